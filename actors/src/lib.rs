@@ -1,0 +1,1 @@
+//! Participants, mechanisms, conductor, fabric and drivers.

@@ -1,0 +1,1 @@
+//! The chain: units, state, runtime, kernel, schema, ledger.

@@ -1,0 +1,2 @@
+//! `localnet`: Bittensor in one process.
+fn main() {}
