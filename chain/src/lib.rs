@@ -1,1 +1,3 @@
 //! The chain: units, state, runtime, kernel, schema, ledger.
+
+pub mod math;
