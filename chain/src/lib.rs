@@ -1,3 +1,16 @@
-//! The chain: units, state, runtime, kernel, schema, ledger.
+//! The Bittensor chain as a function: units, state, runtime, consensus kernel, schema, ledger.
+//!
+//! Nothing here knows of actors, sockets or clocks. The rules are those of the reference version named in
+//! the README (spec_version 425).
+#![warn(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
+pub mod account;
+pub mod block;
+pub mod call;
+pub mod error;
+pub mod event;
 pub mod math;
+pub mod runtime;
+pub mod state;
+pub mod types;
+pub mod units;

@@ -1,0 +1,73 @@
+//! What a rule works on: the state, the block's own facts, and the events so far.
+
+use crate::account::AccountId;
+use crate::block::Hash;
+use crate::error::DispatchError;
+use crate::event::{Event, EventRecord};
+use crate::state::State;
+use crate::units::BlockNumber;
+
+/// The facts of the running block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Env {
+    /// Height.
+    pub number: BlockNumber,
+    /// Virtual time, milliseconds since the Unix epoch.
+    pub timestamp_ms: u64,
+    /// Stands where the rules use the parent block hash.
+    pub entropy: Hash,
+    /// Who receives fees; `None` drops them.
+    pub author: Option<AccountId>,
+}
+
+/// A block in execution. Every rule is a function of `&mut Exec`.
+#[derive(Debug)]
+pub struct Exec<'a> {
+    /// The state so far.
+    pub state: &'a mut State,
+    /// The block's own facts.
+    pub env: &'a Env,
+    /// Events so far, in emission order.
+    pub events: Vec<EventRecord>,
+    /// Index of the running extrinsic; `None` in the block step.
+    pub extrinsic: Option<u32>,
+}
+
+impl<'a> Exec<'a> {
+    /// Opens a block on a state.
+    pub fn new(state: &'a mut State, env: &'a Env) -> Self {
+        Self { state, env, events: Vec::new(), extrinsic: None }
+    }
+    /// The running block's height.
+    pub fn now(&self) -> BlockNumber {
+        self.env.number
+    }
+    /// Records an event.
+    pub fn emit(&mut self, event: impl Into<Event>) {
+        self.events.push(EventRecord { extrinsic: self.extrinsic, event: event.into() });
+    }
+    /// Runs a rule that changes everything or nothing: on an error, state and events are as before.
+    ///
+    /// # Errors
+    /// Those of the rule.
+    pub fn transactional<T>(
+        &mut self,
+        rule: impl FnOnce(&mut Self) -> Result<T, DispatchError>,
+    ) -> Result<T, DispatchError> {
+        let (state, events) = (self.state.clone(), self.events.len());
+        let result = rule(self);
+        if result.is_err() {
+            *self.state = state;
+            self.events.truncate(events);
+        }
+        result
+    }
+    /// Runs a rule and undoes it whatever it gives: a simulation.
+    pub fn simulate<T>(&mut self, rule: impl FnOnce(&mut Self) -> T) -> T {
+        let (state, events) = (self.state.clone(), self.events.len());
+        let result = rule(self);
+        *self.state = state;
+        self.events.truncate(events);
+        result
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules: one function from a state and a block's input to the next state.
+//!
+//! No I/O, no clock, no randomness but the block's own. The order inside a block is the chain's: the block
+//! step (prices, mint, reveals, coinbase, epochs, claims), then extrinsics. An extrinsic in block N is felt
+//! by the coinbase of block N + 1. **Source**: spec/chain.md section 2.
+
+mod exec;
+
+pub use exec::{Env, Exec};

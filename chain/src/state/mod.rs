@@ -1,0 +1,101 @@
+//! The chain's state: a typed value, shared by structure.
+//!
+//! `State::clone` costs O(1) and a write copies only the path it touches. That one mechanism gives the
+//! rollback of a failed extrinsic, snapshots, rewind, branches, and readers that never wait for the writer.
+//! Every field names the storage item it stands for; the Substrate view of it is declared in
+//! `chain::schema`.
+
+mod balances;
+mod globals;
+mod keys;
+mod map;
+mod neurons;
+mod params;
+mod stake;
+mod subnet;
+
+pub use balances::{AccountData, AccountInfo, Balances, EXISTENTIAL_DEPOSIT};
+pub use globals::Globals;
+pub use keys::{Coldkey, Hotkey, RateLimitKey};
+pub use map::Map;
+pub use neurons::{Mechanism, Neurons};
+pub use params::Hyperparams;
+pub use stake::{AlphaKey, ShareStore};
+pub use subnet::{Pending, Pool, Registration, Schedule, Subnet};
+
+use crate::account::AccountId;
+use crate::units::{BlockNumber, NetUid};
+use parity_scale_codec::{Decode, Encode};
+use std::sync::Arc;
+
+/// Everything the rules read and write.
+///
+/// **Invariant**: `State` is a function of genesis and the ordered block inputs; it holds no clock, no
+/// randomness and no cache whose content depends on how it was reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct State {
+    /// Number of the last executed block.
+    pub block: BlockNumber,
+    /// Accounts with TAO, and TAO issuance as `Balances` counts it.
+    pub balances: Balances,
+    /// Chain-wide values.
+    pub globals: Arc<Globals>,
+    /// What is kept by hotkey across subnets.
+    pub hotkeys: Map<AccountId, Arc<Hotkey>>,
+    /// What is kept by coldkey across subnets.
+    pub coldkeys: Map<AccountId, Arc<Coldkey>>,
+    /// Subnets, root included, in storage order. A dissolved subnet may leave its row behind with `added`
+    /// false, since some items survive (spec/chain.md 7.6).
+    pub subnets: Map<NetUid, Arc<Subnet>>,
+    /// Key of every `AlphaV2` row in raw key order; moved together with [`ShareStore`].
+    pub alpha_index: Map<AlphaKey, ()>,
+    /// `LastRateLimitedBlock`.
+    pub last_rate_limited: Map<RateLimitKey, u64>,
+    /// `LastColdkeyHotkeyStakeBlock`: (coldkey, hotkey) to block.
+    pub last_stake_block: Map<(AccountId, AccountId), u64>,
+    /// `TransactionKeyLastBlock`: (hotkey, netuid, kind of call) to block.
+    pub transaction_key_last_block: Map<(AccountId, NetUid, u16), u64>,
+    /// `StakingColdkeysByIndex`: dense, `0..NumStakingColdkeys`.
+    pub staking_coldkeys_by_index: Map<u64, AccountId>,
+    /// `StakingColdkeys`: the index of each.
+    pub staking_coldkeys: Map<AccountId, u64>,
+}
+
+impl State {
+    /// The subnet's row, if it ever was registered.
+    pub fn subnet(&self, netuid: NetUid) -> Option<&Subnet> {
+        self.subnets.get(&netuid).map(Arc::as_ref)
+    }
+    /// The subnet's row for change; made with the chain's defaults if there is none.
+    pub fn subnet_mut(&mut self, netuid: NetUid) -> &mut Subnet {
+        Arc::make_mut(self.subnets.or_insert_with(netuid, Arc::default))
+    }
+    /// True while the subnet exists (`NetworksAdded`).
+    pub fn subnet_exists(&self, netuid: NetUid) -> bool {
+        self.subnet(netuid).is_some_and(|subnet| subnet.added)
+    }
+    /// Chain-wide values for change.
+    pub fn globals_mut(&mut self) -> &mut Globals {
+        Arc::make_mut(&mut self.globals)
+    }
+    /// The hotkey's row.
+    pub fn hotkey(&self, hotkey: &AccountId) -> Option<&Hotkey> {
+        self.hotkeys.get(hotkey).map(Arc::as_ref)
+    }
+    /// The hotkey's row for change, made empty if there is none.
+    pub fn hotkey_mut(&mut self, hotkey: &AccountId) -> &mut Hotkey {
+        Arc::make_mut(self.hotkeys.or_insert_with(*hotkey, Arc::default))
+    }
+    /// The coldkey's row.
+    pub fn coldkey(&self, coldkey: &AccountId) -> Option<&Coldkey> {
+        self.coldkeys.get(coldkey).map(Arc::as_ref)
+    }
+    /// The coldkey's row for change, made empty if there is none.
+    pub fn coldkey_mut(&mut self, coldkey: &AccountId) -> &mut Coldkey {
+        Arc::make_mut(self.coldkeys.or_insert_with(*coldkey, Arc::default))
+    }
+    /// The coldkey that owns a hotkey (`Owner`), if the hotkey account exists.
+    pub fn owner_of(&self, hotkey: &AccountId) -> Option<AccountId> {
+        self.hotkey(hotkey).and_then(|row| row.owner)
+    }
+}

@@ -1,0 +1,172 @@
+//! Small value types that calls, events and state share, by the chain's names.
+
+use crate::account::AccountId;
+use crate::math::fixed::U64F64;
+use crate::units::{AlphaRao, NetUid};
+use parity_scale_codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What happens to the incentive of miners that the subnet owner runs (spec/chain.md 2.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum RecycleOrBurnEnum {
+    /// It leaves circulation but stays counted in `SubnetAlphaOut`.
+    #[default]
+    Burn,
+    /// It leaves `SubnetAlphaOut` and can be emitted again.
+    Recycle,
+}
+
+/// How a coldkey takes its root dividends (spec/chain.md 6.10).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum RootClaimTypeEnum {
+    /// Sell the alpha and stake the TAO on root.
+    #[default]
+    Swap,
+    /// Keep the alpha staked on its subnet.
+    Keep,
+    /// Keep it on these subnets, sell it on the others.
+    KeepSubnets {
+        /// Where to keep it.
+        subnets: BTreeSet<NetUid>,
+    },
+}
+
+/// A subnet's identity (`SubnetIdentitiesV3`), free text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct SubnetIdentityOfV3 {
+    /// Name, at most 256 bytes.
+    pub subnet_name: Vec<u8>,
+    /// Source repository.
+    pub github_repo: Vec<u8>,
+    /// Contact.
+    pub subnet_contact: Vec<u8>,
+    /// Home page.
+    pub subnet_url: Vec<u8>,
+    /// Discord handle.
+    pub discord: Vec<u8>,
+    /// Description.
+    pub description: Vec<u8>,
+    /// Logo.
+    pub logo_url: Vec<u8>,
+    /// Anything else.
+    pub additional: Vec<u8>,
+}
+
+/// A coldkey's identity (`IdentitiesV2`), free text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct ChainIdentityOfV2 {
+    /// Name.
+    pub name: Vec<u8>,
+    /// Home page.
+    pub url: Vec<u8>,
+    /// Source repository.
+    pub github_repo: Vec<u8>,
+    /// Picture.
+    pub image: Vec<u8>,
+    /// Discord handle.
+    pub discord: Vec<u8>,
+    /// Description.
+    pub description: Vec<u8>,
+    /// Anything else.
+    pub additional: Vec<u8>,
+}
+
+/// Where a miner answers (`Axons`, spec/chain.md 8.7).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct AxonInfo {
+    /// Block at which it was served.
+    pub block: u64,
+    /// Version of the serving software.
+    pub version: u32,
+    /// IPv4 or IPv6 as a number.
+    #[serde(with = "decimal")]
+    pub ip: u128,
+    /// TCP port.
+    pub port: u16,
+    /// 4 or 6.
+    pub ip_type: u8,
+    /// Protocol number, free.
+    pub protocol: u8,
+    /// Unused.
+    pub placeholder1: u8,
+    /// Unused.
+    pub placeholder2: u8,
+}
+
+/// Where a neuron exposes metrics (`Prometheus`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct PrometheusInfo {
+    /// Block at which it was served.
+    pub block: u64,
+    /// Version of the serving software.
+    pub version: u32,
+    /// IPv4 or IPv6 as a number.
+    #[serde(with = "decimal")]
+    pub ip: u128,
+    /// TCP port.
+    pub port: u16,
+    /// 4 or 6.
+    pub ip_type: u8,
+}
+
+/// TLS certificate of an axon (`NeuronCertificates`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct NeuronCertificate {
+    /// At most 64 bytes.
+    pub public_key: Vec<u8>,
+    /// Kind of key.
+    pub algorithm: u8,
+}
+
+/// A lock of stake with its conviction (spec/chain.md 6.11).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct LockState {
+    /// Locked alpha.
+    pub locked_mass: AlphaRao,
+    /// Conviction.
+    pub conviction: U64F64,
+    /// Block of the last roll.
+    pub last_update: u64,
+}
+
+/// A hash commit of weights: (hash, epoch, block, 0) (`WeightCommits`, spec/chain.md 9.4).
+pub type WeightCommit = ([u8; 32], u64, u64, u64);
+/// A timelocked commit: (hotkey, block, bytes, round) (`TimelockedWeightCommits`).
+pub type TimelockedCommit = (AccountId, u64, Vec<u8>, u64);
+
+/// Serde for u128 as a decimal string, since JSON readers lose integers beyond 2^53.
+pub mod decimal {
+    use serde::de::{self, Deserializer, Visitor};
+    use serde::{Serialize as _, Serializer};
+    use std::fmt;
+
+    /// Writes the number as a decimal string.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(number: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+        number.to_string().serialize(serializer)
+    }
+
+    /// Reads a decimal string or an integer.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
+        struct Wide;
+        impl Visitor<'_> for Wide {
+            type Value = u128;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a decimal string or an integer")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<u128, E> {
+                text.parse().map_err(E::custom)
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<u128, E> {
+                Ok(number.into())
+            }
+        }
+        deserializer.deserialize_any(Wide)
+    }
+}

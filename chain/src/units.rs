@@ -1,0 +1,157 @@
+//! Newtypes for everything that has a unit or is an index.
+//!
+//! There is no `From<Rao> for AlphaRao`: crossing from TAO to alpha goes through a price.
+//!
+//! **Source**: spec/chain.md section 1.1.
+
+use parity_scale_codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A block height.
+pub type BlockNumber = u64;
+/// A neuron's slot on a subnet, `0..n`.
+pub type Uid = u16;
+/// A mechanism (sub-market) of a subnet, `0..16`.
+pub type MechId = u8;
+
+/// One TAO in rao.
+pub const TAO: u64 = 1_000_000_000;
+
+macro_rules! amount {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+            Encode, Decode, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl $name {
+            /// Nothing.
+            pub const ZERO: Self = Self(0);
+            /// The largest amount the chain can hold.
+            pub const MAX: Self = Self(u64::MAX);
+
+            /// The amount in its smallest unit.
+            pub const fn get(self) -> u64 {
+                self.0
+            }
+            /// True for zero.
+            pub const fn is_zero(self) -> bool {
+                self.0 == 0
+            }
+            /// Addition that stops at the largest amount, as the chain's does.
+            #[must_use]
+            pub const fn saturating_add(self, other: Self) -> Self {
+                Self(self.0.saturating_add(other.0))
+            }
+            /// Subtraction that stops at zero, as the chain's does.
+            #[must_use]
+            pub const fn saturating_sub(self, other: Self) -> Self {
+                Self(self.0.saturating_sub(other.0))
+            }
+            /// Addition, `None` on overflow.
+            #[must_use]
+            pub fn checked_add(self, other: Self) -> Option<Self> {
+                self.0.checked_add(other.0).map(Self)
+            }
+            /// Subtraction, `None` below zero.
+            #[must_use]
+            pub fn checked_sub(self, other: Self) -> Option<Self> {
+                self.0.checked_sub(other.0).map(Self)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(raw: u64) -> Self {
+                Self(raw)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let (whole, part) = (self.0.div_euclid(TAO), self.0.rem_euclid(TAO));
+                write!(f, "{whole}.{part:09}")
+            }
+        }
+    };
+}
+
+amount! {
+    /// An amount of TAO.
+    ///
+    /// **Units**: rao, 10^-9 TAO. `Display` prints TAO with nine digits.
+    Rao
+}
+amount! {
+    /// An amount of one subnet's alpha; which subnet is known from where it stands.
+    ///
+    /// **Units**: 10^-9 alpha. `Display` prints alpha with nine digits.
+    AlphaRao
+}
+
+/// A subnet. Zero is the root network.
+///
+/// **Invariant**: ordered as the chain iterates its storage, by the little-endian bytes, so 256 stands
+/// between 0 and 1 (spec/chain.md section 13.1). Use [`NetUid::number`] for the numeric order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NetUid(pub u16);
+
+impl NetUid {
+    /// The root network.
+    pub const ROOT: Self = Self(0);
+
+    /// The plain number.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+    /// True for the root network.
+    pub const fn is_root(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Ord for NetUid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.swap_bytes().cmp(&other.0.swap_bytes())
+    }
+}
+impl PartialOrd for NetUid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl From<u16> for NetUid {
+    fn from(number: u16) -> Self {
+        Self(number)
+    }
+}
+impl fmt::Display for NetUid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where the chain keeps per-mechanism rows: `mechid * 4096 + netuid`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NetUidStorageIndex(pub u16);
+
+impl NetUidStorageIndex {
+    /// The index of a mechanism of a subnet.
+    pub const fn new(netuid: NetUid, mechid: MechId) -> Self {
+        Self((mechid as u16).wrapping_mul(4096).wrapping_add(netuid.0))
+    }
+    /// The subnet of an index.
+    pub const fn netuid(self) -> NetUid {
+        NetUid(self.0 & 0x0fff)
+    }
+    /// The mechanism of an index.
+    pub const fn mechid(self) -> MechId {
+        (self.0 >> 12) as MechId
+    }
+}
