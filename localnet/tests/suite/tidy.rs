@@ -1,0 +1,212 @@
+//! Style as an ordinary test: what the architecture says about the tree, read from the tree.
+
+use proc_macro2::Span;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+const LINES_PER_FILE_MAX: usize = 500;
+const LINES_PER_FUNCTION_MAX: usize = 80;
+
+/// Lists that are one idea: the chain's own tables of names.
+const TABLES: &[&str] = &[
+    "chain/src/call/admin_utils.rs",
+    "chain/src/call/subtensor.rs",
+    "chain/src/error/module.rs",
+    "chain/src/event/pallets.rs",
+];
+
+/// Paths that code may name only in certain places.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("sled", &["chain/src/ledger/"]),
+    (
+        "actix",
+        &[
+            "actors/src/drivers/actix.rs",
+            "actors/src/drivers/actix/",
+            "actors/src/chain_actor.rs",
+            "localnet/src/launch.rs",
+        ],
+    ),
+    ("tokio", &["localnet/"]),
+    ("Instant", &["localnet/src/pace.rs", "localnet/src/telemetry.rs", "benches/"]),
+    ("SystemTime", &["localnet/src/pace.rs", "localnet/src/telemetry.rs", "benches/"]),
+    ("HashMap", &["localnet/", "actors/tests/"]),
+    ("HashSet", &["localnet/"]),
+    ("getrandom", &["localnet/"]),
+    ("OsRng", &["localnet/"]),
+];
+
+/// Folders that nothing may depend on floats in.
+const NO_FLOATS: &[&str] = &["chain/src/"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn sources() -> Vec<(String, String)> {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = root();
+    let mut found = Vec::new();
+    for folder in ["localnet", "actors", "chain", "fixtures", "benches"] {
+        walk(&root.join(folder), &mut found);
+    }
+    found.sort();
+    found
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect()
+}
+
+fn expect_none(what: &str, offences: Vec<String>) {
+    assert!(offences.is_empty(), "{what}:\n  {}", offences.join("\n  "));
+}
+
+struct Names<'a> {
+    file: &'a str,
+    offences: Vec<String>,
+}
+
+impl Names<'_> {
+    fn name(&mut self, name: &str, span: Span) {
+        for (word, rooms) in ROOMS {
+            if name == *word && !rooms.iter().any(|room| self.file.starts_with(room)) {
+                self.offences.push(format!(
+                    "{}:{}: `{word}` belongs in {rooms:?}",
+                    self.file,
+                    span.start().line
+                ));
+            }
+        }
+        if (name == "f32" || name == "f64") && NO_FLOATS.iter().any(|folder| self.file.starts_with(folder)) {
+            self.offences.push(format!("{}:{}: `{name}`: no floats here", self.file, span.start().line));
+        }
+    }
+
+    fn function(&mut self, name: &syn::Ident, span: Span) {
+        let lines = span.end().line + 1 - span.start().line;
+        if lines > LINES_PER_FUNCTION_MAX {
+            self.offences.push(format!(
+                "{}:{}: fn {name} has {lines} lines, at most {LINES_PER_FUNCTION_MAX}",
+                self.file,
+                span.start().line
+            ));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Names<'_> {
+    fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+        self.name(&ident.to_string(), ident.span());
+    }
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.sig.ident, item.block.span());
+        visit::visit_item_fn(self, item);
+    }
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.sig.ident, item.block.span());
+        visit::visit_impl_item_fn(self, item);
+    }
+}
+
+#[test]
+fn every_word_is_in_its_room_and_every_function_is_short() {
+    let mut offences = Vec::new();
+    for (file, text) in sources() {
+        let mut names = Names { file: &file, offences: Vec::new() };
+        names.visit_file(&syn::parse_file(&text).unwrap());
+        offences.extend(names.offences);
+    }
+    expect_none("names and lengths", offences);
+}
+
+#[test]
+fn the_reader_of_names_sees_an_offence() {
+    let text =
+        format!("use std::collections::HashMap; fn long() {{ {} let x = 1.0_f64 as f32; }}", "\n".repeat(90));
+    let mut names = Names { file: "chain/src/planted.rs", offences: Vec::new() };
+    names.visit_file(&syn::parse_file(&text).unwrap());
+    assert_eq!(names.offences.len(), 3, "{:?}", names.offences);
+}
+
+#[test]
+fn files_are_short() {
+    let offences = sources()
+        .into_iter()
+        .filter(|(file, _)| !TABLES.contains(&file.as_str()))
+        .map(|(file, text)| (file, text.lines().count()))
+        .filter(|(_, lines)| *lines > LINES_PER_FILE_MAX)
+        .map(|(file, lines)| format!("{file}: {lines} lines, at most {LINES_PER_FILE_MAX}: split it by idea"))
+        .collect();
+    expect_none("long files", offences);
+}
+
+#[test]
+fn the_top_level_is_what_the_architecture_says() {
+    let allowed: BTreeSet<&str> = [
+        "ARCHITECTURE.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "actors",
+        "benches",
+        "chain",
+        "fixtures",
+        "localnet",
+        "target",
+    ]
+    .into();
+    let offences = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('.') && !allowed.contains(name.as_str()))
+        .collect();
+    expect_none("entries that do not belong at the top", offences);
+}
+
+#[test]
+fn no_loose_ends() {
+    let loose = ["todo!", "unimplemented!", "dbg!", "FIXME", "XXX", "#[ignore"];
+    let mut offences = Vec::new();
+    for (file, text) in sources().into_iter().filter(|(file, _)| !file.ends_with("suite/tidy.rs")) {
+        for (index, line) in text.lines().enumerate() {
+            for word in loose.iter().filter(|word| line.contains(**word)) {
+                offences.push(format!("{file}:{}: `{word}`", index + 1));
+            }
+        }
+    }
+    expect_none("loose ends", offences);
+}
+
+#[test]
+fn every_lint_exception_gives_its_reason() {
+    let mut offences = Vec::new();
+    for (file, text) in sources().into_iter().filter(|(file, _)| file.contains("/src/")) {
+        let attributes = text.match_indices("#[allow(").chain(text.match_indices("#![allow("));
+        for (at, _) in
+            attributes.chain(text.match_indices("#[expect(")).chain(text.match_indices("#![expect("))
+        {
+            let end = text[at..].find(")]").map_or(text.len(), |end| at + end);
+            if !text[at..end].contains("reason") {
+                let line = text[..at].lines().count();
+                offences.push(format!("{file}:{line}: a lint is switched off without a reason"));
+            }
+        }
+    }
+    expect_none("lint exceptions", offences);
+}
