@@ -1,0 +1,478 @@
+//! What is to be played: a scenario with every choice resolved, free of any file format.
+//!
+//! The scenario loader builds a [`Plan`]; a run is a function of the plan (its seed is part of it) and of
+//! the tape. Amounts are in rao, times in blocks; names tie the parts together.
+
+mod check;
+
+pub use check::PlanError;
+
+use crate::corpus::Corpus;
+use chain::call::RuntimeCall;
+use chain::units::{BlockNumber, NetUid, Rao, TAO};
+use parity_scale_codec::{Decode, Encode};
+use std::sync::Arc;
+
+/// A participant: its place in [`Plan::cast`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct ActorId(pub u32);
+
+impl ActorId {
+    /// The place as an index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A whole run, resolved.
+///
+/// **Invariant** (checked by [`Plan::check`]): names of the cast are unique and not empty, every name and
+/// netuid used exists, each subnet has one owner and at least one validator.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Plan {
+    /// The scenario's name.
+    pub name: String,
+    /// Where all randomness comes from.
+    pub seed: u64,
+    /// How many blocks the scenario lasts; block 0 is genesis and does not count.
+    pub blocks: BlockNumber,
+    /// The scenario's digest, given by the loader.
+    pub digest: [u8; 32],
+    /// Chain-wide choices.
+    pub chain: ChainPlan,
+    /// The subnets, netuid 1 first and without gaps: the chain gives numbers in the order of registration.
+    pub subnets: Vec<SubnetPlan>,
+    /// The participants; the place in this list is the [`ActorId`].
+    pub cast: Vec<CastMember>,
+    /// What happens at known blocks.
+    pub events: Vec<TimedEvent>,
+    /// What goes wrong between participants. In order: the first rule that does not pass a letter decides.
+    pub faults: Vec<Fault>,
+    /// The text that the markets work on.
+    pub corpus: Arc<Corpus>,
+    /// What a panic of a participant leads to.
+    pub on_crash: OnCrash,
+}
+
+/// Chain-wide choices.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct ChainPlan {
+    /// How the chain is made ready for a market.
+    pub preset: Preset,
+    /// Time from block to block. **Units**: milliseconds of virtual time.
+    pub block_time_ms: u64,
+    /// Virtual time of genesis. **Units**: milliseconds since the Unix epoch.
+    pub start_ms: u64,
+    /// Chain-wide values written into genesis, over those of the preset. Names and limits:
+    /// [`settings::CHAIN`](crate::settings::CHAIN).
+    pub settings: Vec<Setting>,
+}
+
+impl Default for ChainPlan {
+    /// The market preset, blocks of 12 seconds, genesis on 1 January 2026.
+    fn default() -> Self {
+        Self {
+            preset: Preset::Market,
+            block_time_ms: 12_000,
+            start_ms: 1_767_225_600_000,
+            settings: Vec::new(),
+        }
+    }
+}
+
+/// How the chain is made ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Preset {
+    /// Only the root network at genesis; no admin freeze window, no rate limit between subnets, stake on
+    /// root open, a fast moving price so that TAO flows as soon as a subnet has started, weights as often
+    /// as wanted (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
+    #[default]
+    Market,
+}
+
+/// A value for a named parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Setting {
+    /// One of the names in [`settings`](crate::settings).
+    pub name: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Value {
+    /// A switch.
+    Switch(bool),
+    /// A number in the parameter's own unit.
+    Number(u64),
+}
+
+/// A subnet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SubnetPlan {
+    /// Its number.
+    pub netuid: NetUid,
+    /// What it is about, as a person reads it.
+    pub title: String,
+    /// The task and how answers are judged.
+    pub mechanism: MechanismPlan,
+    /// Hyperparameters set by root right after registration, over those of the preset. Names and limits:
+    /// [`settings::SUBNET`](crate::settings::SUBNET).
+    pub settings: Vec<Setting>,
+}
+
+/// A built-in mechanism with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum MechanismPlan {
+    /// A compression market: validators send text, miners answer with compressed bytes.
+    Compression(CompressionPlan),
+}
+
+/// Parameters of the compression market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct CompressionPlan {
+    /// Length of a challenge. **Units**: bytes, `256..=65_536`; shorter only where a file ends.
+    pub slice_bytes: u32,
+    /// A validator asks all miners every so many blocks; at least 1.
+    pub round_every: u64,
+    /// Weight of the newest score in the moving average, thousandths, `1..=1_000`.
+    pub ema_permille: u16,
+    /// What one unit of declared cost takes from a score, millionths of it.
+    pub cost_ppm: u32,
+    /// Exponent that turns average scores into weights, `1..=16`: how much more a better answer earns.
+    pub sharpness: u8,
+}
+
+impl Default for CompressionPlan {
+    fn default() -> Self {
+        Self { slice_bytes: 4_096, round_every: 5, ema_permille: 200, cost_ppm: 100, sharpness: 3 }
+    }
+}
+
+/// A participant.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct CastMember {
+    /// Its name; keys are derived from it and the seed.
+    pub name: String,
+    /// TAO of its coldkey at genesis; `None` is what its role needs, see [`Role::balance`].
+    pub balance: Option<Rao>,
+    /// What it does.
+    pub role: Role,
+}
+
+/// What a participant does.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Role {
+    /// Registers a subnet, starts it, and earns the owner cut.
+    Owner {
+        /// Its subnet.
+        netuid: NetUid,
+    },
+    /// Asks, verifies, scores, sets weights.
+    Validator {
+        /// Its subnet.
+        netuid: NetUid,
+        /// TAO it stakes on its subnet when it starts.
+        stake: Rao,
+        /// TAO it stakes on root when it starts; zero for none.
+        root_stake: Rao,
+        /// How it comes to its weights.
+        tactic: ValidatorTactic,
+        /// What it keeps of a user's fee, thousandths.
+        fee_permille: u16,
+    },
+    /// Answers.
+    Miner {
+        /// Its subnet.
+        netuid: NetUid,
+        /// How it comes to its answers.
+        tactic: MinerTactic,
+    },
+    /// Pays for answers.
+    User {
+        /// The subnet it asks.
+        netuid: NetUid,
+        /// Name of the validator it asks through; `None` is the honest one with the most stake.
+        via: Option<String>,
+        /// What it pays for one answer.
+        fee: Rao,
+        /// What it spends at most.
+        budget: Rao,
+        /// It asks every so many blocks; at least 1.
+        every: u64,
+    },
+}
+
+impl Role {
+    /// The subnet it works on.
+    #[must_use]
+    pub const fn netuid(&self) -> NetUid {
+        match self {
+            Self::Owner { netuid }
+            | Self::Validator { netuid, .. }
+            | Self::Miner { netuid, .. }
+            | Self::User { netuid, .. } => *netuid,
+        }
+    }
+
+    /// The role's name in scenarios and reports.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Owner { .. } => "owner",
+            Self::Validator { .. } => "validator",
+            Self::Miner { .. } => "miner",
+            Self::User { .. } => "user",
+        }
+    }
+
+    /// TAO that the role needs at genesis: the lock of a subnet, the stake, the budget, and some for slots
+    /// and fees.
+    #[must_use]
+    pub const fn balance(&self) -> Rao {
+        let spare = Rao(100 * TAO);
+        match self {
+            Self::Owner { .. } => Rao(2_000 * TAO),
+            Self::Validator { stake, root_stake, .. } => {
+                stake.saturating_add(*root_stake).saturating_add(spare)
+            }
+            Self::Miner { .. } => spare,
+            Self::User { budget, .. } => budget.saturating_add(spare),
+        }
+    }
+}
+
+/// How a validator comes to its weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum ValidatorTactic {
+    /// Asks, decompresses, compares every byte, scores.
+    Honest,
+    /// Copies the stake-weighted weights that others have on chain, and never asks.
+    Copier,
+}
+
+/// How a miner comes to its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum MinerTactic {
+    /// Compresses.
+    Honest {
+        /// With what.
+        method: Method,
+        /// How hard; the method's own scale, see [`Method::levels`].
+        level: u8,
+    },
+    /// Answers with the text as it is.
+    Lazy,
+    /// Answers with bytes that decompress to something else or to nothing.
+    Liar,
+    /// Answers with the last answer of the miner before it in the cast.
+    Copycat,
+    /// Does not answer.
+    Silent,
+}
+
+/// A way to compress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Method {
+    /// The bytes as they are.
+    Stored,
+    /// LZ4 block format.
+    Lz4,
+    /// Raw deflate.
+    Deflate,
+    /// bzip2.
+    Bzip2,
+    /// Brotli.
+    Brotli,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 6] =
+        [Self::Stored, Self::Lz4, Self::Deflate, Self::Bzip2, Self::Brotli, Self::Zstd];
+
+    /// Its name in scenarios.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Lz4 => "lz4",
+            Self::Deflate => "deflate",
+            Self::Bzip2 => "bzip2",
+            Self::Brotli => "brotli",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// The method of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+
+    /// Lowest and highest level that a scenario may ask for.
+    #[must_use]
+    pub const fn levels(self) -> (u8, u8) {
+        match self {
+            Self::Stored | Self::Lz4 => (0, 0),
+            Self::Deflate => (1, 9),
+            Self::Bzip2 => (1, 9),
+            Self::Brotli => (0, 11),
+            Self::Zstd => (1, 19),
+        }
+    }
+}
+
+/// Something that happens at a block.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct TimedEvent {
+    /// The block; at least 1.
+    pub block: BlockNumber,
+    /// What happens.
+    pub change: Change,
+}
+
+/// What happens at a block.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Change {
+    /// Root sets a hyperparameter of a subnet.
+    Hyperparameter {
+        /// The subnet.
+        netuid: NetUid,
+        /// The parameter.
+        setting: Setting,
+    },
+    /// A miner takes up another tactic.
+    MinerTactic {
+        /// Which miner.
+        who: String,
+        /// Its new tactic.
+        tactic: MinerTactic,
+    },
+    /// A validator takes up another tactic.
+    ValidatorTactic {
+        /// Which validator.
+        who: String,
+        /// Its new tactic.
+        tactic: ValidatorTactic,
+    },
+    /// A participant's coldkey sends TAO to another's.
+    Transfer {
+        /// Who pays.
+        from: String,
+        /// Who receives.
+        to: String,
+        /// How much.
+        amount: Rao,
+    },
+    /// A participant stakes TAO with a hotkey of the cast.
+    Stake {
+        /// Whose TAO.
+        who: String,
+        /// With whose hotkey; the same name is its own.
+        with: String,
+        /// The subnet; zero is root.
+        netuid: NetUid,
+        /// How much.
+        amount: Rao,
+    },
+    /// A participant takes all its stake off a hotkey of the cast, on every subnet.
+    UnstakeAll {
+        /// Whose stake.
+        who: String,
+        /// Off whose hotkey.
+        with: String,
+    },
+    /// Any call as root.
+    Root(Box<RuntimeCall>),
+    /// A participant's next reaction panics: a rehearsal of [`Plan::on_crash`].
+    Crash {
+        /// Which participant.
+        who: String,
+    },
+    /// A participant falls silent for good.
+    Retire {
+        /// Which participant.
+        who: String,
+    },
+}
+
+/// A fault between participants for some blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Fault {
+    /// First block.
+    pub from: BlockNumber,
+    /// First block after it; `u64::MAX` for the rest of the run.
+    pub to: BlockNumber,
+    /// What goes wrong.
+    pub rule: FaultRule,
+}
+
+/// What goes wrong with letters between participants. The chain is not touched: a participant that is
+/// offline to others can still send extrinsics.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum FaultRule {
+    /// Nothing reaches or leaves these participants.
+    Offline {
+        /// Names; at least one.
+        who: Vec<String>,
+    },
+    /// Letters come later.
+    Latency {
+        /// Whose letters, sent or received; empty for everyone's.
+        who: Vec<String>,
+        /// By how many blocks; at least 1.
+        blocks: u64,
+    },
+    /// Letters are lost by chance.
+    Loss {
+        /// Whose letters, sent or received; empty for everyone's.
+        who: Vec<String>,
+        /// How many of a thousand.
+        permille: u16,
+    },
+    /// Nothing passes between two groups.
+    Partition {
+        /// One side.
+        left: Vec<String>,
+        /// The other; empty for everyone else.
+        right: Vec<String>,
+    },
+}
+
+/// What a panic of a participant leads to. In every case the panic is an event at a known block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum OnCrash {
+    /// The run ends with an error that names block, phase and participant.
+    #[default]
+    Fail,
+    /// The participant takes no further part.
+    Retire,
+    /// It begins again as it was at genesis, with its streams where they were.
+    Restart,
+}
+
+impl Plan {
+    /// The participant of a name.
+    #[must_use]
+    pub fn actor(&self, name: &str) -> Option<ActorId> {
+        let index = self.cast.iter().position(|member| member.name == name)?;
+        u32::try_from(index).ok().map(ActorId)
+    }
+
+    /// A participant's name; empty for an id outside the cast.
+    #[must_use]
+    pub fn name_of(&self, id: ActorId) -> &str {
+        self.cast.get(id.index()).map_or("", |member| &member.name)
+    }
+
+    /// The plan of a subnet.
+    #[must_use]
+    pub fn subnet(&self, netuid: NetUid) -> Option<&SubnetPlan> {
+        self.subnets.iter().find(|subnet| subnet.netuid == netuid)
+    }
+}
