@@ -9,6 +9,7 @@ pub mod block;
 pub mod call;
 pub mod error;
 pub mod event;
+pub mod kernel;
 pub mod math;
 pub mod runtime;
 pub mod state;

@@ -8,4 +8,6 @@
     clippy::print_stderr
 )]
 
+mod kernel;
+mod kernel_tables;
 mod math;
