@@ -5,5 +5,8 @@
 //! by the coinbase of block N + 1. **Source**: spec/chain.md section 2.
 
 mod exec;
+pub mod shares;
+pub mod stake_weight;
+pub mod tao;
 
 pub use exec::{Env, Exec};

@@ -11,3 +11,4 @@
 mod kernel;
 mod kernel_tables;
 mod math;
+mod shares;

@@ -1,0 +1,72 @@
+//! What a hotkey's stake weighs on a subnet: inherited alpha plus weighted inherited root TAO.
+//!
+//! **Source**: spec/chain.md 6.7.
+
+use super::shares;
+use crate::account::AccountId;
+use crate::math::fixed::{I64F64, U96F32};
+use crate::state::State;
+use crate::units::{AlphaRao, NetUid, Rao};
+
+/// Stake of a hotkey on a subnet after its children and parents took and gave their parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StakeWeight {
+    /// Alpha plus weighted TAO.
+    pub total: I64F64,
+    /// Inherited alpha.
+    pub alpha: AlphaRao,
+    /// Inherited root stake.
+    pub tao: Rao,
+}
+
+/// The weight of root TAO beside alpha (`TaoWeight` as a fraction).
+pub fn tao_weight(state: &State) -> U96F32 {
+    proportion(state.globals.tao_weight)
+}
+
+/// A share of 2^64 - 1 as a fraction, floored.
+pub fn proportion(share: u64) -> U96F32 {
+    U96F32::from_u64(share).safe_div(U96F32::from_u64(u64::MAX))
+}
+
+/// What a hotkey weighs on a subnet.
+pub fn stake_weight(state: &State, hotkey: &AccountId, netuid: NetUid) -> StakeWeight {
+    weigh(state, hotkey, netuid, tao_weight(state).to_fixed())
+}
+
+/// [`stake_weight`] with the weight of TAO computed once for many hotkeys.
+pub fn weigh(state: &State, hotkey: &AccountId, netuid: NetUid, tao_weight: I64F64) -> StakeWeight {
+    let alpha = if netuid.is_root() {
+        shares::hotkey_stake(state, hotkey, netuid)
+    } else {
+        AlphaRao(inherited(state, hotkey, netuid, netuid))
+    };
+    let tao = Rao(inherited(state, hotkey, netuid, NetUid::ROOT));
+    let weighted = I64F64::saturating_from_u64(tao.get()).saturating_mul(tao_weight);
+    let total = I64F64::saturating_from_u64(alpha.get()).saturating_add(weighted);
+    StakeWeight { total, alpha, tao }
+}
+
+/// Whether a hotkey has stake enough to set weights; the subnet owner's always has.
+pub fn check_weights_min_stake(state: &State, hotkey: &AccountId, netuid: NetUid) -> bool {
+    let owner = state.subnet(netuid).filter(|subnet| subnet.has_owner).map(|subnet| subnet.owner_hotkey);
+    owner == Some(*hotkey)
+        || stake_weight(state, hotkey, netuid).total
+            >= I64F64::saturating_from_u64(state.globals.stake_threshold)
+}
+
+/// Stake on `source` after the children and parents of `netuid`: own, less the children's, plus the parents'.
+fn inherited(state: &State, hotkey: &AccountId, netuid: NetUid, source: NetUid) -> u64 {
+    let stake_on = |hotkey: &AccountId| U96F32::from_u64(shares::hotkey_stake(state, hotkey, source).get());
+    let own = stake_on(hotkey);
+    let Some(subnet) = state.subnet(netuid) else { return own.to_u64() };
+    let children = subnet.children.get(hotkey).map_or(&[][..], Vec::as_slice);
+    let parents = subnet.parents.get(hotkey).map_or(&[][..], Vec::as_slice);
+    let given = sum(children.iter().map(|(share, _)| own.saturating_mul(proportion(*share))));
+    let got = sum(parents.iter().map(|(share, parent)| stake_on(parent).saturating_mul(proportion(*share))));
+    own.saturating_sub(given).saturating_add(got).to_u64()
+}
+
+fn sum(parts: impl Iterator<Item = U96F32>) -> U96F32 {
+    parts.fold(U96F32::ZERO, U96F32::saturating_add)
+}
