@@ -10,6 +10,7 @@ pub mod call;
 pub mod error;
 pub mod event;
 pub mod kernel;
+pub mod ledger;
 pub mod math;
 pub mod runtime;
 pub mod state;

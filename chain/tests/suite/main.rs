@@ -10,5 +10,6 @@
 
 mod kernel;
 mod kernel_tables;
+mod ledger;
 mod math;
 mod shares;

@@ -1,0 +1,304 @@
+//! Opening a ledger: from whatever lies on the disk to a head that holds and a report of what does not.
+
+use std::path::Path;
+
+use parity_scale_codec::Encode;
+
+use super::checkpoint;
+use super::examine::{self, Found, Progress};
+use super::keys::Kind;
+use super::rebuild::{self, Obstacle};
+use super::record::Flaw;
+use super::recovery::{Finding, Recovery};
+use super::site::{self, Ground, Site};
+use super::store::{Batch, Store};
+use super::witness::{self, Reading, Statement};
+use super::{Error, Identity, OnDamage, Options};
+
+/// A store larger than this, and several times larger than what lies in it, is copied at open.
+const COMPACT_BYTES: u64 = 256 << 20;
+const COMPACT_RATIO: u64 = 4;
+
+/// A site made ready to go on.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) site: Site,
+    pub(super) store: Store,
+    pub(super) identity: Identity,
+    pub(super) head: (u64, [u8; 32]),
+    pub(super) checkpoint: Option<(u64, Vec<u8>)>,
+    pub(super) statement: Statement,
+    pub(super) report: Recovery,
+}
+
+/// Makes a new, empty ledger.
+pub(super) fn create(path: &Path, identity: &Identity, options: Options) -> Result<Ready, Error> {
+    if let Ground::Ledger(_) = site::survey(path)? {
+        return Err(Error::Exists { path: path.to_path_buf() });
+    }
+    let site = Site::found(path, identity)?;
+    let store = Store::open(&site.store()).map_err(|fault| Error::store(path, fault))?;
+    let mut batch = Batch::default();
+    batch.put_record(Kind::Identity, 0, &identity.encode());
+    let stored = store.apply(batch).and_then(|()| store.sync());
+    stored.map_err(|fault| Error::store(path, fault))?;
+    let synced = site::sync_files(&site.store()).and_then(|()| site::sync_dir(path));
+    synced.map_err(|error| Error::io(path, error))?;
+    let statement = start_statement(0, identity.genesis, None, 0, options);
+    let report = Recovery { clean: true, verified_from: 1, findings: Vec::new() };
+    let head = (0, identity.genesis);
+    Ok(Ready { site, store, identity: identity.clone(), head, checkpoint: None, statement, report })
+}
+
+fn start_statement(
+    head: u64,
+    digest: [u8; 32],
+    checkpoint: Option<u64>,
+    seq: u64,
+    options: Options,
+) -> Statement {
+    let durable = options.durability == super::Durability::Durable;
+    Statement { seq, head, digest, checkpoint, clean: false, durable }
+}
+
+/// Opens a ledger, verifies it and repairs what can be repaired without losing a block in silence.
+pub(super) fn open(
+    path: &Path,
+    expected: Option<&Identity>,
+    options: Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Ready, Error> {
+    let Ground::Ledger(label) = site::survey(path)? else {
+        return Err(Error::NotFound { path: path.to_path_buf() });
+    };
+    if let Some(expected) = expected {
+        label.expect(expected, path)?;
+    }
+    let site = Site::lock(path)?;
+    site.settle_swap()?;
+    let io = |file: &Path, error| Error::io(file, error);
+    let reading = witness::read(&site.head()).map_err(|error| io(&site.head(), error))?;
+    let mark = witness::read_mark(&site.mark()).map_err(|error| io(&site.mark(), error))?;
+    let mut findings = Vec::new();
+    let store = open_store(&site, &reading, &mut findings)?;
+    let identity = read_identity(&store, path, &reading, mark)?;
+    label.expect(&identity, path)?;
+    if let Some(expected) = expected {
+        identity.expect(expected, path)?;
+    }
+    let limit = match options.on_damage {
+        OnDamage::Refuse => options.whole_chain_limit,
+        // Where to cut is only known when everything has been looked at.
+        OnDamage::Cut => u64::MAX,
+    };
+    let hint = highest(&reading, mark);
+    let found = examine::examine(&store, identity.genesis, hint, limit, progress);
+    check_witness(&store, path, &reading, &found)?;
+    let store = repair(&site, store, &identity, &found, &reading, options, &mut findings)?;
+    let report = conclude(&found, &reading, mark, findings);
+    if !report.findings.is_empty() {
+        site.log_recovery(&report.findings.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        tracing::warn!(path = %path.display(), %report, "ledger recovered");
+    }
+    let tidied = checkpoint::remove_above(&store, found.head).and_then(|()| checkpoint::sweep(&store));
+    tidied.map_err(|fault| Error::store(path, fault))?;
+    let checkpoint = usable_checkpoint(&store, &identity, found.checkpoint, found.head);
+    let seq = reading.newest.as_ref().map_or(0, |statement| statement.seq);
+    let number = checkpoint.as_ref().map(|(number, _)| *number);
+    let statement = start_statement(found.head, found.digest, number, seq, options);
+    Ok(Ready { site, store, identity, head: (found.head, found.digest), checkpoint, statement, report })
+}
+
+/// Highest block known outside the store.
+pub(super) fn highest(reading: &Reading, mark: Option<u64>) -> u64 {
+    reading.newest.as_ref().map_or(0, |statement| statement.head).max(mark.unwrap_or(0))
+}
+
+fn damaged(path: &Path, why: String, reading: &Reading) -> Error {
+    let why = match &reading.newest {
+        Some(statement) => format!("{why} (the last witnessed block is {})", statement.head),
+        None => why,
+    };
+    Error::Damaged { path: path.to_path_buf(), why }
+}
+
+fn open_store(site: &Site, reading: &Reading, findings: &mut Vec<Finding>) -> Result<Store, Error> {
+    let dir = site.store();
+    if !dir.join("db").is_file() {
+        return Err(match &reading.newest {
+            None => Error::Unfinished { path: site.path().to_path_buf() },
+            Some(_) => damaged(site.path(), "store/db is missing".to_owned(), reading),
+        });
+    }
+    site.remove_unfinished_snapshots()?;
+    let first = match Store::open(&dir) {
+        Ok(store) => return Ok(store),
+        Err(fault) if !fault.is_damage() => return Err(Error::store(site.path(), fault)),
+        Err(fault) => fault,
+    };
+    let Some(kept) = site.set_snapshots_aside()? else {
+        return Err(damaged(site.path(), first.to_string(), reading));
+    };
+    match Store::open(&dir) {
+        Ok(store) => {
+            findings.push(Finding::SnapshotsSetAside { why: first.to_string(), kept });
+            Ok(store)
+        }
+        Err(second) => {
+            let why = format!("{first}; without its snapshots, now in {}: {second}", kept.display());
+            Err(damaged(site.path(), why, reading))
+        }
+    }
+}
+
+fn read_identity(
+    store: &Store,
+    path: &Path,
+    reading: &Reading,
+    mark: Option<u64>,
+) -> Result<Identity, Error> {
+    examine::identity(store).map_err(|flaw| match flaw {
+        Flaw::Missing if reading.newest.is_none() && mark.is_none() => {
+            Error::Unfinished { path: path.to_path_buf() }
+        }
+        flaw => damaged(path, format!("the identity of the run cannot be read: {flaw}"), reading),
+    })
+}
+
+/// Refuses a store whose witnessed block is another one.
+fn check_witness(store: &Store, path: &Path, reading: &Reading, found: &Found) -> Result<(), Error> {
+    let Some(statement) = &reading.newest else { return Ok(()) };
+    if statement.head == 0 || statement.head > found.head {
+        return Ok(());
+    }
+    let frame = examine::frame(store, statement.head)
+        .map_err(|flaw| Error::DamagedBlock { number: statement.head, why: flaw.to_string() })?;
+    if frame.digest == statement.digest {
+        return Ok(());
+    }
+    Err(Error::Diverged {
+        path: path.to_path_buf(),
+        number: statement.head,
+        found: hex::encode(frame.digest),
+        witnessed: hex::encode(statement.digest),
+    })
+}
+
+/// Copies the sound part into a new store where the old one has damaged parts or is far too large.
+fn repair(
+    site: &Site,
+    store: Store,
+    identity: &Identity,
+    found: &Found,
+    reading: &Reading,
+    options: Options,
+    findings: &mut Vec<Finding>,
+) -> Result<Store, Error> {
+    if let (Some((first, flaw)), Some(next), OnDamage::Refuse) =
+        (&found.flaw, found.intact_above, options.on_damage)
+    {
+        return Err(Error::DamagedMiddle {
+            path: site.path().to_path_buf(),
+            first: *first,
+            last: next.saturating_sub(1),
+            head: found.top,
+            why: flaw.to_string(),
+        });
+    }
+    for (number, flaw) in &found.bad_checkpoints {
+        findings.push(Finding::CheckpointLost { number: *number, why: flaw.to_string() });
+    }
+    if let Some(number) = found.bad_index {
+        findings.push(Finding::IndexRebuilt { number });
+    }
+    let sound = found.flaw.is_none() && found.bad_checkpoints.is_empty() && found.bad_index.is_none();
+    if sound && !is_bloated(site, found) {
+        return Ok(store);
+    }
+    let bytes = identity.encode();
+    rebuild::copy(&store, site, &bytes, identity.genesis, found.head, &found.checkpoints).map_err(
+        |obstacle| match obstacle {
+            Obstacle::Block(number, flaw) => Error::DamagedBlock { number, why: flaw.to_string() },
+            Obstacle::Store(fault) => Error::store(site.path(), fault),
+        },
+    )?;
+    drop(store);
+    let kept = site.swap_store()?;
+    match &found.flaw {
+        Some((first, flaw)) => findings.push(Finding::CutTail {
+            first: *first,
+            last: found.top.max(reading.newest.as_ref().map_or(0, |statement| statement.head)),
+            why: flaw.to_string(),
+            kept,
+        }),
+        None if !sound => findings.push(Finding::StoreCopied { kept }),
+        // Nothing was wrong with it but its size.
+        None => {
+            let _ = std::fs::remove_dir_all(kept.parent().unwrap_or(&kept));
+        }
+    }
+    Store::open(&site.store()).map_err(|fault| Error::store(site.path(), fault))
+}
+
+fn is_bloated(site: &Site, found: &Found) -> bool {
+    let size = std::fs::metadata(site.store().join("db")).map_or(0, |meta| meta.len());
+    found.from == 1 && size > COMPACT_BYTES && size / COMPACT_RATIO > found.bytes
+}
+
+/// Compares what was found with what was witnessed.
+fn conclude(found: &Found, reading: &Reading, mark: Option<u64>, mut findings: Vec<Finding>) -> Recovery {
+    let mut known = found.head;
+    known = findings.iter().filter_map(Finding::lost).fold(known, |known, lost| known.max(*lost.end()));
+    if let Some(statement) = &reading.newest
+        && statement.head > known
+    {
+        findings.push(Finding::RolledBack { first: known.saturating_add(1), last: statement.head });
+        known = statement.head;
+    }
+    let durable = reading.newest.as_ref().is_some_and(|statement| statement.durable);
+    match mark {
+        Some(mark) if mark > known => {
+            findings.push(Finding::LostTail { first: known.saturating_add(1), last: mark, durable });
+        }
+        _ => {}
+    }
+    if let Some(why) = witness_flaw(found, reading, mark) {
+        findings.push(Finding::WitnessDamaged { head: found.head, why });
+    }
+    let clean = reading.newest.as_ref().is_some_and(|statement| statement.clean);
+    Recovery { clean, verified_from: found.from, findings }
+}
+
+fn witness_flaw(found: &Found, reading: &Reading, mark: Option<u64>) -> Option<String> {
+    let mut flaws = Vec::new();
+    match (&reading.newest, reading.bad.as_slice()) {
+        (None, _) => flaws.push("HEAD holds no valid statement".to_owned()),
+        (Some(_), [bad]) => flaws.push(format!("slot {bad} of HEAD is unreadable")),
+        (Some(statement), _) if statement.clean && statement.head < found.head => {
+            flaws.push(format!("HEAD names block {} as the last of a clean stop", statement.head));
+        }
+        _ => {}
+    }
+    if mark.is_none() {
+        flaws.push("MARK is unreadable".to_owned());
+    }
+    if flaws.is_empty() { None } else { Some(flaws.join(", ")) }
+}
+
+fn usable_checkpoint(
+    store: &Store,
+    identity: &Identity,
+    newest: Option<(u64, Vec<u8>)>,
+    head: u64,
+) -> Option<(u64, Vec<u8>)> {
+    match newest {
+        Some((number, _)) if number > head => {
+            let numbers = store.numbers(Kind::Checkpoint).unwrap_or_default();
+            numbers.into_iter().rev().find_map(|number| {
+                let (_, bytes) = checkpoint::read(store, number, identity.genesis).ok()?;
+                Some((number, bytes))
+            })
+        }
+        newest => newest,
+    }
+}
