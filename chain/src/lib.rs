@@ -7,11 +7,13 @@
 pub mod account;
 pub mod block;
 pub mod call;
+pub mod emission_schedule;
 pub mod error;
 pub mod event;
 pub mod kernel;
 pub mod ledger;
 pub mod math;
+pub mod pool;
 pub mod runtime;
 pub mod state;
 pub mod types;

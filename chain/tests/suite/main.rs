@@ -8,8 +8,10 @@
     clippy::print_stderr
 )]
 
+mod emission_schedule;
 mod kernel;
 mod kernel_tables;
 mod ledger;
 mod math;
+mod pool;
 mod shares;

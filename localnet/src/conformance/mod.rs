@@ -1,0 +1,3 @@
+//! Comparison with vectors recorded from the real chain.
+
+pub mod functions;
