@@ -1,1 +1,3 @@
 //! CLI, scenarios, reports.
+
+pub mod conformance;

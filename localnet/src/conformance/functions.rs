@@ -119,7 +119,8 @@ impl Function {
         Self::ALL
             .into_iter()
             .find(|function| {
-                stem.strip_prefix(function.name()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+                stem.strip_prefix(function.name())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
             })
             .ok_or_else(|| LineError::UnknownFunction(stem.to_owned()))
     }
@@ -176,8 +177,7 @@ fn check_balancer(line: Line<'_>) -> Result<(), LineError> {
     let down = U64F64::from_bits(line.integer("target_down_u64f64")?);
     line.expect("base_delta_in", balancer.base_delta_in(price, down, reserves.alpha))?;
     line.expect("base_needed_for_quote", balancer.base_needed_for_quote(reserves, line.integer("dt")?))?;
-    let added =
-        balancer.with_added_liquidity(reserves, line.integer("add_tao")?, line.integer("add_alpha")?);
+    let added = balancer.with_added_liquidity(reserves, line.integer("add_tao")?, line.integer("add_alpha")?);
     line.expect("add_ok", added.is_ok())?;
     line.expect("new_quote_weight_parts", added.unwrap_or(balancer).quote_weight())
 }
@@ -190,7 +190,8 @@ fn check_block_emission(line: Line<'_>) -> Result<(), LineError> {
 
 fn check_fixed(line: Line<'_>) -> Result<(), LineError> {
     let (a, b) = (I32F32::from_bits(line.integer("a_i32f32")?), I32F32::from_bits(line.integer("b_i32f32")?));
-    let or_null = |result: Option<I32F32>| result.map_or_else(|| NULL.to_owned(), |x| x.to_bits().to_string());
+    let or_null =
+        |result: Option<I32F32>| result.map_or_else(|| NULL.to_owned(), |x| x.to_bits().to_string());
     line.expect("exp", or_null(transcendental::exp(a)))?;
     line.expect("ln", or_null(transcendental::ln(b)))?;
     line.expect("log2", or_null(transcendental::log2(b)))
@@ -251,7 +252,10 @@ fn check_swap(line: Line<'_>) -> Result<(), LineError> {
         amount: line.integer("amount_in")?,
         limit_price: line.integer("limit_price")?,
         fee_rate: line.integer("fee_rate")?,
-        drop_fees: line.field("drop_fees")?.as_bool().ok_or_else(|| malformed("drop_fees", "is not a boolean"))?,
+        drop_fees: line
+            .field("drop_fees")?
+            .as_bool()
+            .ok_or_else(|| malformed("drop_fees", "is not a boolean"))?,
     };
     let got = pool::swap(line.reserves()?, line.balancer()?, &order);
     let recorded = line.field("res")?;
@@ -274,7 +278,8 @@ fn check_swap(line: Line<'_>) -> Result<(), LineError> {
 /// The bare name in a recorded error, which may be wrapped as `...message: Some("Name")...` or `Pallet.Name`.
 fn error_name(error: &Value) -> String {
     let error = text(error);
-    let wrapped = error.split_once("Some(\"").and_then(|(_, rest)| rest.split_once('"')).map(|(name, _)| name);
+    let wrapped =
+        error.split_once("Some(\"").and_then(|(_, rest)| rest.split_once('"')).map(|(name, _)| name);
     wrapped.or_else(|| error.rsplit('.').next()).unwrap_or(&error).to_owned()
 }
 
@@ -294,9 +299,9 @@ fn malformed(field: &str, problem: impl Into<String>) -> LineError {
 }
 
 fn parsed<T: FromStr>(field: &str, value: &Value) -> Result<T, LineError> {
-    text(value)
-        .parse()
-        .map_err(|_| malformed(field, format!("is not an integer of type {}: {value}", std::any::type_name::<T>())))
+    text(value).parse().map_err(|_| {
+        malformed(field, format!("is not an integer of type {}: {value}", std::any::type_name::<T>()))
+    })
 }
 
 /// One line, or the part of it that holds the results.

@@ -8,4 +8,5 @@
     clippy::print_stderr
 )]
 
+mod conformance_functions;
 mod tidy;
