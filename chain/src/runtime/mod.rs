@@ -7,6 +7,7 @@
 mod exec;
 pub mod shares;
 pub mod stake_weight;
+pub mod swap;
 pub mod tao;
 
 pub use exec::{Env, Exec};
