@@ -133,13 +133,13 @@ pub fn swap(reserves: Reserves, balancer: Balancer, order: &Order) -> Result<Swa
     }
 
     let pool = Pool { reserves, balancer, side: order.side };
-    let (paid_in, fee) = if pool.stays_within(net, limit) {
-        (net, fee)
+    let whole_out = pool.output_for(net);
+    let (paid_in, paid_out, fee) = if pool.stays_within(net, whole_out, limit) {
+        (net, whole_out, fee)
     } else {
         let paid_in = pool.input_up_to(price, limit);
-        (paid_in, fee_on_top(paid_in, fee_rate))
+        (paid_in, pool.output_for(paid_in), fee_on_top(paid_in, fee_rate))
     };
-    let paid_out = pool.output_for(paid_in);
     if paid_in != 0 && paid_out == 0 {
         return Err(SwapError::ReservesTooLow);
     }
@@ -183,9 +183,8 @@ impl Pool {
         U64F64::ONE.saturating_sub(left).saturating_mul(U64F64::from_u64(reserve)).to_u64()
     }
 
-    /// Whether the spot price does not pass the limit when all of `paid_in` is taken.
-    fn stays_within(&self, paid_in: u64, limit: U64F64) -> bool {
-        let out = self.output_for(paid_in);
+    /// Whether the spot price does not pass the limit when `paid_in` is taken for `out`.
+    fn stays_within(&self, paid_in: u64, out: u64, limit: U64F64) -> bool {
         let Reserves { tao, alpha } = self.reserves;
         match self.side {
             Side::Buy => {

@@ -42,6 +42,19 @@ fn exp_of_exactly_one_has_23_fraction_bits() {
 }
 
 #[test]
+fn powers_through_ln_and_exp_keep_the_library_errors() {
+    let cubed = |bits: i64| {
+        let ln = transcendental::ln(I32F32::from_bits(bits)).unwrap();
+        transcendental::exp(ln.saturating_mul(I32F32::saturating_from_i64(3)))
+            .map(|x| x.to_fixed::<U64F64>().to_bits())
+    };
+    assert_eq!(cubed(2 << 32), Some(147_573_956_579_701_030_912));
+    assert_eq!(cubed(4_724_464_025), Some(24_552_616_409_455_132_672));
+    assert_eq!(cubed(4_294_967), Some(17_179_869_184));
+    assert_eq!(cubed(1_500 << 32), None);
+}
+
+#[test]
 fn lock_decay_equals_the_recorded_one() {
     for line in vectors("fn_lock_decay", 500) {
         let decay = transcendental::exp_decay(field(&line, "dt"), field(&line, "tau"));
