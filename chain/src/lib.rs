@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod math;
 pub mod pool;
 pub mod runtime;
+pub mod schema;
 pub mod state;
 pub mod types;
 pub mod units;

@@ -36,20 +36,28 @@ pub enum RootClaimTypeEnum {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct SubnetIdentityOfV3 {
     /// Name, at most 256 bytes.
+    #[serde(with = "hex_bytes")]
     pub subnet_name: Vec<u8>,
     /// Source repository.
+    #[serde(with = "hex_bytes")]
     pub github_repo: Vec<u8>,
     /// Contact.
+    #[serde(with = "hex_bytes")]
     pub subnet_contact: Vec<u8>,
     /// Home page.
+    #[serde(with = "hex_bytes")]
     pub subnet_url: Vec<u8>,
     /// Discord handle.
+    #[serde(with = "hex_bytes")]
     pub discord: Vec<u8>,
     /// Description.
+    #[serde(with = "hex_bytes")]
     pub description: Vec<u8>,
     /// Logo.
+    #[serde(with = "hex_bytes")]
     pub logo_url: Vec<u8>,
     /// Anything else.
+    #[serde(with = "hex_bytes")]
     pub additional: Vec<u8>,
 }
 
@@ -57,18 +65,25 @@ pub struct SubnetIdentityOfV3 {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct ChainIdentityOfV2 {
     /// Name.
+    #[serde(with = "hex_bytes")]
     pub name: Vec<u8>,
     /// Home page.
+    #[serde(with = "hex_bytes")]
     pub url: Vec<u8>,
     /// Source repository.
+    #[serde(with = "hex_bytes")]
     pub github_repo: Vec<u8>,
     /// Picture.
+    #[serde(with = "hex_bytes")]
     pub image: Vec<u8>,
     /// Discord handle.
+    #[serde(with = "hex_bytes")]
     pub discord: Vec<u8>,
     /// Description.
+    #[serde(with = "hex_bytes")]
     pub description: Vec<u8>,
     /// Anything else.
+    #[serde(with = "hex_bytes")]
     pub additional: Vec<u8>,
 }
 
@@ -114,6 +129,7 @@ pub struct PrometheusInfo {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct NeuronCertificate {
     /// At most 64 bytes.
+    #[serde(with = "hex_bytes")]
     pub public_key: Vec<u8>,
     /// Kind of key.
     pub algorithm: u8,
@@ -134,6 +150,65 @@ pub struct LockState {
 pub type WeightCommit = ([u8; 32], u64, u64, u64);
 /// A timelocked commit: (hotkey, block, bytes, round) (`TimelockedWeightCommits`).
 pub type TimelockedCommit = (AccountId, u64, Vec<u8>, u64);
+
+/// Randomness of the drand beacon (`Drand.Pulses`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub struct Pulse {
+    /// Round.
+    pub round: u64,
+    /// The round's randomness, 32 bytes.
+    #[serde(with = "hex_bytes")]
+    pub randomness: Vec<u8>,
+    /// The beacon's signature: the key of what is timelocked to the round.
+    #[serde(with = "hex_bytes")]
+    pub signature: Vec<u8>,
+}
+
+/// Serde for bytes as `0x` hex.
+pub mod hex_bytes {
+    use serde::de::{self, Deserializer, SeqAccess, Visitor};
+    use serde::{Serialize as _, Serializer};
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    /// Writes the bytes as `0x` hex.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(bytes: &impl AsRef<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+        format!("0x{}", hex::encode(bytes)).serialize(serializer)
+    }
+
+    /// Reads `0x` hex or a list of bytes.
+    ///
+    /// # Errors
+    /// When it is neither, or of another length.
+    pub fn deserialize<'de, T: TryFrom<Vec<u8>>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        struct Bytes<T>(PhantomData<T>);
+        impl<'de, T: TryFrom<Vec<u8>>> Visitor<'de> for Bytes<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("0x and hex digits, or a list of bytes, of the right length")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+                let bytes = text.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
+                let value = bytes.and_then(|bytes| T::try_from(bytes).ok());
+                value.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<T, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = list.next_element()? {
+                    bytes.push(byte);
+                }
+                let length = bytes.len();
+                T::try_from(bytes).map_err(|_| de::Error::invalid_length(length, &self))
+            }
+        }
+        deserializer.deserialize_any(Bytes(PhantomData))
+    }
+}
 
 /// Serde for u128 as a decimal string, since JSON readers lose integers beyond 2^53.
 pub mod decimal {

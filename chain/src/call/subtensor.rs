@@ -92,6 +92,7 @@ pub enum Call {
         nonce: u64,
         /// Work.
         #[serde(alias = "_work")]
+        #[serde(with = "crate::types::hex_bytes")]
         work: Vec<u8>,
         /// The hotkey.
         hotkey: AccountId,
@@ -127,6 +128,7 @@ pub enum Call {
         /// Placeholder2.
         placeholder2: u8,
         /// Certificate.
+        #[serde(with = "crate::types::hex_bytes")]
         certificate: Vec<u8>,
     },
     /// `register_network` (59).
@@ -143,6 +145,7 @@ pub enum Call {
         /// Nonce.
         nonce: u64,
         /// Work.
+        #[serde(with = "crate::types::hex_bytes")]
         work: Vec<u8>,
     },
     /// `dissolve_network` (61).
@@ -190,18 +193,25 @@ pub enum Call {
     #[codec(index = 68)]
     SetIdentity {
         /// Name.
+        #[serde(with = "crate::types::hex_bytes")]
         name: Vec<u8>,
         /// Url.
+        #[serde(with = "crate::types::hex_bytes")]
         url: Vec<u8>,
         /// Github repo.
+        #[serde(with = "crate::types::hex_bytes")]
         github_repo: Vec<u8>,
         /// Image.
+        #[serde(with = "crate::types::hex_bytes")]
         image: Vec<u8>,
         /// Discord.
+        #[serde(with = "crate::types::hex_bytes")]
         discord: Vec<u8>,
         /// Description.
+        #[serde(with = "crate::types::hex_bytes")]
         description: Vec<u8>,
         /// Additional.
+        #[serde(with = "crate::types::hex_bytes")]
         additional: Vec<u8>,
     },
     /// `sudo_set_tx_childkey_take_rate_limit` (69).
@@ -277,20 +287,28 @@ pub enum Call {
         /// The subnet.
         netuid: NetUid,
         /// Subnet name.
+        #[serde(with = "crate::types::hex_bytes")]
         subnet_name: Vec<u8>,
         /// Github repo.
+        #[serde(with = "crate::types::hex_bytes")]
         github_repo: Vec<u8>,
         /// Subnet contact.
+        #[serde(with = "crate::types::hex_bytes")]
         subnet_contact: Vec<u8>,
         /// Subnet url.
+        #[serde(with = "crate::types::hex_bytes")]
         subnet_url: Vec<u8>,
         /// Discord.
+        #[serde(with = "crate::types::hex_bytes")]
         discord: Vec<u8>,
         /// Description.
+        #[serde(with = "crate::types::hex_bytes")]
         description: Vec<u8>,
         /// Logo url.
+        #[serde(with = "crate::types::hex_bytes")]
         logo_url: Vec<u8>,
         /// Additional.
+        #[serde(with = "crate::types::hex_bytes")]
         additional: Vec<u8>,
     },
     /// `register_network_with_identity` (79).
@@ -415,6 +433,7 @@ pub enum Call {
         /// The subnet.
         netuid: NetUid,
         /// Commit hash.
+        #[serde(with = "crate::types::hex_bytes")]
         commit_hash: [u8; 32],
     },
     /// `reveal_weights` (97), free of fees.
@@ -487,6 +506,7 @@ pub enum Call {
         /// The subnet.
         netuid: NetUid,
         /// Symbol.
+        #[serde(with = "crate::types::hex_bytes")]
         symbol: Vec<u8>,
     },
     /// `commit_timelocked_weights` (113), free of fees.
@@ -495,6 +515,7 @@ pub enum Call {
         /// The subnet.
         netuid: NetUid,
         /// Commit.
+        #[serde(with = "crate::types::hex_bytes")]
         commit: Vec<u8>,
         /// Reveal round.
         reveal_round: u64,
@@ -517,6 +538,7 @@ pub enum Call {
         /// The mechanism.
         mecid: u8,
         /// Commit hash.
+        #[serde(with = "crate::types::hex_bytes")]
         commit_hash: [u8; 32],
     },
     /// `reveal_mechanism_weights` (116), free of fees.
@@ -543,6 +565,7 @@ pub enum Call {
         /// The mechanism.
         mecid: u8,
         /// Commit.
+        #[serde(with = "crate::types::hex_bytes")]
         commit: Vec<u8>,
         /// Reveal round.
         reveal_round: u64,
@@ -555,6 +578,7 @@ pub enum Call {
         /// The mechanism.
         mecid: u8,
         /// Commit.
+        #[serde(with = "crate::types::hex_bytes")]
         commit: Vec<u8>,
         /// Reveal round.
         reveal_round: u64,
@@ -611,6 +635,7 @@ pub enum Call {
     #[codec(index = 125)]
     AnnounceColdkeySwap {
         /// New coldkey hash.
+        #[serde(with = "crate::types::hex_bytes")]
         new_coldkey_hash: [u8; 32],
     },
     /// `swap_coldkey_announced` (126).

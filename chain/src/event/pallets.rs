@@ -233,6 +233,7 @@ pub enum SubtensorModuleEvent {
         /// Who.
         who: AccountId,
         /// New coldkey hash.
+        #[serde(with = "crate::types::hex_bytes")]
         new_coldkey_hash: [u8; 32],
     },
     /// `ColdkeySwapReset`.
@@ -307,13 +308,13 @@ pub enum SubtensorModuleEvent {
     DissolveNetworkScheduleDurationSet(BlockNumber),
     /// `CRV3WeightsCommitted`.
     #[codec(index = 84)]
-    CRV3WeightsCommitted(AccountId, NetUidStorageIndex, [u8; 32]),
+    CRV3WeightsCommitted(AccountId, NetUidStorageIndex, #[serde(with = "crate::types::hex_bytes")] [u8; 32]),
     /// `WeightsCommitted`.
     #[codec(index = 85)]
-    WeightsCommitted(AccountId, NetUidStorageIndex, [u8; 32]),
+    WeightsCommitted(AccountId, NetUidStorageIndex, #[serde(with = "crate::types::hex_bytes")] [u8; 32]),
     /// `WeightsRevealed`.
     #[codec(index = 86)]
-    WeightsRevealed(AccountId, NetUidStorageIndex, [u8; 32]),
+    WeightsRevealed(AccountId, NetUidStorageIndex, #[serde(with = "crate::types::hex_bytes")] [u8; 32]),
     /// `WeightsBatchRevealed`.
     #[codec(index = 87)]
     WeightsBatchRevealed(AccountId, NetUid, Vec<[u8; 32]>),
@@ -406,6 +407,7 @@ pub enum SubtensorModuleEvent {
         /// The subnet.
         netuid: NetUid,
         /// Symbol.
+        #[serde(with = "crate::types::hex_bytes")]
         symbol: Vec<u8>,
     },
     /// `CommitRevealVersionSet`.
@@ -413,7 +415,12 @@ pub enum SubtensorModuleEvent {
     CommitRevealVersionSet(u16),
     /// `TimelockedWeightsCommitted`.
     #[codec(index = 107)]
-    TimelockedWeightsCommitted(AccountId, NetUidStorageIndex, [u8; 32], u64),
+    TimelockedWeightsCommitted(
+        AccountId,
+        NetUidStorageIndex,
+        #[serde(with = "crate::types::hex_bytes")] [u8; 32],
+        u64,
+    ),
     /// `TimelockedWeightsRevealed`.
     #[codec(index = 108)]
     TimelockedWeightsRevealed(NetUidStorageIndex, AccountId),

@@ -63,6 +63,10 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub fn values(&self) -> impl Iterator<Item = &V> + '_ {
         self.0.values()
     }
+    /// True when both are certainly the same rows, since they share their memory; false says nothing.
+    pub fn same(&self, other: &Self) -> bool {
+        self.0.ptr_eq(&other.0) || (self.is_empty() && other.is_empty())
+    }
     /// Rows strictly after a key, in order.
     pub fn after<'a>(&'a self, key: &K) -> impl Iterator<Item = (&'a K, &'a V)> + 'a {
         self.0.range((std::ops::Bound::Excluded(key.clone()), std::ops::Bound::Unbounded))

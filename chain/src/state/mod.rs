@@ -24,6 +24,7 @@ pub use stake::{AlphaKey, ShareStore};
 pub use subnet::{Pending, Pool, Registration, Schedule, Subnet};
 
 use crate::account::AccountId;
+use crate::types::Pulse;
 use crate::units::{BlockNumber, NetUid};
 use parity_scale_codec::{Decode, Encode};
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct State {
     pub staking_coldkeys_by_index: Map<u64, AccountId>,
     /// `StakingColdkeys`: the index of each.
     pub staking_coldkeys: Map<AccountId, u64>,
+    /// `Drand.Pulses` by round.
+    pub pulses: Map<u64, Pulse>,
 }
 
 impl State {

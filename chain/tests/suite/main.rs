@@ -14,4 +14,5 @@ mod kernel_tables;
 mod ledger;
 mod math;
 mod pool;
+mod schema;
 mod shares;
