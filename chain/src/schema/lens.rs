@@ -33,12 +33,15 @@ pub(super) trait Access: Sync {
 /// What a set that the schema refuses says.
 pub(super) type SetResult = Result<(), &'static str>;
 
+/// Who hears of every row.
+pub(super) type Each<'a, K, V> = &'a mut dyn FnMut(K, V);
+
 /// An item whose rows lie in [`State`] itself.
 pub(super) struct ChainLens<K, V> {
     /// The row of a key.
     pub(super) get: fn(&State, &K) -> Option<V>,
     /// All rows, in the state's own order.
-    pub(super) rows: fn(&State, &mut dyn FnMut(K, V)),
+    pub(super) rows: fn(&State, Each<'_, K, V>),
     /// Sets or removes a row.
     pub(super) set: fn(&mut State, K, Option<V>) -> SetResult,
     /// True when the rows of both states are certainly the same: a comparison of pointers.
@@ -52,7 +55,7 @@ pub(super) struct SubnetLens<K: SubnetKey, V> {
     /// The row of a key.
     pub(super) get: fn(&Subnet, &K::Rest) -> Option<V>,
     /// All rows, in the state's own order.
-    pub(super) rows: fn(&Subnet, &mut dyn FnMut(K::Rest, V)),
+    pub(super) rows: fn(&Subnet, Each<'_, K::Rest, V>),
     /// Sets or removes a row.
     pub(super) set: fn(&mut State, NetUid, K::Rest, Option<V>) -> SetResult,
     /// True when the rows of both subnets are certainly the same: a comparison of pointers.
