@@ -7,7 +7,9 @@
 mod exec;
 pub mod shares;
 pub mod stake_weight;
+pub mod step;
 pub mod swap;
 pub mod tao;
 
 pub use exec::{Env, Exec};
+pub use step::{Buffers, block_step};

@@ -36,15 +36,20 @@ pub fn stake_weight(state: &State, hotkey: &AccountId, netuid: NetUid) -> StakeW
 
 /// [`stake_weight`] with the weight of TAO computed once for many hotkeys.
 pub fn weigh(state: &State, hotkey: &AccountId, netuid: NetUid, tao_weight: I64F64) -> StakeWeight {
+    let (alpha, tao) = inherited_stakes(state, hotkey, netuid);
+    let weighted = I64F64::saturating_from_u64(tao.get()).saturating_mul(tao_weight);
+    let total = I64F64::saturating_from_u64(alpha.get()).saturating_add(weighted);
+    StakeWeight { total, alpha, tao }
+}
+
+/// Alpha and root TAO behind a hotkey after its children and parents on a subnet.
+pub fn inherited_stakes(state: &State, hotkey: &AccountId, netuid: NetUid) -> (AlphaRao, Rao) {
     let alpha = if netuid.is_root() {
         shares::hotkey_stake(state, hotkey, netuid)
     } else {
         AlphaRao(inherited(state, hotkey, netuid, netuid))
     };
-    let tao = Rao(inherited(state, hotkey, netuid, NetUid::ROOT));
-    let weighted = I64F64::saturating_from_u64(tao.get()).saturating_mul(tao_weight);
-    let total = I64F64::saturating_from_u64(alpha.get()).saturating_add(weighted);
-    StakeWeight { total, alpha, tao }
+    (alpha, Rao(inherited(state, hotkey, netuid, NetUid::ROOT)))
 }
 
 /// Whether a hotkey has stake enough to set weights; the subnet owner's always has.

@@ -59,6 +59,23 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// Counts new alpha of the subnet.
+    pub const fn mint(&mut self, amount: AlphaRao) {
+        self.total_alpha_issuance = self.total_alpha_issuance.saturating_add(amount);
+    }
+    /// Takes alpha that nobody holds out of circulation: it can be emitted again.
+    pub const fn recycle(&mut self, amount: AlphaRao) {
+        self.alpha_out = self.alpha_out.saturating_sub(amount);
+        self.total_alpha_issuance = self.total_alpha_issuance.saturating_sub(amount);
+        self.alpha_recycled = self.alpha_recycled.saturating_add(amount);
+    }
+    /// Burns alpha that nobody holds: it stays counted outside the pool and is never emitted again.
+    pub const fn burn(&mut self, amount: AlphaRao) {
+        self.alpha_burned = self.alpha_burned.saturating_add(amount);
+    }
+}
+
 /// TAO per alpha of a subnet; one for root and for what does not exist.
 pub fn price(state: &State, netuid: NetUid) -> U64F64 {
     state.subnet(netuid).map_or(U64F64::ONE, |subnet| subnet.pool.price())

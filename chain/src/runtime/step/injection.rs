@@ -1,0 +1,101 @@
+//! Emission enters the pools, and alpha for participants waits for the epoch.
+//!
+//! **Source**: spec/chain.md 4.7.
+
+use super::emission::{Candidate, root_proportion};
+use crate::math::fixed::U96F32;
+use crate::pool::Side;
+use crate::runtime::tao::{self, Credit};
+use crate::runtime::{Exec, swap};
+use crate::units::{AlphaRao, NetUid, Rao};
+
+/// Injects liquidity, buys alpha with the excess, and recycles what is left of the credit.
+pub(super) fn inject(exec: &mut Exec<'_>, candidates: &[Candidate], mut credit: Credit) {
+    for Candidate { netuid, terms, .. } in candidates {
+        let (tao, alpha) = (Rao(terms.tao_in.to_u64()), AlphaRao(terms.alpha_in.to_u64()));
+        let subnet = exec.state.subnet_mut(*netuid);
+        // From the reserves before this block's purchase, though the liquidity is added after it.
+        let fits = swap::adjust_protocol_liquidity(&mut subnet.pool, tao, alpha);
+        let (tao, alpha) = if fits { (tao, alpha) } else { (Rao::ZERO, AlphaRao::ZERO) };
+        subnet.pending.excess_tao = Rao::ZERO;
+        subnet.pending.tao_in_emission = Rao::ZERO;
+        buy(exec, *netuid, &mut credit, Rao(terms.excess.to_u64()));
+
+        let subnet = exec.state.subnet_mut(*netuid);
+        subnet.pending.alpha_in_emission = alpha;
+        subnet.pool.mint(alpha);
+        subnet.pool.alpha_in = subnet.pool.alpha_in.saturating_add(alpha);
+        add_tao(exec, *netuid, &mut credit, tao);
+    }
+    tao::recycle_credit(exec, credit);
+}
+
+/// The chain buys alpha that belongs to nobody.
+fn buy(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao) {
+    if amount.is_zero() {
+        return;
+    }
+    if let Err(error) = tao::spend_credit(exec, credit, &tao::subnet_account(netuid), amount) {
+        tracing::warn!(%netuid, %error, "excess TAO of the block was not paid");
+        return;
+    }
+    // A swap that fails leaves the TAO on the subnet's account, outside of its reserve, as on chain.
+    let Ok(bought) = swap::swap_tao_for_alpha(exec, netuid, amount, swap::Terms::market(Side::Buy).free())
+    else {
+        return;
+    };
+    let subnet = exec.state.subnet_mut(netuid);
+    let pool = &mut subnet.pool;
+    pool.protocol_alpha = pool.protocol_alpha.saturating_add(AlphaRao(bought.amount_paid_out));
+    pool.protocol_flow = pool.protocol_flow.saturating_add_unsigned(bought.amount_paid_in);
+    subnet.pending.excess_tao = Rao(bought.amount_paid_in);
+}
+
+fn add_tao(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao) {
+    if amount.is_zero() || tao::spend_credit(exec, credit, &tao::subnet_account(netuid), amount).is_err() {
+        return;
+    }
+    let subnet = exec.state.subnet_mut(netuid);
+    subnet.pending.tao_in_emission = amount;
+    subnet.pool.tao = subnet.pool.tao.saturating_add(amount);
+    subnet.pool.protocol_flow = subnet.pool.protocol_flow.saturating_add_unsigned(amount.get());
+    let globals = exec.state.globals_mut();
+    globals.total_stake = globals.total_stake.saturating_add(amount);
+}
+
+/// Splits each subnet's new alpha between owner, miners, validators and root.
+pub(super) fn emit_alpha(exec: &mut Exec<'_>, candidates: &[Candidate], root_sells: bool) {
+    let cut = U96F32::from_u64(exec.state.globals.subnet_owner_cut.into())
+        .safe_div(U96F32::from_u64(u16::MAX.into()));
+    let half = U96F32(U96F32::ONE.to_bits() >> 1);
+    for Candidate { netuid, terms, .. } in candidates {
+        let created = AlphaRao(terms.alpha_out.to_u64());
+        let subnet = exec.state.subnet_mut(*netuid);
+        subnet.pool.mint(created);
+        subnet.pool.alpha_out = subnet.pool.alpha_out.saturating_add(created);
+        let cut =
+            if subnet.params.owner_cut_enabled { terms.alpha_out.saturating_mul(cut) } else { U96F32::ZERO };
+        let alpha = terms.alpha_out.saturating_sub(cut);
+
+        // The reserves have just changed, so this is another proportion than the one that capped the injection.
+        let proportion = root_proportion(exec.state, *netuid);
+        let root = proportion.saturating_mul(alpha).saturating_mul(half);
+        let server = alpha.saturating_mul(half);
+        let validator = alpha.saturating_sub(server).saturating_sub(root);
+        let subnet = exec.state.subnet_mut(*netuid);
+        let pending = &mut subnet.pending;
+        pending.alpha_out_emission = created;
+        pending.owner_cut = pending.owner_cut.saturating_add(whole(cut));
+        pending.server = pending.server.saturating_add(whole(server));
+        pending.validator = pending.validator.saturating_add(whole(validator));
+        if root_sells {
+            pending.root_divs = pending.root_divs.saturating_add(whole(root));
+        } else {
+            subnet.pool.recycle(whole(root));
+        }
+    }
+}
+
+fn whole(amount: U96F32) -> AlphaRao {
+    AlphaRao(amount.to_u64())
+}
