@@ -1,3 +1,15 @@
-//! CLI, scenarios, reports.
+//! `localnet`: Bittensor in one process, as a command.
+//!
+//! Scenario files in, a verdict out. All I/O of the program is here: the command line, files, the terminal,
+//! the log. What is played is in `actors`, what is decided on chain is in `chain`.
 
+pub mod cli;
+pub mod commands;
 pub mod conformance;
+pub mod exit;
+pub mod interrupt;
+pub mod metrics;
+pub mod progress;
+pub mod report;
+pub mod scenario;
+pub mod telemetry;

@@ -8,5 +8,7 @@
     clippy::print_stderr
 )]
 
+mod bad_input;
+mod binary;
 mod conformance_functions;
 mod tidy;

@@ -1,0 +1,146 @@
+//! The command line.
+
+use crate::scenario::Request;
+use crate::scenario::overrides::Override;
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use std::path::PathBuf;
+
+/// What plain `localnet` plays.
+pub const DEFAULT_SCENARIO: &str = "hello-market";
+
+/// Bittensor in one process: chain, owners, miners, validators and users, reproducible to the byte.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "localnet", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to log on stderr: error, warn, info, debug, trace, or target=level, separated by commas
+    /// [env: LOCALNET_LOG, else RUST_LOG]
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// What to do; `run hello-market` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "\
+Without a command, localnet runs the built-in scenario hello-market.
+
+Exit codes: 0 ok; 1 an expectation, an invariant or a reference case failed; 2 bad usage or a bad file;
+3 internal error; 4 two runs of one thing differ; 130 interrupted.
+stdout carries the result and nothing else; log and progress go to stderr.";
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Play a scenario in virtual time and decide its expectations
+    Run(RunArgs),
+    /// List the built-in scenarios
+    List,
+    /// Print the text of a scenario
+    Show {
+        /// A built-in scenario, or the path of a file
+        scenario: String,
+    },
+    /// Play a scenario with both drivers and several numbers of threads, and compare block by block
+    Verify(ScenarioArgs),
+    /// Play a ledger again from genesis with what was recorded, and compare block by block
+    Replay {
+        /// Directory of the ledger, as `run` names it
+        ledger: PathBuf,
+    },
+    /// Run reference vectors against the rules
+    #[command(subcommand)]
+    Conformance(Conformance),
+    /// Print the JSON schema of scenario files
+    Schema,
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Reference vectors: JSON lines, plain or gzip.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Conformance {
+    /// Consensus: cases, sequences and single functions
+    Epoch {
+        /// Vector files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// The chain: every storage item after every block, and single functions
+    Chain {
+        /// Vector files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Which scenario, and what to change about it.
+#[derive(Clone, Debug, Args)]
+pub struct ScenarioArgs {
+    /// A built-in scenario, or the path of a file
+    #[arg(default_value = DEFAULT_SCENARIO)]
+    pub scenario: String,
+    /// Seed of all randomness, instead of the scenario's own
+    #[arg(long, env = "LOCALNET_SEED", value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many blocks to play, instead of the scenario's own number
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    pub blocks: Option<u64>,
+    /// Change a key of the scenario: chain.block_time_ms=6000, cast.vera.stake=500, subnet[0].task.sharpness=1
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse)]
+    pub overrides: Vec<Override>,
+    /// A directory of your own files as the text that markets work on
+    #[arg(long, value_name = "DIR")]
+    pub corpus: Option<PathBuf>,
+}
+
+impl ScenarioArgs {
+    /// The request to the loader.
+    pub fn request(&self) -> Request {
+        Request {
+            scenario: self.scenario.clone(),
+            seed: self.seed,
+            blocks: self.blocks,
+            overrides: self.overrides.clone(),
+            corpus: self.corpus.clone(),
+        }
+    }
+}
+
+/// How to play.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// Which scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Where to keep the ledger: `memory` for nowhere, or a directory, which is continued if it holds this
+    /// run [default: a fresh one in .localnet/runs, the last five are kept]
+    #[arg(long, value_name = "memory|DIR")]
+    pub store: Option<PathBuf>,
+    /// When a block counts as kept
+    #[arg(long, value_enum, default_value_t = Durability::Buffered)]
+    pub durability: Durability,
+    /// Threads that play participants; 0 plays them all in a plain loop. The result is the same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(0..=64))]
+    pub threads: u16,
+    /// Print one JSON object instead of text; amounts are decimal strings in rao
+    #[arg(long)]
+    pub json: bool,
+    /// Write the verdicts as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Only check the scenario and print its digest
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// When a block counts as kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Durability {
+    /// When it is handed over; the last moments are lost if the process is killed
+    Buffered,
+    /// When it is on the device
+    Durable,
+}

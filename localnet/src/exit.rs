@@ -1,0 +1,65 @@
+//! Exit codes, and how a failure says what it is.
+
+use crate::scenario::ScenarioError;
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All went well: 0.
+    Ok,
+    /// An expectation or an invariant failed, or a reference case did not match: 1.
+    CheckFailed,
+    /// Bad usage, a bad file, a ledger of another run: 2.
+    Usage,
+    /// Something that should not happen, a panic included: 3.
+    Internal,
+    /// Two runs of one thing differ: 4.
+    Determinism,
+    /// Ctrl-C: 130.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::CheckFailed => 1,
+            Self::Usage => 2,
+            Self::Internal => 3,
+            Self::Determinism => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The scenario cannot be played.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// Something else that the user can put right.
+    #[error("{0}")]
+    Usage(String),
+    /// Something that should not happen.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    /// The exit code that goes with it.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Scenario(_) | Self::Usage(_) => Exit::Usage,
+            Self::Internal(_) => Exit::Internal,
+        }
+    }
+}

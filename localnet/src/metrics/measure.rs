@@ -1,0 +1,1 @@
+//! Reading a metric off the world.

@@ -1,0 +1,3 @@
+//! What a run prints: text for people, JSON and JUnit for programs.
+
+pub mod amount;

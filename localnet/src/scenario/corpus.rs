@@ -1,0 +1,116 @@
+//! The text that markets work on: the built-in one, or a directory of the reader's own files.
+
+use actors::corpus::{Corpus, CorpusError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A directory beyond this is refused: the corpus is kept in memory, and a ledger carries a copy of it.
+const LEN_MAX: u64 = 64 << 20;
+
+/// Why a directory is no corpus.
+#[derive(Debug, thiserror::Error)]
+pub enum CorpusDirError {
+    /// It cannot be listed.
+    #[error("--corpus {}: the directory cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is a file.
+    #[error("--corpus {}: this is not a directory; name the directory that holds the files", path.display())]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file in it cannot be read.
+    #[error("--corpus: {} cannot be read: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No bytes.
+    #[error("--corpus {}: {source}; put at least one file with text into it", path.display())]
+    Empty {
+        /// The directory.
+        path: PathBuf,
+        /// How many files were there.
+        source: CorpusError,
+    },
+    /// The embedded texts are no corpus.
+    #[error("the built-in corpus: {0}")]
+    Builtin(CorpusError),
+    /// Too much to keep in memory.
+    #[error("--corpus {}: more than {} MiB of files; choose a smaller directory", path.display(), LEN_MAX >> 20)]
+    TooLarge {
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+/// Reads every regular file below a directory, in the order of their paths.
+///
+/// Links are not followed. Names are relative to the directory and joined by `/`, so the same files give
+/// the same digest wherever they lie.
+///
+/// # Errors
+/// When the directory or a file in it cannot be read, or holds nothing or too much.
+pub fn read_dir(dir: &Path) -> Result<Arc<Corpus>, CorpusDirError> {
+    let unreadable = |source| CorpusDirError::Unreadable { path: dir.to_owned(), source };
+    let meta = std::fs::metadata(dir).map_err(unreadable)?;
+    if !meta.is_dir() {
+        return Err(CorpusDirError::NotADirectory { path: dir.to_owned() });
+    }
+    let mut paths = Vec::new();
+    list(dir, &mut paths)?;
+    let mut files: Vec<(String, PathBuf)> =
+        paths.into_iter().map(|path| (name_in(dir, &path), path)).collect();
+    files.sort();
+    let mut left = LEN_MAX;
+    let mut corpus = Vec::with_capacity(files.len());
+    for (name, path) in files {
+        let bytes = std::fs::read(&path).map_err(|source| CorpusDirError::File { path, source })?;
+        left = left
+            .checked_sub(bytes.len() as u64)
+            .ok_or_else(|| CorpusDirError::TooLarge { path: dir.to_owned() })?;
+        corpus.push((name, bytes));
+    }
+    Corpus::from_files(corpus)
+        .map(Arc::new)
+        .map_err(|source| CorpusDirError::Empty { path: dir.to_owned(), source })
+}
+
+fn list(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), CorpusDirError> {
+    let unreadable = |source| CorpusDirError::Unreadable { path: dir.to_owned(), source };
+    for entry in std::fs::read_dir(dir).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let kind = entry.file_type().map_err(unreadable)?;
+        if kind.is_dir() {
+            list(&entry.path(), paths)?;
+        } else if kind.is_file() {
+            paths.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn name_in(dir: &Path, path: &Path) -> String {
+    let inner = path.strip_prefix(dir).unwrap_or(path);
+    inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The texts that are embedded in the program, by name.
+const BUILTIN: &[(&str, &[u8])] = &[("LICENSE", include_bytes!("../../../LICENSE"))];
+
+/// The built-in texts.
+///
+/// # Errors
+/// Never with the texts that are embedded; the type is that of a corpus of any files.
+pub fn builtin() -> Result<Arc<Corpus>, CorpusDirError> {
+    let files = BUILTIN.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    Corpus::from_files(files).map(Arc::new).map_err(CorpusDirError::Builtin)
+}

@@ -1,0 +1,89 @@
+//! `[chain]` and `[[subnet]]`.
+
+use super::Parameters;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Parameters of the chain.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Chain {
+    /// How the chain is made ready: `market`, where TAO flows as soon as a subnet has started.
+    pub preset: Preset,
+    /// Virtual time between two blocks, milliseconds.
+    pub block_time_ms: u64,
+    /// Virtual time of genesis, milliseconds since 1970.
+    pub start_ms: u64,
+    /// What a panic of a participant leads to.
+    pub on_crash: OnCrash,
+    /// Chain-wide values by name, over those of the preset.
+    pub parameters: Parameters,
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        let plan = actors::plan::ChainPlan::default();
+        Self {
+            preset: Preset::Market,
+            block_time_ms: plan.block_time_ms,
+            start_ms: plan.start_ms,
+            on_crash: OnCrash::Fail,
+            parameters: Parameters::new(),
+        }
+    }
+}
+
+/// How the chain is made ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// Emission on, root open, no freeze window, moving prices warm.
+    Market,
+}
+
+/// What a panic of a participant leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnCrash {
+    /// The run ends with an error.
+    Fail,
+    /// It takes no further part.
+    Retire,
+    /// It begins again as at genesis.
+    Restart,
+}
+
+/// One subnet.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubnetEntry {
+    /// Its number; subnets count 1, 2, 3, ... in the order of the file.
+    pub netuid: u16,
+    /// What it is about, as a person reads it; never changes a run.
+    #[serde(default)]
+    pub title: String,
+    /// The task and how answers are judged: `compression`.
+    pub mechanism: String,
+    /// Details of the task.
+    #[serde(default)]
+    pub task: Task,
+    /// Hyperparameters by name, over those of the preset: `tempo`, `kappa`, ...
+    #[serde(default)]
+    pub hyperparameters: Parameters,
+}
+
+/// Details of the compression task; what is left out has its default.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Task {
+    /// Length of a challenge, bytes.
+    pub slice_bytes: Option<u32>,
+    /// A validator asks all miners every so many blocks.
+    pub round_every: Option<u64>,
+    /// Weight of the newest score in the moving average, thousandths.
+    pub ema_permille: Option<u16>,
+    /// What one unit of declared cost takes from a score, millionths of it.
+    pub cost_ppm: Option<u32>,
+    /// Exponent that turns average scores into weights.
+    pub sharpness: Option<u8>,
+}

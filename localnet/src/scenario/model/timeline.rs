@@ -1,0 +1,122 @@
+//! `[[event]]` and `[[fault]]`: what happens, and what goes wrong.
+
+use super::Parameters;
+use crate::scenario::amount::Amount;
+use crate::scenario::selector::Selector;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Something that happens at a block. Exactly one of the keys beside `at_block` and `netuid` is given.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// At which block, from 1.
+    pub at_block: u64,
+    /// The subnet whose hyperparameters `set` changes; the first unless said.
+    #[serde(default)]
+    pub netuid: Option<u16>,
+    /// Root sets hyperparameters, by name.
+    #[serde(default)]
+    pub set: Option<Parameters>,
+    /// A participant changes its ways.
+    #[serde(default)]
+    pub tactic: Option<TacticChange>,
+    /// A coldkey sends TAO to another.
+    #[serde(default)]
+    pub transfer: Option<Transfer>,
+    /// A coldkey stakes TAO with a hotkey.
+    #[serde(default)]
+    pub stake: Option<StakeMove>,
+    /// A coldkey takes all its stake off a hotkey.
+    #[serde(default)]
+    pub unstake_all: Option<UnstakeAll>,
+    /// A call of the chain by the chain's names, sent as root:
+    /// `call = { AdminUtils = { sudo_set_tempo = { netuid = 1, tempo = 20 } } }`.
+    #[serde(default)]
+    pub call: Option<serde_json::Value>,
+    /// These panic at their next reaction.
+    #[serde(default)]
+    pub crash: Option<Selector>,
+    /// These fall silent for good.
+    #[serde(default)]
+    pub retire: Option<Selector>,
+}
+
+/// A participant changes its ways.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TacticChange {
+    /// Who.
+    pub of: Selector,
+    /// The new tactic.
+    pub to: String,
+    /// Honest miners: the compressor.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Honest miners: its level.
+    #[serde(default)]
+    pub level: Option<u8>,
+}
+
+/// A coldkey sends TAO to another.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    /// Who pays, by name.
+    pub from: String,
+    /// Who receives, by name.
+    pub to: String,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A coldkey stakes TAO with a hotkey.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StakeMove {
+    /// Whose TAO, by name.
+    pub who: String,
+    /// With whose hotkey, by name; its own unless said.
+    #[serde(default)]
+    pub with: Option<String>,
+    /// On which subnet; 0 is root, the first subnet unless said.
+    #[serde(default)]
+    pub netuid: Option<u16>,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A coldkey takes all its stake off a hotkey.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnstakeAll {
+    /// Whose stake, by name.
+    pub who: String,
+    /// Off whose hotkey, by name; its own unless said.
+    #[serde(default)]
+    pub with: Option<String>,
+}
+
+/// Something that goes wrong between participants for a while. Exactly one of `offline`, `loss_permille`,
+/// `latency_blocks` and `partition` is given.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// First and last block.
+    pub during: [u64; 2],
+    /// Nothing reaches or leaves these.
+    #[serde(default)]
+    pub offline: Option<Selector>,
+    /// How many of a thousand letters are lost.
+    #[serde(default)]
+    pub loss_permille: Option<u16>,
+    /// Letters arrive so many blocks late.
+    #[serde(default)]
+    pub latency_blocks: Option<u64>,
+    /// Whose letters are lost or late; everyone's unless said.
+    #[serde(default)]
+    pub of: Option<Selector>,
+    /// Nothing passes between these two sides.
+    #[serde(default)]
+    pub partition: Option<[Selector; 2]>,
+}

@@ -1,0 +1,172 @@
+//! Expectations and invariants.
+
+use super::{Findings, Member, chosen, timeline};
+use crate::metrics::{Metric, Scope, Unit, Value};
+use crate::scenario::amount::Amount;
+use crate::scenario::document::KeyPath;
+use crate::scenario::expectation::{Comparison, Expectation, Fold, Target};
+use crate::scenario::model::{Bound, BoundOf, Expect, File};
+use crate::scenario::problem::unknown;
+use chain::units::NetUid;
+
+/// An invariant of the chain by name.
+pub type Invariant = &'static str;
+
+/// The invariants that can be checked after every block (spec/chain.md section 14).
+pub const INVARIANTS: [Invariant; 5] = ["I1", "I5", "I6", "I7", "I8"];
+
+pub(super) fn resolve(
+    file: &File,
+    members: &[Member],
+    findings: &mut Findings,
+) -> (Vec<Expectation>, Vec<Invariant>) {
+    let list = KeyPath::root().key("expect");
+    let expectations = (0..)
+        .zip(&file.expect)
+        .filter_map(|(index, expect)| expectation(file, expect, members, &list.index(index), findings))
+        .collect();
+    let list = KeyPath::root().key("always");
+    let mut invariants = Vec::new();
+    for (index, always) in file.always.iter().enumerate() {
+        match INVARIANTS.iter().find(|name| **name == always.invariant) {
+            Some(invariant) => invariants.push(*invariant),
+            None => {
+                let message = unknown("invariant", &always.invariant, INVARIANTS);
+                findings.add(list.index(index).key("invariant"), message);
+            }
+        }
+    }
+    (expectations, invariants)
+}
+
+fn expectation(
+    file: &File,
+    expect: &Expect,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<Expectation> {
+    let Some(metric) = Metric::from_name(&expect.metric) else {
+        let names: Vec<_> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+        findings.add(path.key("metric"), unknown("metric", &expect.metric, names));
+        return None;
+    };
+    if let Some(block) = expect.at_block {
+        findings.within(&path.key("at_block"), block, 1, file.blocks, "blocks");
+    }
+    let of = subject(expect, metric, members, path, findings);
+    let netuid = NetUid(timeline::subnet(file, expect.netuid, &path.key("netuid"), findings));
+    let (comparison, bound, what) = comparison(expect, metric, members, path, findings)?;
+    let whom = expect.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+    let at = expect.at_block.map(|block| format!(" at block {block}")).unwrap_or_default();
+    let label = format!("{}{whom} {what}{at}", metric.name());
+    let because = expect.because.clone();
+    Some(Expectation { label, because, metric, of, netuid, at_block: expect.at_block, comparison, bound })
+}
+
+fn subject(
+    expect: &Expect,
+    metric: Metric,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<usize> {
+    match (&expect.of, metric.scope()) {
+        (Some(of), Scope::Participant | Scope::Neuron) => chosen(of, members, &path.key("of"), findings),
+        (Some(_), Scope::Subnet) => {
+            findings.add(
+                path.key("of"),
+                format!("`{}` is a metric of a subnet; choose it by `netuid`", metric.name()),
+            );
+            Vec::new()
+        }
+        (None, Scope::Subnet) => Vec::new(),
+        (None, scope) => {
+            findings.add(
+                path.clone(),
+                format!("the key `of` is missing: `{}` is {}", metric.name(), scope.about()),
+            );
+            Vec::new()
+        }
+    }
+}
+
+fn comparison(
+    expect: &Expect,
+    metric: Metric,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<(Comparison, Target, String)> {
+    let bounds = [
+        ("less_than", Comparison::LessThan, &expect.less_than),
+        ("at_most", Comparison::AtMost, &expect.at_most),
+        ("equals", Comparison::Equals, &expect.equals),
+        ("at_least", Comparison::AtLeast, &expect.at_least),
+        ("more_than", Comparison::MoreThan, &expect.more_than),
+    ];
+    let ranks = [
+        ("is_max_among", Comparison::AtLeast, Fold::Max, &expect.is_max_among),
+        ("is_min_among", Comparison::AtMost, Fold::Min, &expect.is_min_among),
+    ];
+    let mut given: Vec<_> = bounds.iter().map(|(key, _, bound)| (*key, bound.is_some())).collect();
+    given.extend(ranks.iter().map(|(key, _, _, among)| (*key, among.is_some())));
+    if !super::timeline::exactly_one(&given, path, findings) {
+        return None;
+    }
+    for (key, comparison, bound) in bounds {
+        if let Some(bound) = bound {
+            let (target, what) = target(bound, metric, members, &path.key(key), findings)?;
+            return Some((comparison, target, format!("{} {what}", comparison.sign())));
+        }
+    }
+    for (key, comparison, fold, among) in ranks {
+        if let Some(among) = among {
+            let places = chosen(among, members, &path.key(key), findings);
+            return Some((
+                comparison,
+                Target::Of(fold, places),
+                format!("is the {} among {among}", fold.word()),
+            ));
+        }
+    }
+    None
+}
+
+fn target(
+    bound: &Bound,
+    metric: Metric,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<(Target, String)> {
+    let (fold, selector, key) = match bound {
+        Bound::Of(BoundOf::MinOf(selector)) => (Fold::Min, selector, "min_of"),
+        Bound::Of(BoundOf::MaxOf(selector)) => (Fold::Max, selector, "max_of"),
+        Bound::Of(BoundOf::SumOf(selector)) => (Fold::Sum, selector, "sum_of"),
+        Bound::Of(BoundOf::MeanOf(selector)) => (Fold::Mean, selector, "mean_of"),
+        plain => {
+            let value = value(plain, metric.unit());
+            if value.is_none() {
+                let message =
+                    format!("not a value of `{}`; allowed: {}", metric.name(), metric.unit().allowed());
+                findings.add(path.clone(), message);
+            }
+            return value.map(|value| (Target::Value(value), value.to_string()));
+        }
+    };
+    let places = chosen(selector, members, &path.key(key), findings);
+    Some((Target::Of(fold, places), format!("{} of {selector}", fold.word())))
+}
+
+fn value(bound: &Bound, unit: Unit) -> Option<Value> {
+    match bound {
+        Bound::Integer(number) => Value::parse(&number.to_string(), unit),
+        Bound::Number(number) => Value::parse(&number.to_string(), unit),
+        Bound::Text(text) if unit == Unit::Tao => {
+            Amount::parse(text).ok().map(|amount| Value::new(amount.0, unit))
+        }
+        Bound::Text(text) => Value::parse(text.trim_end_matches(unit.word()).trim(), unit),
+        Bound::Of(_) => None,
+    }
+}

@@ -1,0 +1,180 @@
+//! From what a file says to what is played: defaults filled in, names looked up, numbers checked.
+
+mod call;
+mod cast;
+mod expect;
+mod subnets;
+mod timeline;
+
+pub use cast::{METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
+pub use expect::{INVARIANTS, Invariant};
+pub use subnets::MECHANISMS;
+
+use super::document::KeyPath;
+use super::expectation::Expectation;
+use super::model::{File, Role};
+use super::selector::{Selector, Traits};
+use actors::corpus::Corpus;
+use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
+use std::sync::Arc;
+
+/// A participant as selectors and reports see it; its place is that in the plan's cast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Own name.
+    pub name: String,
+    /// Name of its `[[cast]]` entry.
+    pub group: String,
+    /// Role.
+    pub role: Role,
+    /// Tactic at the start.
+    pub tactic: String,
+    /// Subnet.
+    pub netuid: u16,
+}
+
+impl Member {
+    /// What a selector looks at.
+    pub fn traits(&self) -> Traits<'_> {
+        Traits { role: self.role, name: &self.name, group: &self.group, tactic: &self.tactic }
+    }
+}
+
+/// What a file resolves to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// What is played; its digest is set, see [`crate::scenario::digest`].
+    pub plan: Plan,
+    /// The cast as selectors see it.
+    pub members: Vec<Member>,
+    /// What must hold at a block or at the end.
+    pub expectations: Vec<Expectation>,
+    /// What must hold at every block.
+    pub invariants: Vec<Invariant>,
+}
+
+/// What is wrong, and where.
+pub type Finding = (KeyPath, String);
+
+/// Collects findings, so that one run over a file names all of them.
+#[derive(Debug, Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, path: KeyPath, message: impl Into<String>) {
+        self.0.push((path, message.into()));
+    }
+    fn within(&mut self, path: &KeyPath, value: u64, min: u64, max: u64, unit: &str) {
+        if !(min..=max).contains(&value) {
+            let upper = if max == u64::MAX { "or more".to_owned() } else { format!("to {max}") };
+            self.add(
+                path.clone(),
+                format!("{value} is not allowed; allowed: {min} {upper} {unit}").trim_end(),
+            );
+        }
+    }
+}
+
+/// Resolves a file.
+///
+/// # Errors
+/// All that is wrong with it, each with its key.
+pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding>> {
+    let mut findings = Findings::default();
+    check_head(file, &mut findings);
+    let subnets = subnets::resolve(file, &mut findings);
+    let (members, cast) = cast::resolve(file, &mut findings);
+    let events = timeline::events(file, &members, &mut findings);
+    let faults = timeline::faults(file, &members, &mut findings);
+    let (expectations, invariants) = expect::resolve(file, &members, &mut findings);
+    let mut plan = Plan {
+        name: file.name.clone(),
+        seed: file.seed,
+        blocks: file.blocks,
+        digest: [0; 32],
+        chain: chain_plan(file, &mut findings),
+        subnets,
+        cast,
+        events,
+        faults,
+        corpus,
+        on_crash: on_crash(file),
+    };
+    if findings.0.is_empty()
+        && let Err(error) = plan.check()
+    {
+        findings.add(KeyPath::root(), error.to_string());
+    }
+    if !findings.0.is_empty() {
+        return Err(findings.0);
+    }
+    plan.digest = super::digest::digest(&plan);
+    Ok(Resolved { plan, members, expectations, invariants })
+}
+
+fn check_head(file: &File, findings: &mut Findings) {
+    let root = KeyPath::root();
+    if file.schema != super::model::FORMAT {
+        let message =
+            format!("{} is not allowed; this version reads schema = {}", file.schema, super::model::FORMAT);
+        findings.add(root.key("schema"), message);
+    }
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if file.name.is_empty() || !file.name.bytes().all(plain) {
+        let message =
+            format!("\"{}\" is not allowed; allowed: lower case letters, digits and dashes", file.name);
+        findings.add(root.key("name"), message);
+    }
+    findings.within(&root.key("blocks"), file.blocks, 1, u64::from(u32::MAX), "blocks");
+    findings.within(&root.key("chain").key("block_time_ms"), file.chain.block_time_ms, 1, 3_600_000, "ms");
+}
+
+fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
+    let path = KeyPath::root().key("chain").key("parameters");
+    ChainPlan {
+        preset: match file.chain.preset {
+            super::model::Preset::Market => Preset::Market,
+        },
+        block_time_ms: file.chain.block_time_ms,
+        start_ms: file.chain.start_ms,
+        settings: subnets::settings(&file.chain.parameters, actors::settings::CHAIN, &path, findings),
+    }
+}
+
+fn on_crash(file: &File) -> OnCrash {
+    match file.chain.on_crash {
+        super::model::OnCrash::Fail => OnCrash::Fail,
+        super::model::OnCrash::Retire => OnCrash::Retire,
+        super::model::OnCrash::Restart => OnCrash::Restart,
+    }
+}
+
+/// The participants that a selector means, by place; a finding if there is none.
+fn chosen(selector: &Selector, members: &[Member], path: &KeyPath, findings: &mut Findings) -> Vec<usize> {
+    let places: Vec<usize> = (0..)
+        .zip(members)
+        .filter(|(_, member)| selector.matches(member.traits()))
+        .map(|(at, _)| at)
+        .collect();
+    if places.is_empty() {
+        findings.add(path.clone(), nobody(&selector.to_string(), members));
+    }
+    places
+}
+
+/// The participant of a name, by place; a finding if there is none.
+fn named(name: &str, members: &[Member], path: &KeyPath, findings: &mut Findings) -> Option<usize> {
+    let place = members.iter().position(|member| member.name == name);
+    if place.is_none() {
+        findings.add(path.clone(), nobody(name, members));
+    }
+    place
+}
+
+fn nobody(word: &str, members: &[Member]) -> String {
+    let hint = super::problem::nearest(word, members.iter().map(|member| member.name.as_str()));
+    let hint = hint.map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_default();
+    let names: Vec<_> = members.iter().map(|member| member.name.as_str()).collect();
+    format!("`{word}` is nobody in the cast{hint} The cast: {}", names.join(", "))
+        .replace("cast The", "cast. The")
+}

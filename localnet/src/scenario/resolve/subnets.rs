@@ -1,0 +1,110 @@
+//! Subnets, their tasks and their parameters.
+
+use super::Findings;
+use crate::scenario::document::KeyPath;
+use crate::scenario::model::{File, Parameter, Parameters, Role, Task};
+use crate::scenario::problem::unknown;
+use actors::plan::{CompressionPlan, MechanismPlan, Setting, SubnetPlan, Value};
+use actors::settings;
+use chain::units::NetUid;
+
+/// The mechanisms that a subnet can have.
+pub const MECHANISMS: [&str; 1] = ["compression"];
+
+pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
+    let list = KeyPath::root().key("subnet");
+    if file.subnet.is_empty() {
+        findings.add(list.clone(), "there is no subnet; a scenario needs at least one [[subnet]]");
+    }
+    let mut plans: Vec<SubnetPlan> = Vec::new();
+    for (index, entry) in file.subnet.iter().enumerate() {
+        let path = list.index(index);
+        check_netuid(entry.netuid, &plans, &path.key("netuid"), findings);
+        check_people(file, entry.netuid, &path, findings);
+        if !MECHANISMS.contains(&entry.mechanism.as_str()) {
+            findings.add(path.key("mechanism"), unknown("mechanism", &entry.mechanism, MECHANISMS));
+        }
+        let hyperparameters = path.key("hyperparameters");
+        plans.push(SubnetPlan {
+            netuid: NetUid(entry.netuid),
+            title: if entry.title.is_empty() { entry.mechanism.clone() } else { entry.title.clone() },
+            mechanism: MechanismPlan::Compression(task(&entry.task, &path.key("task"), findings)),
+            settings: settings(&entry.hyperparameters, settings::SUBNET, &hyperparameters, findings),
+        });
+    }
+    plans
+}
+
+fn check_netuid(netuid: u16, before: &[SubnetPlan], path: &KeyPath, findings: &mut Findings) {
+    let expected = before.len() + 1;
+    if before.iter().any(|plan| plan.netuid.number() == netuid) {
+        findings.add(path.clone(), format!("{netuid} is taken by another subnet; allowed here: {expected}"));
+    } else if usize::from(netuid) != expected {
+        let why = "the chain numbers subnets 1, 2, 3, ... as they register";
+        findings.add(path.clone(), format!("{netuid} is not allowed; allowed here: {expected}, since {why}"));
+    }
+}
+
+fn check_people(file: &File, netuid: u16, path: &KeyPath, findings: &mut Findings) {
+    let first = file.subnet.first().map(|entry| entry.netuid);
+    let count = |role: Role| {
+        let here = |netuid_of: Option<u16>| netuid_of.or(first) == Some(netuid);
+        let entries = file.cast.iter().filter(|entry| entry.role == role && here(entry.netuid));
+        entries.map(|entry| u32::from(entry.count)).sum::<u32>()
+    };
+    if count(Role::Owner) != 1 {
+        let message = format!(
+            "subnet {netuid} has {} owners; it needs exactly one [[cast]] with role = \"owner\"",
+            count(Role::Owner)
+        );
+        findings.add(path.clone(), message);
+    }
+    if count(Role::Validator) == 0 {
+        let message = format!(
+            "subnet {netuid} has no validator; it needs at least one [[cast]] with role = \"validator\""
+        );
+        findings.add(path.clone(), message);
+    }
+}
+
+fn task(task: &Task, path: &KeyPath, findings: &mut Findings) -> CompressionPlan {
+    let default = CompressionPlan::default();
+    let plan = CompressionPlan {
+        slice_bytes: task.slice_bytes.unwrap_or(default.slice_bytes),
+        round_every: task.round_every.unwrap_or(default.round_every),
+        ema_permille: task.ema_permille.unwrap_or(default.ema_permille),
+        cost_ppm: task.cost_ppm.unwrap_or(default.cost_ppm),
+        sharpness: task.sharpness.unwrap_or(default.sharpness),
+    };
+    findings.within(&path.key("slice_bytes"), plan.slice_bytes.into(), 256, 65_536, "bytes");
+    findings.within(&path.key("round_every"), plan.round_every, 1, u64::MAX, "blocks");
+    findings.within(&path.key("ema_permille"), plan.ema_permille.into(), 1, 1_000, "thousandths");
+    findings.within(&path.key("cost_ppm"), plan.cost_ppm.into(), 0, 1_000, "millionths");
+    findings.within(&path.key("sharpness"), plan.sharpness.into(), 1, 16, "");
+    plan
+}
+
+/// Parameters by name, checked against those there are.
+pub(super) fn settings(
+    given: &Parameters,
+    known: &[settings::Parameter],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for (name, parameter) in given {
+        let value = match *parameter {
+            Parameter::Switch(on) => Value::Switch(on),
+            Parameter::Number(number) => Value::Number(number),
+        };
+        let setting = Setting { name: name.clone(), value };
+        if !known.iter().any(|parameter| parameter.name == name) {
+            let names: Vec<_> = known.iter().map(|parameter| parameter.name).collect();
+            findings.add(path.key(name), unknown("parameter", name, names));
+        } else if let Err(error) = settings::check(known, &setting) {
+            findings.add(path.key(name), error.to_string());
+        }
+        settings.push(setting);
+    }
+    settings
+}

@@ -1,0 +1,207 @@
+//! Events and faults.
+
+use super::cast::{Skill, miner_tactic, validator_tactic};
+use super::{Findings, Member, call, chosen, named, subnets};
+use crate::scenario::document::KeyPath;
+use crate::scenario::model::{self, File, Role};
+use crate::scenario::selector::Selector;
+use actors::plan::{Change, Fault, FaultRule, TimedEvent};
+use actors::settings;
+use chain::units::NetUid;
+
+pub(super) fn events(file: &File, members: &[Member], findings: &mut Findings) -> Vec<TimedEvent> {
+    let list = KeyPath::root().key("event");
+    let mut events = Vec::new();
+    for (index, event) in file.event.iter().enumerate() {
+        let path = list.index(index);
+        findings.within(&path.key("at_block"), event.at_block, 1, u64::MAX, "blocks");
+        let changes = changes(file, event, members, &path, findings);
+        events.extend(changes.into_iter().map(|change| TimedEvent { block: event.at_block, change }));
+    }
+    events
+}
+
+fn changes(
+    file: &File,
+    event: &model::Event,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<Change> {
+    let given = [
+        ("set", event.set.is_some()),
+        ("tactic", event.tactic.is_some()),
+        ("transfer", event.transfer.is_some()),
+        ("stake", event.stake.is_some()),
+        ("unstake_all", event.unstake_all.is_some()),
+        ("call", event.call.is_some()),
+        ("crash", event.crash.is_some()),
+        ("retire", event.retire.is_some()),
+    ];
+    exactly_one(&given, path, findings);
+    let mut changes = Vec::new();
+    if let Some(set) = &event.set {
+        let netuid = NetUid(subnet(file, event.netuid, &path.key("netuid"), findings));
+        let settings = subnets::settings(set, settings::SUBNET, &path.key("set"), findings);
+        changes.extend(settings.into_iter().map(|setting| Change::Hyperparameter { netuid, setting }));
+    }
+    if let Some(change) = &event.tactic {
+        changes.extend(tactics(change, members, &path.key("tactic"), findings));
+    }
+    if let Some(transfer) = &event.transfer {
+        let path = path.key("transfer");
+        named(&transfer.from, members, &path.key("from"), findings);
+        named(&transfer.to, members, &path.key("to"), findings);
+        let (from, to) = (transfer.from.clone(), transfer.to.clone());
+        changes.push(Change::Transfer { from, to, amount: transfer.amount.rao() });
+    }
+    if let Some(stake) = &event.stake {
+        let path = path.key("stake");
+        let with = stake.with.clone().unwrap_or_else(|| stake.who.clone());
+        named(&stake.who, members, &path.key("who"), findings);
+        named(&with, members, &path.key("with"), findings);
+        let netuid = match stake.netuid {
+            Some(0) => 0,
+            netuid => subnet(file, netuid, &path.key("netuid"), findings),
+        };
+        let (who, amount) = (stake.who.clone(), stake.amount.rao());
+        changes.push(Change::Stake { who, with, netuid: NetUid(netuid), amount });
+    }
+    if let Some(unstake) = &event.unstake_all {
+        let path = path.key("unstake_all");
+        let with = unstake.with.clone().unwrap_or_else(|| unstake.who.clone());
+        named(&unstake.who, members, &path.key("who"), findings);
+        named(&with, members, &path.key("with"), findings);
+        changes.push(Change::UnstakeAll { who: unstake.who.clone(), with });
+    }
+    if let Some(call) = &event.call {
+        match call::resolve(call) {
+            Ok(call) => changes.push(Change::Root(Box::new(call))),
+            Err(message) => findings.add(path.key("call"), message),
+        }
+    }
+    for who in each(event.crash.as_ref(), members, &path.key("crash"), findings) {
+        changes.push(Change::Crash { who });
+    }
+    for who in each(event.retire.as_ref(), members, &path.key("retire"), findings) {
+        changes.push(Change::Retire { who });
+    }
+    changes
+}
+
+fn tactics(
+    change: &model::TacticChange,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<Change> {
+    let places = chosen(&change.of, members, &path.key("of"), findings);
+    let mut changes = Vec::new();
+    for member in places.iter().filter_map(|place| members.get(*place)) {
+        let who = member.name.clone();
+        match member.role {
+            Role::Miner => {
+                let skill = Skill { method: change.method.as_deref(), level: change.level };
+                let tactic = miner_tactic(&change.to, skill, path, "to", findings);
+                changes.push(Change::MinerTactic { who, tactic });
+            }
+            Role::Validator => {
+                let tactic = validator_tactic(&change.to, &path.key("to"), findings);
+                changes.push(Change::ValidatorTactic { who, tactic });
+            }
+            Role::Owner | Role::User => {
+                let message = format!("`{who}` has no tactic; allowed: miners and validators");
+                findings.add(path.key("of"), message);
+            }
+        }
+    }
+    changes
+}
+
+pub(super) fn faults(file: &File, members: &[Member], findings: &mut Findings) -> Vec<Fault> {
+    let list = KeyPath::root().key("fault");
+    let mut faults = Vec::new();
+    for (index, fault) in file.fault.iter().enumerate() {
+        let path = list.index(index);
+        let [from, last] = fault.during;
+        if from == 0 || last < from {
+            let message =
+                format!("[{from}, {last}] is not allowed; allowed: first and last block, from 1, in order");
+            findings.add(path.key("during"), message);
+        }
+        if let Some(rule) = rule(fault, members, &path, findings) {
+            faults.push(Fault { from, to: last.saturating_add(1), rule });
+        }
+    }
+    faults
+}
+
+fn rule(
+    fault: &model::Fault,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<FaultRule> {
+    let given = [
+        ("offline", fault.offline.is_some()),
+        ("loss_permille", fault.loss_permille.is_some()),
+        ("latency_blocks", fault.latency_blocks.is_some()),
+        ("partition", fault.partition.is_some()),
+    ];
+    exactly_one(&given, path, findings);
+    let of = path.key("of");
+    if fault.of.is_some() && fault.loss_permille.is_none() && fault.latency_blocks.is_none() {
+        findings.add(of.clone(), "`of` goes with loss_permille or latency_blocks");
+    }
+    if fault.offline.is_some() {
+        let who = each(fault.offline.as_ref(), members, &path.key("offline"), findings);
+        return Some(FaultRule::Offline { who });
+    }
+    if let Some(permille) = fault.loss_permille {
+        findings.within(&path.key("loss_permille"), permille.into(), 0, 1_000, "thousandths");
+        return Some(FaultRule::Loss { who: each(fault.of.as_ref(), members, &of, findings), permille });
+    }
+    if let Some(blocks) = fault.latency_blocks {
+        findings.within(&path.key("latency_blocks"), blocks, 1, u64::MAX, "blocks");
+        return Some(FaultRule::Latency { who: each(fault.of.as_ref(), members, &of, findings), blocks });
+    }
+    let [left, right] = fault.partition.as_ref()?;
+    let path = path.key("partition");
+    let left = each(Some(left), members, &path.index(0), findings);
+    let right = each(Some(right), members, &path.index(1), findings);
+    Some(FaultRule::Partition { left, right })
+}
+
+/// True if one key is given; a finding otherwise.
+pub(super) fn exactly_one(given: &[(&str, bool)], path: &KeyPath, findings: &mut Findings) -> bool {
+    let there: Vec<_> = given.iter().filter(|(_, given)| *given).map(|(key, _)| *key).collect();
+    if there.len() != 1 {
+        let keys: Vec<_> = given.iter().map(|(key, _)| *key).collect();
+        let has = if there.is_empty() { "none".to_owned() } else { there.join(" and ") };
+        findings.add(path.clone(), format!("exactly one of {} is needed, here is {has}", keys.join(", ")));
+    }
+    there.len() == 1
+}
+
+fn each(
+    selector: Option<&Selector>,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<String> {
+    let Some(selector) = selector else { return Vec::new() };
+    let places = chosen(selector, members, path, findings);
+    places.iter().filter_map(|place| members.get(*place)).map(|member| member.name.clone()).collect()
+}
+
+pub(super) fn subnet(file: &File, netuid: Option<u16>, path: &KeyPath, findings: &mut Findings) -> u16 {
+    let netuids: Vec<u16> = file.subnet.iter().map(|subnet| subnet.netuid).collect();
+    match netuid {
+        Some(netuid) if !netuids.contains(&netuid) => {
+            findings.add(path.clone(), format!("there is no subnet {netuid}; allowed: {netuids:?}"));
+            netuid
+        }
+        Some(netuid) => netuid,
+        None => netuids.first().copied().unwrap_or(1),
+    }
+}
