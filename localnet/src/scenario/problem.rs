@@ -81,7 +81,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
-/// "unknown <kind> `x`; did you mean `y`? allowed are ...".
+/// Says that a word is none of those that are known, and which was probably meant.
 pub fn unknown<'a>(kind: &str, word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let hint = nearest(word, known.clone());
     let hint = hint.map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_default();
