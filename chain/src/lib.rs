@@ -7,9 +7,11 @@
 pub mod account;
 pub mod block;
 pub mod call;
+pub mod crypto;
 pub mod emission_schedule;
 pub mod error;
 pub mod event;
+pub mod genesis;
 pub mod kernel;
 pub mod ledger;
 pub mod math;

@@ -1,0 +1,47 @@
+//! The calls, one module per subject. Every check stands in the chain's order and gives the chain's error.
+//!
+//! **Source**: spec/chain.md sections 6 to 10.
+
+pub(super) mod admin;
+pub(super) mod balances;
+pub(super) mod commit_reveal;
+pub(super) mod delegates;
+pub mod identity;
+pub(super) mod limits;
+pub(super) mod moves;
+pub mod networks;
+pub(super) mod owner;
+pub(super) mod prune;
+pub mod registration;
+pub(super) mod root;
+pub(super) mod serving;
+pub(super) mod staking;
+pub(super) mod subtensor;
+pub(super) mod sudo;
+pub mod symbols;
+pub(super) mod tempo;
+pub mod uids;
+pub(super) mod unstake;
+pub(super) mod utility;
+pub mod weights;
+
+use crate::error::{DispatchError, DispatchOutcome};
+use std::fmt::Debug;
+
+/// The answer to a call that the real chain has and this one has not.
+fn not_modelled(pallet: &str, call: &impl Debug) -> DispatchOutcome {
+    let debug = format!("{call:?}");
+    let name: String = debug.chars().take_while(char::is_ascii_alphanumeric).collect();
+    Err(DispatchError::NotModelled(format!("{pallet}.{}", snake_case(&name))))
+}
+
+fn snake_case(camel: &str) -> String {
+    let mut snake = String::new();
+    for letter in camel.chars() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}

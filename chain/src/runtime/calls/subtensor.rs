@@ -1,0 +1,61 @@
+//! Which module carries out which call of `SubtensorModule`.
+
+use super::{
+    commit_reveal, delegates, identity, networks, not_modelled, registration, root, serving, staking, tempo,
+    weights,
+};
+use crate::call::subtensor::Call;
+use crate::error::DispatchOutcome;
+use crate::runtime::Exec;
+use crate::runtime::dispatch::Origin;
+
+pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
+    match call {
+        Call::SetWeights { .. } | Call::SetMechanismWeights { .. } => weights::dispatch(exec, origin, call),
+        Call::CommitWeights { .. }
+        | Call::CommitMechanismWeights { .. }
+        | Call::RevealWeights { .. }
+        | Call::RevealMechanismWeights { .. }
+        | Call::BatchRevealWeights { .. }
+        | Call::CommitTimelockedWeights { .. }
+        | Call::CommitTimelockedMechanismWeights { .. }
+        | Call::CommitCrv3MechanismWeights { .. } => commit_reveal::dispatch(exec, origin, call),
+        Call::AddStake { .. }
+        | Call::RemoveStake { .. }
+        | Call::AddStakeLimit { .. }
+        | Call::RemoveStakeLimit { .. }
+        | Call::RemoveStakeFullLimit { .. }
+        | Call::UnstakeAll { .. }
+        | Call::UnstakeAllAlpha { .. }
+        | Call::MoveStake { .. }
+        | Call::TransferStake { .. }
+        | Call::SwapStake { .. }
+        | Call::SwapStakeLimit { .. } => staking::dispatch(exec, origin, call),
+        Call::RegisterNetwork { .. } | Call::RegisterNetworkWithIdentity { .. } | Call::StartCall { .. } => {
+            networks::dispatch(exec, origin, call)
+        }
+        Call::Register { .. } | Call::BurnedRegister { .. } | Call::RegisterLimit { .. } => {
+            registration::dispatch(exec, origin, call)
+        }
+        Call::RootRegister { .. }
+        | Call::ClaimRoot { .. }
+        | Call::SetRootClaimType { .. }
+        | Call::SudoSetNumRootClaims { .. }
+        | Call::SudoSetRootClaimThreshold { .. } => root::dispatch(exec, origin, call),
+        Call::ServeAxon { .. } | Call::ServeAxonTls { .. } | Call::ServePrometheus { .. } => {
+            serving::dispatch(exec, origin, call)
+        }
+        Call::IncreaseTake { .. }
+        | Call::DecreaseTake { .. }
+        | Call::SetColdkeyAutoStakeHotkey { .. }
+        | Call::TryAssociateHotkey { .. }
+        | Call::SetAutoParentDelegationEnabled { .. } => delegates::dispatch(exec, origin, call),
+        Call::SetTempo { .. } | Call::SetActivityCutoffFactor { .. } | Call::TriggerEpoch { .. } => {
+            tempo::dispatch(exec, origin, call)
+        }
+        Call::SetIdentity { .. } | Call::SetSubnetIdentity { .. } | Call::UpdateSymbol { .. } => {
+            identity::dispatch(exec, origin, call)
+        }
+        _ => not_modelled("SubtensorModule", call),
+    }
+}

@@ -1,0 +1,77 @@
+//! From a call and its origin to the rule that carries it out.
+
+use super::{Exec, calls, guards};
+use crate::account::AccountId;
+use crate::call::{RuntimeCall, SwapCall, UtilityCall};
+use crate::error::{DispatchError, DispatchOutcome};
+
+/// On whose behalf a call runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The chain itself: the sudo key, or a scenario.
+    Root,
+    /// An account.
+    Signed(AccountId),
+}
+
+impl Origin {
+    /// The signer.
+    ///
+    /// # Errors
+    /// `BadOrigin` for root.
+    pub fn signed(self) -> Result<AccountId, DispatchError> {
+        match self {
+            Self::Signed(who) => Ok(who),
+            Self::Root => Err(DispatchError::BadOrigin),
+        }
+    }
+    /// Refuses anyone but root.
+    ///
+    /// # Errors
+    /// `BadOrigin` for a signer.
+    pub fn root(self) -> DispatchOutcome {
+        match self {
+            Self::Root => Ok(()),
+            Self::Signed(_) => Err(DispatchError::BadOrigin),
+        }
+    }
+}
+
+/// Runs a call: base filter, guards, then the rule, which changes everything or nothing.
+///
+/// # Errors
+/// Why it failed; state and events are then as before.
+pub fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
+    if let Origin::Signed(who) = origin {
+        if is_nested_batch(call) {
+            return Err(DispatchError::CallFiltered);
+        }
+        guards::check(exec, &who, call)?;
+    }
+    exec.transactional(|exec| route(exec, origin, call))
+}
+
+fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
+    match call {
+        RuntimeCall::Balances(call) => calls::balances::dispatch(exec, origin, call),
+        RuntimeCall::SubtensorModule(call) => calls::subtensor::dispatch(exec, origin, call),
+        RuntimeCall::Utility(call) => calls::utility::dispatch(exec, origin, call),
+        RuntimeCall::Sudo(call) => calls::sudo::dispatch(exec, origin, call),
+        RuntimeCall::AdminUtils(call) => calls::admin::dispatch(exec, origin, call),
+        RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate }) => {
+            calls::admin::set_fee_rate(exec, origin, *netuid, *rate)
+        }
+    }
+}
+
+/// A batch directly inside a batch, which the chain's base filter refuses.
+fn is_nested_batch(call: &RuntimeCall) -> bool {
+    match call {
+        RuntimeCall::Utility(
+            UtilityCall::Batch { calls }
+            | UtilityCall::BatchAll { calls }
+            | UtilityCall::ForceBatch { calls },
+        ) => calls.iter().any(|inner| matches!(inner, RuntimeCall::Utility(_))),
+        _ => false,
+    }
+}

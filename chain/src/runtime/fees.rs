@@ -1,0 +1,131 @@
+//! What an extrinsic pays, and to whom.
+//!
+//! fee = base + 1 rao per encoded byte + 0.0005 rao per unit of the call's weight; calls that set weights or serve
+//! an axon are free. It is withdrawn before dispatch, stays paid when the call fails, and goes to the block's author.
+//! **Source**: spec/chain.md 1.5; the weights are the reference chain's own.
+//!
+//! **Differs**: the base and extension weights of the SDK are one constant of [`FeePolicy`], and a signer who cannot
+//! pay in TAO is refused, never charged in alpha.
+
+use super::fee_table::CALL_WEIGHTS;
+use super::{Exec, tao};
+use crate::account::AccountId;
+use crate::block::SignedExtrinsic;
+use crate::call::{RuntimeCall, UtilityCall};
+use crate::error::DispatchError;
+use crate::event::{Event, SystemEvent};
+use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT};
+use crate::units::Rao;
+use parity_scale_codec::{Decode, Encode};
+
+/// What a signed extrinsic pays.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct FeePolicy {
+    /// False charges nothing at all.
+    pub enabled: bool,
+    /// The constant part, rao: base and extension weights.
+    pub base: Rao,
+    /// Per encoded byte, rao.
+    pub per_byte: Rao,
+}
+
+impl Default for FeePolicy {
+    fn default() -> Self {
+        Self { enabled: true, base: Rao(54_079), per_byte: Rao(1) }
+    }
+}
+
+/// The weight of a call that the reference table does not list (admin calls): about a read and a write.
+const DEFAULT_WEIGHT: u64 = 200_000_000;
+
+/// What a call weighs, and whether it pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallInfo {
+    /// `ref_time`, picoseconds.
+    pub weight: u64,
+    /// False for calls that are free (`Pays::No`).
+    pub pays: bool,
+}
+
+impl FeePolicy {
+    /// The fee of an extrinsic, zero when its call is free.
+    ///
+    /// **Units**: rao.
+    pub fn fee_of(&self, extrinsic: &SignedExtrinsic) -> Rao {
+        let info = call_info(&extrinsic.call);
+        if !self.enabled || !info.pays {
+            return Rao::ZERO;
+        }
+        let bytes = u64::try_from(extrinsic.encoded_size()).unwrap_or(u64::MAX);
+        let length = Rao(self.per_byte.get().saturating_mul(bytes));
+        // 0.0005 rao per unit, rounded to nearest.
+        let weight = Rao(info.weight.saturating_add(1_000).div_euclid(2_000));
+        self.base.saturating_add(length).saturating_add(weight)
+    }
+}
+
+/// Weight and payment of a call: a batch weighs its calls and pays if any of them does; `sudo` is free.
+pub fn call_info(call: &RuntimeCall) -> CallInfo {
+    match call {
+        RuntimeCall::Sudo(_) => CallInfo { weight: DEFAULT_WEIGHT, pays: false },
+        RuntimeCall::Utility(
+            UtilityCall::Batch { calls }
+            | UtilityCall::BatchAll { calls }
+            | UtilityCall::ForceBatch { calls },
+        ) => calls.iter().map(call_info).fold(listed(call), |sum, inner| CallInfo {
+            weight: sum.weight.saturating_add(inner.weight),
+            pays: sum.pays || inner.pays,
+        }),
+        _ => listed(call),
+    }
+}
+
+/// The row of a call's pallet and call index.
+fn listed(call: &RuntimeCall) -> CallInfo {
+    let encoded = call.encode();
+    let [pallet, index, ..] = encoded.as_slice() else {
+        return CallInfo { weight: DEFAULT_WEIGHT, pays: true };
+    };
+    CALL_WEIGHTS
+        .iter()
+        .find(|row| row.0 == *pallet && row.1 == *index)
+        .map_or(CallInfo { weight: DEFAULT_WEIGHT, pays: true }, |row| CallInfo { weight: row.2, pays: row.3 })
+}
+
+/// Takes the fee from the signer, who must stay alive.
+///
+/// # Errors
+/// `Token.FundsUnavailable` when the signer cannot pay it.
+pub(super) fn withdraw(exec: &mut Exec<'_>, who: &AccountId, fee: Rao) -> Result<(), DispatchError> {
+    if fee.is_zero() {
+        return Ok(());
+    }
+    tao::withdraw_fee(exec, who, fee)
+}
+
+/// Gives a withdrawn fee to the author, or lets it vanish from the Balances issuance.
+pub(super) fn settle(exec: &mut Exec<'_>, who: &AccountId, fee: Rao) {
+    if fee.is_zero() {
+        return;
+    }
+    if let Some(author) = exec.env.author {
+        pay_author(exec, &author, fee);
+    }
+    exec.emit(Event::TransactionFeePaid { who: *who, actual_fee: fee });
+}
+
+/// A fee too small to open the author's account is dropped.
+fn pay_author(exec: &mut Exec<'_>, author: &AccountId, fee: Rao) {
+    if tao::total_balance(exec.state, author).saturating_add(fee) < EXISTENTIAL_DEPOSIT {
+        return;
+    }
+    let balances = &mut exec.state.balances;
+    let known = balances.accounts.contains_key(author);
+    let row = balances.accounts.or_insert_with(*author, AccountInfo::default);
+    row.data.free = row.data.free.saturating_add(fee);
+    row.providers = row.providers.max(1);
+    balances.total_issuance = balances.total_issuance.saturating_add(fee);
+    if !known {
+        exec.emit(SystemEvent::NewAccount { account: *author });
+    }
+}

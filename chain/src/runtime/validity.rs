@@ -1,0 +1,79 @@
+//! Whether a signed extrinsic may enter a block: signature, nonce, fee, and the guards that run before dispatch.
+//!
+//! **Source**: spec/chain.md 1.4.
+
+use super::{Exec, Runtime, fees, guards};
+use crate::account::AccountId;
+use crate::block::{InvalidTransaction, SignedExtrinsic};
+use crate::call::RuntimeCall;
+use crate::error::{DispatchError, SubtensorModuleError as E};
+use crate::state::{AccountInfo, State};
+use crate::units::Rao;
+
+/// Checks an extrinsic, takes its fee and its nonce, and returns the fee. The caller undoes the state on an error.
+///
+/// # Errors
+/// Why it may not be dispatched.
+pub(super) fn admit(
+    exec: &mut Exec<'_>,
+    signed: &SignedExtrinsic,
+    runtime: &Runtime,
+) -> Result<Rao, InvalidTransaction> {
+    if runtime.rules.check_signatures && !signed.verify(&runtime.genesis) {
+        return Err(InvalidTransaction::BadProof);
+    }
+    let pays = runtime.rules.fees.enabled && fees::call_info(&signed.call).pays;
+    check_nonce(exec.state, &signed.signer, signed.nonce, pays)?;
+    let fee = runtime.rules.fees.fee_of(signed);
+    fees::withdraw(exec, &signed.signer, fee).map_err(|_| InvalidTransaction::Payment)?;
+    if matches!(signed.call, RuntimeCall::Sudo(_)) && exec.state.globals.sudo_key != Some(signed.signer) {
+        return Err(InvalidTransaction::BadSigner);
+    }
+    guards::check(exec, &signed.signer, &signed.call)
+        .map_err(|error| InvalidTransaction::Custom(code(&error)))?;
+    let row = exec.state.balances.accounts.or_insert_with(signed.signer, AccountInfo::default);
+    row.nonce = row.nonce.saturating_add(1);
+    Ok(fee)
+}
+
+fn check_nonce(state: &State, signer: &AccountId, nonce: u32, pays: bool) -> Result<(), InvalidTransaction> {
+    let row = state.balances.accounts.get(signer).copied().unwrap_or_default();
+    if pays && row.providers == 0 && row.sufficients == 0 {
+        return Err(InvalidTransaction::Payment);
+    }
+    match nonce.cmp(&row.nonce) {
+        std::cmp::Ordering::Less => Err(InvalidTransaction::Stale),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(InvalidTransaction::Future),
+    }
+}
+
+/// The number by which a client knows the refusal of a guard.
+fn code(error: &DispatchError) -> u8 {
+    let DispatchError::SubtensorModule(error) = error else { return 255 };
+    match error {
+        E::ColdkeySwapAnnounced => 0,
+        E::AmountTooLow | E::NotEnoughStakeToSetWeights => 1,
+        E::NotEnoughBalanceToStake => 2,
+        E::SubnetNotExists => 3,
+        E::HotKeyAccountNotExists => 4,
+        E::NotEnoughStakeToWithdraw => 5,
+        E::CommittingWeightsTooFast | E::SettingWeightsTooFast | E::NetworkTxRateLimitExceeded => 6,
+        E::InsufficientLiquidity => 7,
+        E::SlippageTooHigh => 8,
+        E::TransferDisallowed => 9,
+        E::HotKeyNotRegisteredInNetwork => 10,
+        E::InvalidIpAddress => 11,
+        E::ServingRateLimitExceeded => 12,
+        E::InvalidPort => 13,
+        E::InvalidRevealRound => 15,
+        E::NoWeightsCommitFound => 16,
+        E::RevealTooEarly => 17,
+        E::InputLengthsUnequal => 18,
+        E::ColdkeySwapDisputed => 21,
+        E::NonAssociatedColdKey => 25,
+        E::DelegateTakeTooLow => 26,
+        E::DelegateTakeTooHigh => 27,
+        _ => 255,
+    }
+}
