@@ -5,8 +5,8 @@
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::crypto::{Keypair, blake2_256};
-use crate::runtime::{Rules, shares};
 use crate::math::safe_float::SafeFloat;
+use crate::runtime::{Rules, shares};
 use crate::state::{AccountData, AccountInfo, EXISTENTIAL_DEPOSIT, Hyperparams, State, Subnet};
 use crate::units::{AlphaRao, NetUid, Rao, TAO};
 use parity_scale_codec::{Decode, Encode};
@@ -56,12 +56,10 @@ impl Genesis {
     ///
     /// # Errors
     /// Those of [`Genesis::with_balance`].
-    pub fn reference(
-        balances: impl IntoIterator<Item = (AccountId, Rao)>,
-    ) -> Result<Self, GenesisError> {
-        balances.into_iter().try_fold(Self::new(), |genesis, (account, balance)| {
-            genesis.with_balance(account, balance)
-        })
+    pub fn reference(balances: impl IntoIterator<Item = (AccountId, Rao)>) -> Result<Self, GenesisError> {
+        balances
+            .into_iter()
+            .try_fold(Self::new(), |genesis, (account, balance)| genesis.with_balance(account, balance))
     }
 
     /// A development chain: well-known accounts with TAO, `//Alice` as sudo key, no limit on how often networks
@@ -155,13 +153,8 @@ fn add_subnet_one(state: &mut State) {
     let (netuid, nobody) = (NetUid(1), AccountId::zero());
     let stake = AlphaRao(1_000_000_000);
     let subnet = state.subnet_mut(netuid);
-    *subnet = Subnet {
-        added: true,
-        symbol: "α".into(),
-        locked: Rao(1),
-        largest_locked: 1,
-        ..Subnet::default()
-    };
+    *subnet =
+        Subnet { added: true, symbol: "α".into(), locked: Rao(1), largest_locked: 1, ..Subnet::default() };
     *subnet.params_mut() = Hyperparams {
         tempo: 100,
         max_allowed_uids: 256,

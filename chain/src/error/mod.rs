@@ -36,6 +36,8 @@ pub enum DispatchError {
     Proxy(ProxyError),
     /// An error of `Sudo`: the signer is not the sudo key.
     SudoRequireSudo,
+    /// An error of `Utility`: the batch is too long.
+    UtilityTooManyCalls,
     /// An error of the token itself.
     Token(TokenError),
     /// The call exists on the real chain and is not modelled here; the text names it.
@@ -79,6 +81,7 @@ impl fmt::Display for DispatchError {
             Self::Drand(error) => write!(f, "Drand.{error:?}"),
             Self::Proxy(error) => write!(f, "Proxy.{error:?}"),
             Self::SudoRequireSudo => f.write_str("Sudo.RequireSudo"),
+            Self::UtilityTooManyCalls => f.write_str("Utility.TooManyCalls"),
             Self::Token(error) => write!(f, "Token.{error:?}"),
             Self::NotModelled(call) => {
                 write!(f, "{call} is not modelled by this chain (see the README's list)")

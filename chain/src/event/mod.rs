@@ -5,7 +5,7 @@ mod pallets;
 pub use pallets::{AdminUtilsEvent, SubtensorModuleEvent, SwapEvent};
 
 use crate::account::AccountId;
-use crate::error::DispatchError;
+use crate::error::{DispatchError, DispatchOutcome};
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,10 @@ pub enum Event {
         /// How much.
         actual_fee: Rao,
     },
+    /// Of `Sudo`.
+    Sudo(SudoEvent),
+    /// Of `Utility`.
+    Utility(UtilityEvent),
 }
 
 /// An event of the `System` pallet.
@@ -75,6 +79,39 @@ pub enum BalancesEvent {
     },
 }
 
+/// An event of the `Sudo` pallet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum SudoEvent {
+    /// A call was dispatched as root.
+    Sudid {
+        /// What became of it; the extrinsic itself succeeds either way.
+        sudo_result: DispatchOutcome,
+    },
+}
+
+/// An event of the `Utility` pallet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum UtilityEvent {
+    /// A batch stopped at a failure; what went before stays.
+    BatchInterrupted {
+        /// Index of the call that failed.
+        index: u32,
+        /// Why.
+        error: DispatchError,
+    },
+    /// All calls of a batch succeeded.
+    BatchCompleted,
+    /// All calls of a batch were tried, some failed.
+    BatchCompletedWithErrors,
+    /// One call of a batch succeeded.
+    ItemCompleted,
+    /// One call of a batch failed and the batch went on.
+    ItemFailed {
+        /// Why.
+        error: DispatchError,
+    },
+}
+
 /// An event and the extrinsic that caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct EventRecord {
@@ -98,5 +135,7 @@ from_pallet!(
     Balances(BalancesEvent),
     SubtensorModule(SubtensorModuleEvent),
     AdminUtils(AdminUtilsEvent),
-    Swap(SwapEvent)
+    Swap(SwapEvent),
+    Sudo(SudoEvent),
+    Utility(UtilityEvent)
 );

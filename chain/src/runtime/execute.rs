@@ -4,7 +4,7 @@
 //! public since a conformance run writes raw storage between the calls of one block.
 
 use super::dispatch::{self, Origin};
-use super::{Env, Exec, fees, validity};
+use super::{Buffers, Env, Exec, block_step, fees, validity};
 use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
 use crate::error::DispatchOutcome;
 use crate::event::{EventRecord, SystemEvent};
@@ -34,6 +34,7 @@ pub struct Runtime {
     pub rules: Rules,
     /// The genesis that signatures must name.
     pub genesis: Hash,
+    buffers: Buffers,
 }
 
 /// A block that was opened and not yet sealed.
@@ -73,7 +74,7 @@ impl From<&BlockInput> for Env {
 impl Runtime {
     /// A runtime for the chain of this genesis.
     pub fn new(rules: Rules, genesis: Hash) -> Self {
-        Self { rules, genesis }
+        Self { rules, genesis, buffers: Buffers::new() }
     }
 
     /// Executes a block: the block step, then every extrinsic in the given order.
@@ -88,7 +89,10 @@ impl Runtime {
     /// Opens a block: sets its number and runs the block step (prices, mint, reveals, coinbase, epochs, claims).
     pub fn begin_block(&mut self, state: &mut State, env: Env) -> OpenBlock {
         state.block = env.number;
-        OpenBlock { env, events: Vec::new(), receipts: Vec::new() }
+        let mut exec = Exec::new(state, &env);
+        block_step(&mut exec, &mut self.buffers);
+        let events = exec.events;
+        OpenBlock { env, events, receipts: Vec::new() }
     }
 
     /// Validates and dispatches one extrinsic. An invalid one leaves no trace; a failed one leaves its fee and its

@@ -86,10 +86,10 @@ fn listed(call: &RuntimeCall) -> CallInfo {
     let [pallet, index, ..] = encoded.as_slice() else {
         return CallInfo { weight: DEFAULT_WEIGHT, pays: true };
     };
-    CALL_WEIGHTS
-        .iter()
-        .find(|row| row.0 == *pallet && row.1 == *index)
-        .map_or(CallInfo { weight: DEFAULT_WEIGHT, pays: true }, |row| CallInfo { weight: row.2, pays: row.3 })
+    CALL_WEIGHTS.iter().find(|row| row.0 == *pallet && row.1 == *index).map_or(
+        CallInfo { weight: DEFAULT_WEIGHT, pays: true },
+        |row| CallInfo { weight: row.2, pays: row.3 },
+    )
 }
 
 /// Takes the fee from the signer, who must stay alive.

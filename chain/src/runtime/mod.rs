@@ -4,12 +4,21 @@
 //! step (prices, mint, reveals, coinbase, epochs, claims), then extrinsics. An extrinsic in block N is felt
 //! by the coinbase of block N + 1. **Source**: spec/chain.md section 2.
 
+pub mod calls;
+mod dispatch;
 mod exec;
+mod execute;
+mod fee_table;
+pub mod fees;
+mod guards;
 pub mod shares;
 pub mod stake_weight;
 pub mod step;
 pub mod swap;
 pub mod tao;
+mod validity;
 
+pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
+pub use execute::{OpenBlock, Rules, Runtime};
 pub use step::{Buffers, block_step};

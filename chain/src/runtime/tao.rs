@@ -224,7 +224,10 @@ fn existing_subnet_account(state: &State, netuid: NetUid) -> Result<AccountId, D
 }
 
 /// A transfer as the Balances pallet does it, without its own checks of the sender.
-fn move_balance(
+///
+/// # Errors
+/// `Token.BelowMinimum` when the receiver would hold less than the existential deposit.
+pub(super) fn move_balance(
     exec: &mut Exec<'_>,
     from: &AccountId,
     to: &AccountId,

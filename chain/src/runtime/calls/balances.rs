@@ -42,5 +42,5 @@ fn transfer(
     if keep_alive && value > tao::keep_alive_balance(exec.state, from) && !value.is_zero() {
         return Err(TokenError::NotExpendable.into());
     }
-    tao::plain_transfer(exec, from, to, value)
+    tao::move_balance(exec, from, to, value)
 }

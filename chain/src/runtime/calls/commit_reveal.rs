@@ -2,8 +2,8 @@
 //!
 //! **Source**: spec/chain.md 9.3 to 9.6.
 
-use super::weights::{self, Weights};
 use super::not_modelled;
+use super::weights::{self, Weights};
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::call::subtensor::Call;
@@ -12,6 +12,7 @@ use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::Exec;
 use crate::runtime::dispatch::Origin;
+use crate::runtime::step::should_run_epoch;
 use crate::state::{State, Subnet};
 use crate::types::WeightCommit;
 use crate::units::{BlockNumber, MechId, NetUid, NetUidStorageIndex, Uid};
@@ -22,8 +23,6 @@ use std::collections::VecDeque;
 const UNREVEALED_MAX: usize = 10;
 /// Longest timelocked commit, bytes.
 const COMMIT_BYTES_MAX: usize = 5_000;
-/// From how many blocks without an epoch on one is due whatever the tempo.
-const TEMPO_MAX: u64 = 50_400;
 
 /// What a reveal must repeat.
 #[derive(Clone, Copy, Debug)]
@@ -74,8 +73,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
 fn reveals(call: &Call) -> Vec<Reveal<'_>> {
     match call {
         Call::RevealWeights { netuid, uids, values, salt, version_key } => {
-            let weights =
-                Weights { netuid: *netuid, mechid: 0, uids, values, version_key: *version_key };
+            let weights = Weights { netuid: *netuid, mechid: 0, uids, values, version_key: *version_key };
             vec![Reveal { weights, salt }]
         }
         Call::RevealMechanismWeights { netuid, mecid, uids, values, salt, version_key } => {
@@ -126,18 +124,7 @@ fn queue<'s>(
 
 /// The epoch that counts for commits: the one about to run counts already.
 fn commit_epoch(subnet: &Subnet, now: BlockNumber) -> u64 {
-    subnet.schedule.epoch_index.saturating_add(u64::from(is_due(subnet, now)))
-}
-
-/// Whether an epoch is due at a block (spec/chain.md 2.4).
-fn is_due(subnet: &Subnet, now: BlockNumber) -> bool {
-    let (schedule, tempo) = (&subnet.schedule, subnet.params.tempo);
-    if tempo == 0 {
-        return false;
-    }
-    (schedule.pending_epoch_at > 0 && now >= schedule.pending_epoch_at)
-        || schedule.blocks_since_last_step > TEMPO_MAX
-        || now.saturating_sub(schedule.last_epoch_block) >= u64::from(tempo)
+    subnet.schedule.epoch_index.saturating_add(u64::from(should_run_epoch(subnet, now)))
 }
 
 /// A commit may be revealed in exactly one epoch.
@@ -233,11 +220,8 @@ fn drop_expired(exec: &mut Exec<'_>, who: &AccountId, netuid: NetUid, mechid: Me
     let now = exec.now();
     let Some(subnet) = exec.state.subnet(netuid) else { return Vec::new() };
     let Some(rows) = queue(exec.state, netuid, mechid, who) else { return Vec::new() };
-    let expired: Vec<Hash> = rows
-        .iter()
-        .take_while(|row| is_expired(subnet, row.1, now))
-        .map(|row| row.0)
-        .collect();
+    let expired: Vec<Hash> =
+        rows.iter().take_while(|row| is_expired(subnet, row.1, now)).map(|row| row.0).collect();
     if !expired.is_empty() {
         let commits = &mut exec.state.subnet_mut(netuid).mechanism_mut(mechid).weight_commits;
         if let Some(queue) = commits.get_mut(who) {

@@ -105,7 +105,11 @@ fn increase_take(exec: &mut Exec<'_>, who: &AccountId, hotkey: &AccountId, take:
 }
 
 fn last_take_block(state: &State, hotkey: &AccountId) -> u64 {
-    state.last_rate_limited.get(&crate::state::RateLimitKey::LastTxBlockDelegateTake(*hotkey)).copied().unwrap_or(0)
+    state
+        .last_rate_limited
+        .get(&crate::state::RateLimitKey::LastTxBlockDelegateTake(*hotkey))
+        .copied()
+        .unwrap_or(0)
 }
 
 fn set_take(exec: &mut Exec<'_>, hotkey: &AccountId, take: u16) {

@@ -7,8 +7,8 @@ use super::unstake;
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::math::fixed::U64F64;
 use crate::pool::Side;
-use crate::runtime::swap::{self, Terms};
 use crate::runtime::Exec;
+use crate::runtime::swap::{self, Terms};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao, TAO};
 

@@ -3,11 +3,14 @@
 //! **Source**: spec/chain.md sections 6 to 10.
 
 pub(super) mod admin;
+mod admin_bounds;
+mod admin_globals;
 pub(super) mod balances;
 pub(super) mod commit_reveal;
 pub(super) mod delegates;
 pub mod identity;
 pub(super) mod limits;
+mod mechanisms;
 pub(super) mod moves;
 pub mod networks;
 pub(super) mod owner;

@@ -11,7 +11,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, root_claim, shares, tao};
+use crate::runtime::{Exec, shares, tao};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
@@ -33,7 +33,13 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, coldkey: &AccountId, call: &Call) ->
         netuid: *netuid,
     };
     match call {
-        Call::MoveStake { origin_hotkey, destination_hotkey, origin_netuid, destination_netuid, alpha_amount } => {
+        Call::MoveStake {
+            origin_hotkey,
+            destination_hotkey,
+            origin_netuid,
+            destination_netuid,
+            alpha_amount,
+        } => {
             let (from, to) = (
                 at(origin_hotkey, coldkey, origin_netuid),
                 at(destination_hotkey, coldkey, destination_netuid),
@@ -48,7 +54,13 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, coldkey: &AccountId, call: &Call) ->
                 tao,
             ));
         }
-        Call::TransferStake { destination_coldkey, hotkey, origin_netuid, destination_netuid, alpha_amount } => {
+        Call::TransferStake {
+            destination_coldkey,
+            hotkey,
+            origin_netuid,
+            destination_netuid,
+            alpha_amount,
+        } => {
             let from = at(hotkey, coldkey, origin_netuid);
             let to = at(hotkey, destination_coldkey, destination_netuid);
             let asked = Move { check_transfer_toggle: true, ..Move::plain(from, to, *alpha_amount) };
@@ -184,11 +196,11 @@ fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<
     }
     shares::decrease_stake(exec, &from.hotkey, &from.coldkey, netuid, amount);
     if netuid.is_root() {
-        root_claim::stake_removed(exec, &from.hotkey, &from.coldkey, amount);
+        super::root::stake_removed(exec, &from.hotkey, &from.coldkey, amount);
     }
     shares::increase_stake(exec, &to.hotkey, &to.coldkey, netuid, amount);
     if netuid.is_root() {
-        root_claim::stake_added(exec, &to.hotkey, &to.coldkey, amount);
+        super::root::stake_added(exec, &to.hotkey, &to.coldkey, amount);
     }
     let now = exec.now();
     exec.state.last_stake_block.insert((to.coldkey, to.hotkey), now);

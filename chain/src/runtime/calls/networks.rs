@@ -5,11 +5,11 @@
 use super::{delegates, not_modelled, prune, symbols, uids};
 use crate::account::AccountId;
 use crate::call::subtensor::Call;
+use crate::emission_schedule::{TOTAL_SUPPLY, block_emission};
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::{I64F64, U64F64};
 use crate::runtime::dispatch::Origin;
-use crate::emission_schedule::block_emission;
 use crate::runtime::{Exec, swap, tao};
 use crate::state::{Hyperparams, RateLimitKey, State, Subnet};
 use crate::types::SubnetIdentityOfV3;
@@ -55,7 +55,8 @@ pub fn lock_cost(state: &State, now: BlockNumber) -> Rao {
 
 /// `NetworkLockReductionInterval`, shorter as the emission of TAO halves.
 fn reduction_interval(state: &State) -> u64 {
-    let emission = I64F64::saturating_from_u64(block_emission(state.globals.total_issuance.get(), TOTAL_SUPPLY));
+    let emission =
+        I64F64::saturating_from_u64(block_emission(state.globals.total_issuance.get(), TOTAL_SUPPLY));
     let interval = I64F64::saturating_from_u64(state.globals.network_lock_reduction_interval);
     interval.saturating_mul(emission.safe_div(I64F64::saturating_from_u64(TAO))).to_u64()
 }

@@ -115,7 +115,11 @@ impl Limit {
 ///
 /// # Errors
 /// `SubnetNotExists`, `BadOrigin`.
-pub(crate) fn check_owner(exec: &Exec<'_>, origin: Origin, netuid: NetUid) -> Result<AccountId, DispatchError> {
+pub(crate) fn check_owner(
+    exec: &Exec<'_>,
+    origin: Origin,
+    netuid: NetUid,
+) -> Result<AccountId, DispatchError> {
     let who = origin.signed()?;
     let subnet = exec.state.subnet(netuid).filter(|subnet| subnet.added).ok_or(E::SubnetNotExists)?;
     if subnet.owner != who {

@@ -27,9 +27,7 @@ fn victim(state: &State, now: BlockNumber) -> Option<NetUid> {
         .iter()
         .filter(|(netuid, subnet)| !netuid.is_root() && subnet.added)
         .filter(|(_, subnet)| now >= subnet.schedule.registered_at.saturating_add(immunity))
-        .map(|(netuid, subnet)| {
-            (swap::moving_price(state, *netuid), subnet.schedule.registered_at, *netuid)
-        })
+        .map(|(netuid, subnet)| (swap::moving_price(state, *netuid), subnet.schedule.registered_at, *netuid))
         .min_by_key(|(price, registered, _)| (*price, *registered))
         .map(|(_, _, netuid)| netuid)
 }

@@ -32,12 +32,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
     }
 }
 
-fn register(
-    exec: &mut Exec<'_>,
-    coldkey: &AccountId,
-    netuid: NetUid,
-    hotkey: &AccountId,
-) -> DispatchOutcome {
+fn register(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid, hotkey: &AccountId) -> DispatchOutcome {
     let cost = check_registration(exec, coldkey, netuid, hotkey)?;
     delegates::create_account(exec, coldkey, hotkey)?;
     if !delegates::owns(exec.state, coldkey, hotkey) {
@@ -53,8 +48,7 @@ fn register(
     subnet.registration.this_block = subnet.registration.this_block.saturating_add(1);
     let recycled = subnet.registration.rao_recycled.saturating_add(cost);
     subnet.registration.rao_recycled = recycled;
-    subnet.pool.tao_flow =
-        subnet.pool.tao_flow.saturating_add(i64::try_from(paid.get()).unwrap_or(i64::MAX));
+    subnet.pool.tao_flow = subnet.pool.tao_flow.saturating_add(i64::try_from(paid.get()).unwrap_or(i64::MAX));
     exec.emit(Event::RAORecycledForRegistrationSet(netuid, recycled));
     exec.emit(Event::NeuronRegistered(netuid, uid, *hotkey));
     Ok(())
@@ -110,7 +104,11 @@ fn pay(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid, cost: Rao) -> R
 ///
 /// # Errors
 /// `NoNeuronIdAvailable`.
-pub(crate) fn take_slot(exec: &mut Exec<'_>, netuid: NetUid, hotkey: &AccountId) -> Result<Uid, DispatchError> {
+pub(crate) fn take_slot(
+    exec: &mut Exec<'_>,
+    netuid: NetUid,
+    hotkey: &AccountId,
+) -> Result<Uid, DispatchError> {
     let now = exec.now();
     let subnet = exec.state.subnet(netuid).ok_or(E::SubnetNotExists)?;
     if !is_full(subnet) {

@@ -9,9 +9,10 @@ use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::I96F32;
 use crate::runtime::dispatch::Origin;
+use crate::runtime::step::claims;
 use crate::runtime::{Exec, shares};
 use crate::types::RootClaimTypeEnum;
-use crate::units::{NetUid, Uid};
+use crate::units::{AlphaRao, NetUid, Uid};
 use std::collections::BTreeSet;
 
 /// Most claims of coldkeys per block.
@@ -85,11 +86,11 @@ fn take_seat(exec: &mut Exec<'_>, hotkey: &AccountId) -> Result<Uid, DispatchErr
     Ok(uid)
 }
 
-fn claim_root(_exec: &mut Exec<'_>, _who: &AccountId, subnets: &BTreeSet<NetUid>) -> DispatchOutcome {
+fn claim_root(exec: &mut Exec<'_>, who: &AccountId, subnets: &BTreeSet<NetUid>) -> DispatchOutcome {
     if subnets.is_empty() || subnets.len() > CLAIM_SUBNETS_MAX {
         return Err(E::InvalidSubnetNumber.into());
     }
-    Err(DispatchError::NotModelled("SubtensorModule.claim_root".into()))
+    claims::claim(exec, who, Some(subnets))
 }
 
 fn set_claim_type(exec: &mut Exec<'_>, who: &AccountId, kind: &RootClaimTypeEnum) -> DispatchOutcome {
@@ -108,4 +109,16 @@ fn set_threshold(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, value: u64
     }
     exec.state.subnet_mut(netuid).params_mut().root_claimable_threshold = I96F32::saturating_from_u64(value);
     Ok(())
+}
+
+/// Root stake that comes late has no claim on what was earned before.
+pub(crate) fn stake_added(exec: &mut Exec<'_>, hotkey: &AccountId, coldkey: &AccountId, amount: AlphaRao) {
+    claims::adjust_added(exec.state, hotkey, coldkey, amount);
+    claims::add_to_index(exec.state, coldkey);
+}
+
+/// Root stake that leaves takes its claimed part along; a coldkey without root stake is claimed for no more.
+pub(crate) fn stake_removed(exec: &mut Exec<'_>, hotkey: &AccountId, coldkey: &AccountId, amount: AlphaRao) {
+    claims::adjust_removed(exec.state, hotkey, coldkey, amount);
+    claims::remove_from_index_without_stake(exec.state, coldkey);
 }

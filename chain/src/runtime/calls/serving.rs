@@ -50,8 +50,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             Ok(())
         }
         Call::ServePrometheus { netuid, version, ip, port, ip_type } => {
-            let info =
-                PrometheusInfo { block, version: *version, ip: *ip, port: *port, ip_type: *ip_type };
+            let info = PrometheusInfo { block, version: *version, ip: *ip, port: *port, ip_type: *ip_type };
             exec.state.subnet_mut(*netuid).prometheus.insert(who, info);
             exec.emit(Event::PrometheusServed(*netuid, who));
             Ok(())

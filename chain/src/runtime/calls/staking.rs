@@ -10,7 +10,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::pool::Side;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, root_claim, shares, tao};
+use crate::runtime::{Exec, shares, tao};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
@@ -192,7 +192,7 @@ pub(crate) fn stake_into(
     let now = exec.now();
     exec.state.last_stake_block.insert((coldkey, hotkey), now);
     if netuid.is_root() {
-        root_claim::stake_added(exec, &hotkey, &coldkey, alpha);
+        super::root::stake_added(exec, &hotkey, &coldkey, alpha);
     }
     exec.emit(Event::StakeAdded(coldkey, hotkey, paid, alpha, netuid, bought.fee_paid));
     Ok(alpha)

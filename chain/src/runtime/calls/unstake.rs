@@ -9,7 +9,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, root_claim, shares, tao};
+use crate::runtime::{Exec, shares, tao};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
@@ -107,7 +107,7 @@ pub(crate) fn unstake_from(
     tao::transfer_tao_from_subnet(exec, netuid, beneficiary, tao)?;
     let to_author = sell_fee(exec, netuid, AlphaRao(sold.fee_to_block_author))?;
     if netuid.is_root() {
-        root_claim::stake_removed(exec, &hotkey, &coldkey, amount);
+        super::root::stake_removed(exec, &hotkey, &coldkey, amount);
     }
     let outflow = i64::try_from(tao.saturating_add(to_author).get()).unwrap_or(i64::MAX);
     let pool = &mut exec.state.subnet_mut(netuid).pool;
@@ -147,9 +147,8 @@ pub(crate) fn clear_small_nomination(exec: &mut Exec<'_>, position: &Position) -
     if held.is_zero() || held >= min {
         return Ok(());
     }
-    let sold = exec.transactional(|exec| {
-        unstake_from(exec, position, &coldkey, held, Terms::market(Side::Sell))
-    });
+    let sold =
+        exec.transactional(|exec| unstake_from(exec, position, &coldkey, held, Terms::market(Side::Sell)));
     if sold.is_err() {
         shares::decrease_stake(exec, &hotkey, &coldkey, netuid, held);
     }

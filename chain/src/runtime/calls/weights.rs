@@ -68,7 +68,11 @@ pub(crate) fn passes_rate_limit(exec: &Exec<'_>, netuid: NetUid, mechid: MechId,
 ///
 /// # Errors
 /// `MechanismDoesNotExist`.
-pub(crate) fn mechanism_exists(state: &State, netuid: NetUid, mechid: MechId) -> Result<&Subnet, DispatchError> {
+pub(crate) fn mechanism_exists(
+    state: &State,
+    netuid: NetUid,
+    mechid: MechId,
+) -> Result<&Subnet, DispatchError> {
     state
         .subnet(netuid)
         .filter(|subnet| subnet.added && mechid < subnet.params.mechanism_count)
@@ -81,8 +85,7 @@ pub(crate) fn mechanism_exists(state: &State, netuid: NetUid, mechid: MechId) ->
 /// In the chain's order.
 pub(crate) fn set_weights(exec: &mut Exec<'_>, hotkey: &AccountId, weights: Weights<'_>) -> DispatchOutcome {
     let uid = check(exec, hotkey, &weights)?;
-    let row: Vec<(Uid, u16)> =
-        weights.uids.iter().copied().zip(upscale_to_max(weights.values)).collect();
+    let row: Vec<(Uid, u16)> = weights.uids.iter().copied().zip(upscale_to_max(weights.values)).collect();
     let now = exec.now();
     let Weights { netuid, mechid, .. } = weights;
     let committed = commit_reveal_enabled(exec.state, netuid);
