@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod crypto;
 mod emission_schedule;
 mod kernel;
 mod kernel_tables;

@@ -1,0 +1,93 @@
+//! Keys and signatures.
+
+use chain::account::AccountId;
+use chain::block::{MultiSignature, SignedExtrinsic};
+use chain::call::{BalancesCall, RuntimeCall};
+use chain::crypto::{KeyError, Keypair, verify};
+use chain::units::Rao;
+
+fn dev(path: &str) -> Keypair {
+    Keypair::dev(path).expect("a development path")
+}
+
+#[test]
+fn development_accounts_have_their_well_known_addresses() {
+    for (path, address) in [
+        ("//Alice", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
+        ("//Bob", "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"),
+        ("//Charlie", "5FLSigC9HGRKVhB9FiEo4Y3koPsNmBmLJbpXg2mp1hXcS59Y"),
+        ("//Dave", "5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy"),
+        ("//Eve", "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"),
+        ("//Ferdie", "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"),
+        ("//Alice//stash", "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY"),
+    ] {
+        assert_eq!(dev(path).account().to_ss58(), address, "{path}");
+    }
+}
+
+#[test]
+fn a_path_that_is_none_is_named() {
+    for path in ["Alice", "/Alice", "//", "//Alice////x"] {
+        assert_eq!(Keypair::dev(path).err(), Some(KeyError::Path(path.into())));
+    }
+}
+
+#[test]
+fn both_schemes_sign_and_verify_and_repeat() {
+    for pair in [Keypair::ed25519(&[7; 32]), Keypair::sr25519(&[7; 32])] {
+        let (message, who) = (b"a message".as_slice(), pair.account());
+        let signature = pair.sign(message, [1; 32]);
+        assert!(verify(&signature, message, &who), "{pair:?}");
+        assert_eq!(signature, pair.sign(message, [1; 32]), "the same input signs the same");
+        assert!(!verify(&signature, b"another message", &who));
+        assert!(!verify(&signature, message, &AccountId::from_number(3)));
+    }
+}
+
+#[test]
+fn ed25519_gives_the_signature_of_rfc_8032() {
+    let seed: [u8; 32] = hex::decode("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let MultiSignature::Ed25519(bytes) = Keypair::ed25519(&seed).sign(b"", [0; 32]) else { panic!("scheme") };
+    assert_eq!(
+        hex::encode(bytes),
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+    );
+}
+
+#[test]
+fn a_bent_signature_or_the_wrong_scheme_is_refused() {
+    let pair = dev("//Alice");
+    let MultiSignature::Sr25519(bytes) = pair.sign(b"m", [2; 32]) else { panic!("scheme") };
+    for place in [0, 31, 32, 63] {
+        let mut bent = bytes;
+        bent[place] ^= 1;
+        assert!(!verify(&MultiSignature::Sr25519(bent), b"m", &pair.account()), "byte {place}");
+    }
+    assert!(!verify(&MultiSignature::Ed25519(bytes), b"m", &pair.account()));
+}
+
+#[test]
+fn an_extrinsic_is_bound_to_call_nonce_and_genesis() {
+    let transfer = |value| {
+        RuntimeCall::from(BalancesCall::TransferKeepAlive {
+            dest: AccountId::from_number(9),
+            value: Rao(value),
+        })
+    };
+    let genesis = [3; 32];
+    let signed = SignedExtrinsic::sign(&dev("//Bob"), transfer(5), 4, &genesis);
+    assert!(signed.verify(&genesis));
+    assert!(!signed.verify(&[4; 32]));
+    assert!(!SignedExtrinsic { nonce: 5, ..signed.clone() }.verify(&genesis));
+    assert!(!SignedExtrinsic { call: transfer(6), ..signed }.verify(&genesis));
+}
+
+#[test]
+fn a_debug_print_shows_no_secret() {
+    let text = format!("{:?}", Keypair::ed25519(&[0x5a; 32]));
+    assert!(text.starts_with("Keypair::Ed25519(5"), "{text}");
+    assert!(!text.contains("5a5a") && !text.contains("90, 90"));
+}
