@@ -11,7 +11,6 @@ use crate::math::fixed::I96F32;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::step::claims;
 use crate::runtime::{Exec, shares};
-use crate::types::RootClaimTypeEnum;
 use crate::units::{AlphaRao, NetUid, Uid};
 use std::collections::BTreeSet;
 
@@ -27,7 +26,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         Call::RootRegister { hotkey } => root_register(exec, &origin.signed()?, hotkey),
         Call::ClaimRoot { subnets } => claim_root(exec, &origin.signed()?, subnets),
         Call::SetRootClaimType { new_root_claim_type } => {
-            set_claim_type(exec, &origin.signed()?, new_root_claim_type)
+            claims::set_claim_type(exec, &origin.signed()?, new_root_claim_type.clone())
         }
         Call::SudoSetNumRootClaims { new_value } => {
             origin.root()?;
@@ -91,15 +90,6 @@ fn claim_root(exec: &mut Exec<'_>, who: &AccountId, subnets: &BTreeSet<NetUid>) 
         return Err(E::InvalidSubnetNumber.into());
     }
     claims::claim(exec, who, Some(subnets))
-}
-
-fn set_claim_type(exec: &mut Exec<'_>, who: &AccountId, kind: &RootClaimTypeEnum) -> DispatchOutcome {
-    if matches!(kind, RootClaimTypeEnum::KeepSubnets { subnets } if subnets.is_empty()) {
-        return Err(E::InvalidSubnetNumber.into());
-    }
-    exec.state.coldkey_mut(who).root_claim_type = Some(kind.clone());
-    exec.emit(Event::RootClaimTypeSet { coldkey: *who, root_claim_type: kind.clone() });
-    Ok(())
 }
 
 fn set_threshold(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, value: u64) -> DispatchOutcome {
