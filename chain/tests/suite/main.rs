@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod coinbase;
 mod crypto;
 mod emission_schedule;
 mod kernel;
@@ -17,3 +18,4 @@ mod math;
 mod pool;
 mod schema;
 mod shares;
+mod step;

@@ -110,9 +110,6 @@ fn pay_miners(exec: &mut Exec<'_>, netuid: NetUid, incentives: &[(AccountId, Alp
     let (mut total, mut withheld) = (AlphaRao::ZERO, AlphaRao::ZERO);
     for (hotkey, incentive) in incentives {
         total = total.saturating_add(*incentive);
-        if incentive.is_zero() {
-            continue;
-        }
         if own.contains(hotkey) {
             withheld = withheld.saturating_add(*incentive);
         } else {

@@ -121,11 +121,10 @@ fn store_mechanism(mechanism: &mut Mechanism, out: &EpochOutput<'_>) {
     store_rows(&mut mechanism.bonds, out.bonds, out.incentive.len());
 }
 
-/// Writes the rows that changed, in place where no earlier state shares them.
+/// Writes the rows that changed, in place where no earlier state shares them. Rows of uids that are gone stay.
 fn store_rows(rows: &mut Vec<Arc<Vec<(u16, u16)>>>, new: &Rows, n: usize) {
-    rows.truncate(n);
-    rows.resize_with(n, Arc::default);
-    for (uid, row) in rows.iter_mut().enumerate() {
+    rows.resize_with(n.max(rows.len()), Arc::default);
+    for (uid, row) in rows.iter_mut().take(n).enumerate() {
         let new = new.row(uid);
         if row.as_slice() == new {
             continue;
