@@ -28,8 +28,7 @@ fn start(state: &mut State, netuid: NetUid, tao: u64, alpha: u64) {
 }
 
 fn one_subnet(root_tao: u64) -> State {
-    let mut state = State::default();
-    state.block = START;
+    let mut state = State { block: START, ..State::default() };
     let root = state.subnet_mut(NetUid::ROOT);
     root.added = true;
     root.pool.tao = Rao(root_tao);
