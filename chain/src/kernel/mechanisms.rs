@@ -2,7 +2,8 @@
 //!
 //! **Source**: spec `epoch.md` section 12.
 
-use super::{EpochInput, EpochOutput, EpochParams, Scratch, epoch_with_emission};
+use super::fast::epoch_with_emission;
+use super::{EpochInput, EpochOutput, EpochParams, Scratch};
 
 /// Splits `rao` over `count` mechanisms into `parts`, reusing its memory; what rounding leaves goes to mechanism 0.
 ///

@@ -13,6 +13,7 @@
 
 mod commits;
 pub mod conformance;
+mod fast;
 pub mod fixed;
 mod input;
 mod mechanisms;
@@ -21,28 +22,12 @@ pub mod reference;
 pub mod weights;
 
 pub use commits::MinCommitBlocks;
+pub use fast::Scratch;
 pub use input::{EpochInput, EpochParams, Rows};
 pub use mechanisms::{Aggregate, accumulate, epochs, mechanism_weight, split_emission};
 pub use output::{EpochOutput, EpochResults};
 
-/// The memory an epoch works in; after the first epoch of a size it allocates nothing.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    outcome: reference::Outcome,
-}
-
 /// One epoch of one mechanism, distributing the input's `rao_emission`.
 pub fn epoch<'a>(input: &EpochInput, params: &EpochParams, scratch: &'a mut Scratch) -> EpochOutput<'a> {
-    epoch_with_emission(input, params, input.rao_emission, scratch)
-}
-
-/// One epoch that distributes `rao` instead of the input's own emission.
-fn epoch_with_emission<'a>(
-    input: &EpochInput,
-    params: &EpochParams,
-    rao: u64,
-    scratch: &'a mut Scratch,
-) -> EpochOutput<'a> {
-    scratch.outcome = reference::epoch_with_emission(input, params, rao);
-    scratch.outcome.output()
+    fast::epoch_with_emission(input, params, input.rao_emission, scratch)
 }

@@ -30,6 +30,10 @@ impl Outcome {
     pub fn output(&self) -> EpochOutput<'_> {
         self.results.view()
     }
+
+    pub(super) fn into_results(self) -> EpochResults {
+        self.results
+    }
 }
 
 /// One epoch of one mechanism.

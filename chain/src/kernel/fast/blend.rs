@@ -1,0 +1,110 @@
+//! The moving average of bonds, row by row, and the sums of its columns.
+
+use super::arith::mul;
+use super::sparse::Sparse;
+use crate::kernel::fixed::{self, Bits, ONE};
+
+/// A row of sums by column, of which only the touched ones are visited.
+#[derive(Debug, Default)]
+pub(super) struct Accumulator {
+    sums: Vec<u64>,
+    touched: Vec<u64>,
+    /// Whether so many columns are touched that all are visited.
+    dense: bool,
+}
+
+impl Accumulator {
+    pub(super) fn reset(&mut self, n: usize) {
+        super::sparse::zeroed(&mut self.sums, n);
+        super::sparse::zeroed(&mut self.touched, n.div_ceil(64));
+    }
+
+    /// Starts a row of at most `entries`.
+    pub(super) fn start(&mut self, entries: usize) {
+        self.dense = entries * 4 >= self.sums.len();
+    }
+
+    /// Adds `factor` times each value.
+    #[inline]
+    pub(super) fn add(&mut self, factor: Factor, entries: impl Iterator<Item = (usize, u64)>) {
+        let Self { sums, touched, dense } = self;
+        match factor {
+            Factor::Part(part) if *dense => {
+                for (j, value) in entries {
+                    sums[j] += mul(part, value);
+                }
+            }
+            Factor::Part(part) => {
+                for (j, value) in entries {
+                    sums[j] += mul(part, value);
+                    touched[j / 64] |= 1 << (j % 64);
+                }
+            }
+            Factor::Any(factor) => {
+                for (j, value) in entries {
+                    sums[j] = fixed::add(sums[j] as Bits, fixed::mul(factor, value as Bits)) as u64;
+                    touched[j / 64] |= 1 << (j % 64);
+                }
+            }
+        }
+    }
+
+    /// Moves the positive sums to the end of `rows` as its next row, in ascending order, and into `column_sums`.
+    #[inline]
+    pub(super) fn finish(&mut self, rows: &mut Sparse, column_sums: &mut [u64]) {
+        let start = rows.open();
+        let mut kept = start;
+        let Self { sums, touched, dense } = self;
+        let columns = &mut rows.columns;
+        let values = &mut rows.values;
+        let mut take = |j: usize, sum: &mut u64, total: &mut u64| {
+            let value = core::mem::take(sum);
+            columns[kept] = j as u16;
+            values[kept] = value;
+            if value as Bits > 0 {
+                kept += 1;
+                *total = add_positive(*total, value);
+            }
+        };
+        if *dense {
+            touched.fill(0);
+            for (j, (sum, total)) in sums.iter_mut().zip(column_sums).enumerate() {
+                take(j, sum, total);
+            }
+        } else {
+            for (word, bits) in touched.iter_mut().enumerate() {
+                while *bits != 0 {
+                    let j = word * 64 + bits.trailing_zeros() as usize;
+                    *bits &= *bits - 1;
+                    take(j, &mut sums[j], &mut column_sums[j]);
+                }
+            }
+        }
+        rows.close(kept, true);
+    }
+}
+
+/// The saturating sum of two values that are not negative as [`Bits`].
+#[inline]
+pub(super) fn add_positive(a: u64, b: u64) -> u64 {
+    (a + b).min(Bits::MAX as u64)
+}
+
+/// What a value is multiplied with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Factor {
+    /// Between zero and one, so that no product or sum can overflow.
+    Part(u64),
+    /// Anything: a moving average beyond a million gives a negative factor and one above one.
+    Any(Bits),
+}
+
+impl Factor {
+    /// The factors of new and old bonds.
+    pub(super) fn pair(alpha: Bits) -> (Self, Self) {
+        match alpha {
+            0..=ONE => (Self::Part(alpha as u64), Self::Part((ONE - alpha) as u64)),
+            _ => (Self::Any(alpha), Self::Any(fixed::sub(ONE, alpha))),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The pass over the weights after consensus: trust, ranks, and the weights that bonds are bought with.
+
+use super::arith::{mul, quantise};
+use super::sparse::{Row, Sparse, grow, zeroed};
+use super::stake::Neurons;
+use crate::kernel::fixed::{self, proportion};
+
+/// The weights that bonds are bought with, and where they stand in between.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    rows: Sparse,
+    /// Whether the weights themselves are the lines, at no penalty.
+    plain: bool,
+    dense: Vec<u64>,
+    order: Vec<u16>,
+}
+
+impl Lines {
+    /// Clips the weights to consensus: adds up the ranks, writes validator trust and, by the penalty, the lines.
+    pub(super) fn clip(
+        &mut self,
+        neurons: &Neurons,
+        consensus: &[u64],
+        penalty: u16,
+        weights: &Sparse,
+        ranks: &mut Vec<u64>,
+        trust: &mut Vec<u16>,
+    ) {
+        zeroed(ranks, neurons.n);
+        trust.clear();
+        self.plain = penalty == 0;
+        self.rows.reset(if self.plain { 0 } else { weights.open() });
+        for i in 0..neurons.n {
+            let row = weights.row(i);
+            let stake = neurons.active_stake[i];
+            let start = self.rows.open();
+            let sum = match penalty {
+                0 => clip_row(row, consensus, stake, ranks),
+                u16::MAX => {
+                    let end = start + row.columns.len();
+                    let out = (&mut self.rows.columns[start..end], &mut self.rows.values[start..end]);
+                    let (sum, kept) = clip_row_into(row, consensus, stake, ranks, out);
+                    self.rows.close(start + kept, row.ascending);
+                    sum
+                }
+                _ => {
+                    self.mix_row(row, consensus, proportion(penalty), neurons.n);
+                    clip_row(row, consensus, stake, ranks)
+                }
+            };
+            trust.push(quantise(sum));
+        }
+    }
+
+    /// The line of uid `i`.
+    pub(super) fn row<'a>(&'a self, weights: &'a Sparse, i: usize) -> Row<'a> {
+        if self.plain { weights.row(i) } else { self.rows.row(i) }
+    }
+
+    /// Between the weights of a row and its clipped weights; sorted, the last of repeated columns counting.
+    fn mix_row(&mut self, row: Row<'_>, consensus: &[u64], penalty: i64, n: usize) {
+        let start = self.rows.open();
+        let mut kept = start;
+        let mut keep = |column: u16, value: u64| {
+            let clipped = value.min(consensus[usize::from(column)]);
+            // Weight and consensus fit 33 bits, so nothing saturates; the product of a negative floors downward.
+            let mixed = value as i64 + fixed::mul(penalty, clipped as i64 - value as i64);
+            if mixed > 0 {
+                self.rows.columns[kept] = column;
+                self.rows.values[kept] = mixed as u64;
+                kept += 1;
+            }
+        };
+        if row.ascending {
+            for (column, value) in row.iter() {
+                keep(column, value);
+            }
+        } else {
+            grow(&mut self.dense, n);
+            for (column, value) in row.iter() {
+                self.dense[usize::from(column)] = value;
+            }
+            self.order.clear();
+            self.order.extend_from_slice(row.columns);
+            self.order.sort_unstable();
+            self.order.dedup();
+            for &column in &self.order {
+                keep(column, self.dense[usize::from(column)]);
+            }
+        }
+        self.rows.close(kept, true);
+    }
+}
+
+/// Adds a clipped row to the ranks; returns its sum.
+#[inline]
+fn clip_row(row: Row<'_>, consensus: &[u64], stake: u64, ranks: &mut [u64]) -> u64 {
+    let mut sum = 0;
+    for (column, value) in row.iter() {
+        let j = usize::from(column);
+        let clipped = value.min(consensus[j]);
+        sum += clipped;
+        ranks[j] += mul(stake, clipped);
+    }
+    sum
+}
+
+/// The same, and writes what is kept; entries clipped to zero are dropped, explicit zeros are not.
+#[inline]
+fn clip_row_into(
+    row: Row<'_>,
+    consensus: &[u64],
+    stake: u64,
+    ranks: &mut [u64],
+    (columns, values): (&mut [u16], &mut [u64]),
+) -> (u64, usize) {
+    let (mut sum, mut kept) = (0, 0);
+    for (column, value) in row.iter() {
+        let j = usize::from(column);
+        let threshold = consensus[j];
+        let clipped = value.min(threshold);
+        sum += clipped;
+        ranks[j] += mul(stake, clipped);
+        columns[kept] = column;
+        values[kept] = clipped;
+        kept += usize::from(threshold > 0 || value == 0);
+    }
+    (sum, kept)
+}

@@ -1,0 +1,104 @@
+//! The fast version of the consensus: compressed rows, one pass per step, no memory but the scratch's.
+
+mod arith;
+mod blend;
+mod bonds;
+mod consensus;
+mod lines;
+pub(super) mod liquid;
+mod sparse;
+mod stake;
+mod weights;
+
+use super::fixed::{Bits, share_of_rao};
+use super::{EpochInput, EpochOutput, EpochParams, EpochResults, reference};
+use arith::{Ratio, normalize};
+
+/// Beyond as many uids, or entries in a row, sums could leave 63 bits and wrap as the chain's would.
+const COUNT_MAX: usize = 32_767;
+
+/// The memory an epoch works in; after the first epoch of a size it allocates nothing.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    neurons: stake::Neurons,
+    weights: sparse::Sparse,
+    votes: weights::Votes,
+    spill: Vec<u64>,
+    consensus: Vec<u64>,
+    lines: lines::Lines,
+    incentive: Vec<u64>,
+    bonds: bonds::Bonds,
+    results: EpochResults,
+}
+
+/// One epoch that distributes `rao` instead of the input's own emission.
+pub(super) fn epoch_with_emission<'a>(
+    input: &EpochInput,
+    params: &EpochParams,
+    rao: u64,
+    scratch: &'a mut Scratch,
+) -> EpochOutput<'a> {
+    let ordinary = within_bounds(input) && scratch.neurons.load(input, params, &mut scratch.results);
+    if ordinary {
+        scratch.run(input, params, rao);
+    } else {
+        scratch.results = reference::epoch_with_emission(input, params, rao).into_results();
+    }
+    scratch.results.view()
+}
+
+/// Whether nothing can wrap; a chain of at most 4,096 uids without repeated columns is far within.
+fn within_bounds(input: &EpochInput) -> bool {
+    let short = |row: &[(u16, u16)]| row.len() <= COUNT_MAX;
+    input.n() <= COUNT_MAX && input.weights.iter().all(short) && input.bonds.iter().all(short)
+}
+
+impl Scratch {
+    fn run(&mut self, input: &EpochInput, params: &EpochParams, rao: u64) {
+        let Self { neurons, weights, votes, spill, consensus, lines, incentive, bonds, results } = self;
+        let n = neurons.n;
+        weights::normalized(input, params, neurons, weights);
+        votes.cast(neurons, weights);
+        consensus::medians(votes, spill, params.kappa, n, consensus);
+        let penalty = params.bonds_penalty;
+        lines.clip(neurons, consensus, penalty, weights, incentive, &mut results.validator_trust);
+        normalize(incentive);
+        let permits = &results.validator_permit;
+        let found = bonds::Found { input, params, neurons, weights, lines, consensus, incentive, permits };
+        if params.yuma3_on {
+            bonds.yuma3(found, &mut results.bonds);
+        } else {
+            bonds.yuma2(found, &mut results.bonds);
+        }
+        quantised(&mut results.consensus, consensus);
+        quantised(&mut results.incentive, incentive);
+        quantised(&mut results.dividends, &bonds.dividends);
+        quantised(&mut results.stake_weight, &neurons.stake);
+        emit(neurons, incentive, &bonds.dividends, rao, results);
+    }
+}
+
+fn quantised(out: &mut Vec<u16>, shares: &[u64]) {
+    out.clear();
+    out.extend(shares.iter().map(|&share| arith::quantise(share)));
+}
+
+/// Splits the emission by incentive and dividends, or by stake when nobody earned anything.
+fn emit(neurons: &stake::Neurons, incentive: &[u64], dividends: &[u64], rao: u64, out: &mut EpochResults) {
+    let total: u64 = incentive.iter().sum::<u64>() + dividends.iter().sum::<u64>();
+    let ratio = Ratio::new(total);
+    let amount = |share: u64| share_of_rao(share as Bits, rao);
+    out.server_emission.clear();
+    out.server_emission.extend(incentive.iter().map(|&share| amount(ratio.of(share))));
+    out.validator_emission.clear();
+    out.emission.clear();
+    if total != 0 {
+        out.validator_emission.extend(dividends.iter().map(|&share| amount(ratio.of(share))));
+        let both = incentive.iter().zip(dividends);
+        out.emission.extend(both.map(|(&i, &d)| amount(ratio.of(i + d))));
+    } else {
+        let fallback = if neurons.any_active_stake { &neurons.active_stake } else { &neurons.stake };
+        out.validator_emission.extend(fallback.iter().map(|&share| amount(share)));
+        out.emission.extend_from_slice(&out.validator_emission);
+    }
+}
