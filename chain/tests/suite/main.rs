@@ -12,6 +12,7 @@ mod coinbase;
 mod crypto;
 mod emission_schedule;
 mod kernel;
+mod kernel_laws;
 mod kernel_tables;
 mod ledger;
 mod math;
