@@ -1,1 +1,3 @@
 //! Builders shared by the benchmarks.
+
+pub mod graphs;
