@@ -1,3 +1,4 @@
 //! Comparison with vectors recorded from the real chain.
 
+pub mod epoch;
 pub mod functions;

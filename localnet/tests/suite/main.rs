@@ -10,5 +10,6 @@
 
 mod bad_input;
 mod binary;
+mod conformance_epoch;
 mod conformance_functions;
 mod tidy;
