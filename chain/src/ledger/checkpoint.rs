@@ -50,7 +50,8 @@ pub(super) fn write(store: &Store, number: u64, chain: [u8; 32], bytes: &[u8]) -
     all.push(number);
     all.sort_unstable();
     all.dedup();
-    for old in needless(&all) {
+    // Not this one, even when it is older than others: half of it may lie in the store already.
+    for old in needless(&all).into_iter().filter(|old| *old != number) {
         remove(store, &mut batch, Kind::Checkpoint, old)?;
         remove(store, &mut batch, Kind::Pages, old)?;
     }

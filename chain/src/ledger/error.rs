@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::record::Flaw;
 use super::store::Fault;
 
 /// Why a ledger could not be created, opened, read or written.
@@ -195,6 +196,15 @@ impl Error {
             }
             io::ErrorKind::NotADirectory => Self::IsFile { path },
             _ => Self::Io { path, source },
+        }
+    }
+
+    /// Block `number` of the ledger at `path` could not be read.
+    pub(super) fn block(path: &Path, number: u64, flaw: Flaw) -> Self {
+        match flaw {
+            // Nothing is known about the block then, so that nothing may be cut off for it.
+            Flaw::Store(fault) if !fault.is_damage() => Self::store(path, fault),
+            flaw => Self::DamagedBlock { number, why: flaw.to_string() },
         }
     }
 

@@ -93,6 +93,7 @@ pub(super) fn open(
     };
     let hint = highest(&reading, mark);
     let found = examine::examine(&store, identity.genesis, hint, limit, progress);
+    let found = only_damage(found, path)?;
     check_witness(&store, path, &reading, &found)?;
     let store = repair(&site, store, &identity, &found, &reading, options, &mut findings)?;
     let report = conclude(&found, &reading, mark, findings);
@@ -151,6 +152,18 @@ fn open_store(site: &Site, reading: &Reading, findings: &mut Vec<Finding>) -> Re
     }
 }
 
+/// Gives up where the system failed to read: a block may only be cut off when its bytes are known to be wrong.
+fn only_damage(mut found: Found, path: &Path) -> Result<Found, Error> {
+    if let Some((number, flaw)) = found.flaw.take_if(|(_, flaw)| !flaw.is_damage()) {
+        return Err(Error::block(path, number, flaw));
+    }
+    if let Some(index) = found.bad_checkpoints.iter().position(|(_, flaw)| !flaw.is_damage()) {
+        let (number, flaw) = found.bad_checkpoints.swap_remove(index);
+        return Err(Error::block(path, number.unwrap_or(0), flaw));
+    }
+    Ok(found)
+}
+
 fn read_identity(
     store: &Store,
     path: &Path,
@@ -161,6 +174,7 @@ fn read_identity(
         Flaw::Missing if reading.newest.is_none() && mark.is_none() => {
             Error::Unfinished { path: path.to_path_buf() }
         }
+        Flaw::Store(fault) if !fault.is_damage() => Error::store(path, fault),
         flaw => damaged(path, format!("the identity of the run cannot be read: {flaw}"), reading),
     })
 }
@@ -171,8 +185,8 @@ fn check_witness(store: &Store, path: &Path, reading: &Reading, found: &Found) -
     if statement.head == 0 || statement.head > found.head {
         return Ok(());
     }
-    let frame = examine::frame(store, statement.head)
-        .map_err(|flaw| Error::DamagedBlock { number: statement.head, why: flaw.to_string() })?;
+    let frame =
+        examine::frame(store, statement.head).map_err(|flaw| Error::block(path, statement.head, flaw))?;
     if frame.digest == statement.digest {
         return Ok(());
     }
@@ -205,6 +219,9 @@ fn repair(
             why: flaw.to_string(),
         });
     }
+    if let Some(number) = vanished_checkpoint(found, reading) {
+        findings.push(Finding::CheckpointLost { number: Some(number), why: Flaw::Missing.to_string() });
+    }
     for (number, flaw) in &found.bad_checkpoints {
         findings.push(Finding::CheckpointLost { number: *number, why: flaw.to_string() });
     }
@@ -218,7 +235,7 @@ fn repair(
     let bytes = identity.encode();
     rebuild::copy(&store, site, &bytes, identity.genesis, found.head, &found.checkpoints).map_err(
         |obstacle| match obstacle {
-            Obstacle::Block(number, flaw) => Error::DamagedBlock { number, why: flaw.to_string() },
+            Obstacle::Block(number, flaw) => Error::block(site.path(), number, flaw),
             Obstacle::Store(fault) => Error::store(site.path(), fault),
         },
     )?;
@@ -238,6 +255,14 @@ fn repair(
         }
     }
     Store::open(&site.store()).map_err(|fault| Error::store(site.path(), fault))
+}
+
+/// A checkpoint that was witnessed, of which the store has no trace although it has its block.
+fn vanished_checkpoint(found: &Found, reading: &Reading) -> Option<u64> {
+    let number = reading.newest.as_ref()?.checkpoint?;
+    let traced = found.checkpoints.contains(&number)
+        || found.bad_checkpoints.iter().any(|(bad, _)| bad.is_none_or(|bad| bad == number));
+    (!traced && number <= found.head).then_some(number)
 }
 
 fn is_bloated(site: &Site, found: &Found) -> bool {

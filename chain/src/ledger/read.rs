@@ -12,7 +12,7 @@ impl Ledger {
     /// Block `number`; `None` above the head and for 0.
     ///
     /// # Errors
-    /// [`Error::DamagedBlock`].
+    /// [`Error::DamagedBlock`]; [`Error::Degraded`] when writing has failed and the block is not in memory; an I/O failure.
     pub fn frame(&self, number: u64) -> Result<Option<Frame>, Error> {
         let (head, stored) = {
             let queue = self.shared.lock();
@@ -26,8 +26,10 @@ impl Ledger {
         if number == 0 || number > head.min(stored) {
             return Ok(None);
         }
-        let damaged = |flaw: Flaw| Error::DamagedBlock { number, why: flaw.to_string() };
-        examine::frame(&self.store, number).map(Some).map_err(damaged)
+        examine::frame(&self.store, number).map(Some).or_else(|flaw| {
+            self.shared.lock().check()?;
+            Err(Error::block(self.site.path(), number, flaw))
+        })
     }
 
     /// Blocks of a range, rising, up to the head. Each is checked against the one before.

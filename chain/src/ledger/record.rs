@@ -48,6 +48,13 @@ pub(super) enum Flaw {
     Store(#[from] Fault),
 }
 
+impl Flaw {
+    /// Whether the bytes are at fault, and not the system that should have delivered them.
+    pub(super) fn is_damage(&self) -> bool {
+        !matches!(self, Self::Store(fault) if !fault.is_damage())
+    }
+}
+
 /// Seals `body` into a record.
 pub(super) fn seal(body: &[u8]) -> Vec<u8> {
     let mut record = Vec::with_capacity(body.len().saturating_add(HEADER).saturating_add(SEAL));

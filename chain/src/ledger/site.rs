@@ -12,7 +12,15 @@ use super::{Error, Identity};
 pub(super) struct Site {
     path: PathBuf,
     // Held for the lock on it; the system lets go of it when the process dies.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that is just being started from another thread holds a copy
+        // of it until it becomes its own program, and the lock with it.
+        let _ = self.lock.unlock();
+    }
 }
 
 /// What lies at a path, found without touching it.
@@ -103,7 +111,7 @@ impl Site {
         lock.set_len(0).map_err(failed)?;
         lock.seek(SeekFrom::Start(0)).map_err(failed)?;
         writeln!(lock, "{}", std::process::id()).map_err(failed)?;
-        Ok(Self { path: path.to_path_buf(), _lock: lock })
+        Ok(Self { path: path.to_path_buf(), lock })
     }
 
     fn write_label(&self, identity: &Identity) -> Result<(), Error> {

@@ -1,0 +1,297 @@
+//! Ledgers whose files were damaged. None may go on with fewer or other blocks without saying so, panic, or hang.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chain::ledger::{Durability, Error, Finding, Ledger, OnDamage, Options};
+
+use crate::ledger::{frame, frames, identity};
+use crate::ledger_child::{
+    BLOCK, CHECKPOINT_EVERY, Dice, checkpoint, compare, lines, outcome, rounds, seed, start,
+};
+
+/// A ledger to be damaged, and what it was.
+#[derive(Debug)]
+struct Template {
+    name: &'static str,
+    path: PathBuf,
+    /// The store as it was some hundred blocks earlier.
+    old: PathBuf,
+    durability: Durability,
+    head: u64,
+    checkpoint: u64,
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+    }
+}
+
+fn append(path: &Path, durability: Durability, count: u64) {
+    let (ledger, opened) = Ledger::resume(path, &identity(seed()), durability).unwrap();
+    let (head, mut parent) = opened.head.unwrap_or((0, opened.identity.genesis));
+    for number in head + 1..=head + count {
+        let block = frame(seed(), parent, number, BLOCK);
+        parent = block.digest;
+        ledger.append(block).unwrap();
+        if number % CHECKPOINT_EVERY == 0 {
+            ledger.checkpoint(number, checkpoint(number)).unwrap();
+        }
+    }
+    ledger.close().unwrap();
+}
+
+fn kill_after(path: &Path, durability: Durability, words: usize) {
+    let mut child = start("append", path, durability, None);
+    let receiver = lines(&mut child);
+    for _ in 0..words {
+        receiver.recv_timeout(Duration::from_secs(120)).unwrap();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A ledger closed cleanly, one opened and closed again after that, and two whose process was killed.
+fn template(dir: &Path, name: &'static str, durability: Durability) -> Template {
+    let (path, old) = (dir.join(name), dir.join(format!("{name}-old")));
+    append(&path, Durability::Buffered, 400);
+    copy(&path.join("store"), &old);
+    match name {
+        "closed" => append(&path, durability, 500),
+        "reopened" => {
+            append(&path, durability, 500);
+            append(&path, durability, 0);
+        }
+        _ => {
+            append(&path, Durability::Buffered, 300);
+            kill_after(&path, durability, if durability == Durability::Durable { 150 } else { 1_800 });
+        }
+    }
+    // What an undamaged copy opens to is what a damaged one is measured by.
+    let probe = dir.join(format!("{name}-probe"));
+    copy(&path, &probe);
+    let (ledger, opened) = Ledger::open(&probe, None, durability).unwrap();
+    compare(&ledger, &opened);
+    assert!(!opened.report.is_damaged(), "{}", opened.report);
+    let checkpoint = opened.checkpoint.map_or(0, |(number, _)| number);
+    Template { name, path, old, durability, head: opened.head.unwrap().0, checkpoint }
+}
+
+/// Damages one thing. Returns what, for the report.
+fn damage(path: &Path, old: &Path, dice: &mut Dice) -> String {
+    let store = path.join("store");
+    let snapshots = || -> Vec<PathBuf> {
+        let files = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|file| file.file_name().unwrap().to_string_lossy().starts_with("snap.")).collect()
+    };
+    match dice.below(20) {
+        0 => {
+            snapshots().iter().for_each(|file| fs::remove_file(file).unwrap());
+            "snapshots deleted".to_owned()
+        }
+        1 => {
+            snapshots().iter().for_each(|file| drop(fs::write(file, b"")));
+            "snapshots emptied".to_owned()
+        }
+        2 => {
+            fs::write(store.join("snap.FFFFFFFFFFFFFFF0.generating"), [7; 20]).unwrap();
+            "a torn snapshot left over".to_owned()
+        }
+        3 => {
+            fs::remove_dir_all(&store).unwrap();
+            copy(old, &store);
+            "an older store put back".to_owned()
+        }
+        4 => {
+            fs::copy(old.join("db"), store.join("db")).unwrap();
+            "an older db put back".to_owned()
+        }
+        5 => flip(&path.join("HEAD"), dice),
+        6 => flip(&path.join("MARK"), dice),
+        7 => flip(&path.join("FORMAT"), dice),
+        8 => flip(&store.join("conf"), dice),
+        9 => match snapshots().first() {
+            Some(file) => flip(file, dice),
+            None => "nothing to flip".to_owned(),
+        },
+        10 => {
+            let file = ["HEAD", "MARK", "FORMAT", "store/conf", "store/db"][dice.below(5) as usize];
+            fs::remove_file(path.join(file)).unwrap();
+            format!("{file} deleted")
+        }
+        _ => flip(&store.join("db"), dice),
+    }
+}
+
+/// Damages some bytes of a file.
+fn flip(file: &Path, dice: &mut Dice) -> String {
+    let mut bytes = fs::read(file).unwrap();
+    let len = bytes.len() as u64;
+    let at = dice.below(len) as usize;
+    let what = match dice.below(6) {
+        0 | 1 => {
+            bytes[at] ^= 1 << dice.below(8);
+            "bit flipped"
+        }
+        2 => {
+            bytes.iter_mut().skip(at).take(16).for_each(|byte| *byte ^= 0xA5);
+            "16 bytes flipped"
+        }
+        3 => {
+            bytes.iter_mut().skip(at & !4_095).take(4_096).for_each(|byte| *byte = 0);
+            "page zeroed"
+        }
+        4 => {
+            bytes.truncate(at);
+            "truncated"
+        }
+        _ => {
+            bytes.truncate((len - dice.below(len.min(65_536))) as usize);
+            "tail cut"
+        }
+    };
+    fs::write(file, bytes).unwrap();
+    format!("{} {what} at {at} of {len}", file.file_name().unwrap().to_string_lossy())
+}
+
+/// What became of a damaged ledger, in a word for the summary.
+fn judge(template: &Template, said: &[String]) -> Result<&'static str, String> {
+    let first = said.first().ok_or("it said nothing")?;
+    if first.starts_with("refused ") {
+        return Ok("refused");
+    }
+    if said.last().map(String::as_str) != Some("done") {
+        return Err("it stopped half-way".to_owned());
+    }
+    let numbers: Vec<u64> = first.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [head, checkpoint] = numbers[..] else { return Err(format!("not understood: {first}")) };
+    let lost: Vec<(u64, u64)> = said
+        .iter()
+        .filter_map(|line| line.strip_prefix("lost ")?.split_once(' '))
+        .map(|(first, last)| (first.parse().unwrap(), last.parse().unwrap()))
+        .collect();
+    let named = |number| lost.iter().any(|(first, last)| (*first..=*last).contains(&number));
+    if head > template.head {
+        return Err(format!("it opened at {head}, above {}", template.head));
+    }
+    if let Some(silent) = (head + 1..=template.head).find(|number| !named(*number)) {
+        return Err(format!("SILENT: it opened at {head} of {}, block {silent} is not named", template.head));
+    }
+    let words = said.iter().filter(|line| line.starts_with("finding ")).count();
+    let excused = head < template.checkpoint || said.iter().any(|line| line.contains("checkpoint"));
+    if checkpoint != template.checkpoint && !excused {
+        return Err(format!("SILENT: checkpoint {checkpoint} instead of {}", template.checkpoint));
+    }
+    Ok(match (head == template.head, words) {
+        (true, 0) => "harmless",
+        (true, _) => "reported, nothing lost",
+        (false, _) => "lost blocks, all named",
+    })
+}
+
+#[test]
+fn no_damage_is_silent_and_none_panics_or_hangs() {
+    let dir = tempfile::tempdir().unwrap();
+    let templates = [
+        template(dir.path(), "closed", Durability::Buffered),
+        template(dir.path(), "reopened", Durability::Durable),
+        template(dir.path(), "killed-buffered", Durability::Buffered),
+        template(dir.path(), "killed-durable", Durability::Durable),
+    ];
+    let count = rounds(25, 200);
+    let mut tally: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for index in 0..count {
+        let template = &templates[index as usize % templates.len()];
+        let mut dice = Dice::new(seed().wrapping_mul(1_000_003) + index);
+        let path = dir.path().join("victim");
+        let _ = fs::remove_dir_all(&path);
+        copy(&template.path, &path);
+        let what = damage(&path, &template.old, &mut dice);
+        let verdict = match outcome(start("check", &path, template.durability, None)) {
+            None => Err("HANG".to_owned()),
+            Some((status, said, complaint)) if !status.success() => {
+                Err(format!("PANIC: {status}: {said:?}\n{complaint}"))
+            }
+            Some((_, said, _)) => {
+                let verdict = judge(template, &said).map_err(|why| format!("{why}: {said:?}"));
+                println!(
+                    "{index} {} {what}: {verdict:?} {:?}",
+                    template.name,
+                    said.get(..3).unwrap_or(&said)
+                );
+                verdict
+            }
+        };
+        match verdict {
+            Ok(word) => *tally.entry((template.name, word)).or_default() += 1,
+            Err(why) => failures.push(format!("{index}: {} with {what}: {why}", template.name)),
+        }
+    }
+    println!("seed {}: {count} corruptions: {tally:?}, failed {}", seed(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    // A corrupter that never hits anything proves nothing.
+    assert!(tally.keys().any(|(_, word)| *word == "refused"), "{tally:?}");
+    assert!(tally.keys().any(|(_, word)| *word == "lost blocks, all named"), "{tally:?}");
+}
+
+/// Flips a byte inside the stored events of one block.
+fn damage_block(path: &Path, number: u64) {
+    let file = path.join("store/db");
+    let mut bytes = fs::read(&file).unwrap();
+    let block = frames(seed(), number, BLOCK).pop().unwrap();
+    let hits: Vec<_> =
+        bytes.windows(32).enumerate().filter(|(_, window)| *window == &block.events[..32]).collect();
+    let places: Vec<_> = hits.into_iter().map(|(at, _)| at).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at] ^= 1;
+    }
+    fs::write(&file, bytes).unwrap();
+}
+
+#[test]
+fn damage_below_sound_blocks_is_refused_and_can_be_cut_on_request() {
+    let dir = tempfile::tempdir().unwrap();
+    append(dir.path(), Durability::Buffered, 400);
+    append(dir.path(), Durability::Buffered, 0);
+    damage_block(dir.path(), 100);
+    let error = Ledger::open(dir.path(), None, Durability::Buffered).unwrap_err();
+    let Error::DamagedMiddle { first, last, head: 400, .. } = error else { panic!("{error}") };
+    assert!((first..=last).contains(&100), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("up to 400 are intact") && text.contains("localnet doctor"), "{text}");
+    let summary = Ledger::inspect(dir.path()).unwrap();
+    assert_eq!(summary.head, Some(first - 1));
+    assert!(summary.damage.len() >= 2, "{:?}", summary.damage);
+
+    let options = Options { on_damage: OnDamage::Cut, ..Options::default() };
+    let (ledger, opened) = Ledger::open(dir.path(), None, options).unwrap();
+    assert_eq!(opened.head.unwrap().0, first - 1);
+    let cut = opened.report.findings.iter().find(|finding| matches!(finding, Finding::CutTail { .. }));
+    assert_eq!(cut.and_then(Finding::lost), Some(first..=400), "{}", opened.report);
+    compare(&ledger, &opened);
+    ledger.close().unwrap();
+    append(dir.path(), Durability::Buffered, 10);
+    assert!(dir.path().join("quarantine/1/store/db").is_file());
+}
+
+#[test]
+fn a_damaged_last_block_is_cut_off_and_named() {
+    let dir = tempfile::tempdir().unwrap();
+    append(dir.path(), Durability::Buffered, 120);
+    append(dir.path(), Durability::Buffered, 0);
+    damage_block(dir.path(), 120);
+    let (ledger, opened) = Ledger::open(dir.path(), None, Durability::Buffered).unwrap();
+    let head = opened.head.unwrap().0;
+    assert!(head < 120);
+    assert_eq!(opened.report.lost().collect::<Vec<_>>(), [head + 1..=120]);
+    assert!(opened.report.is_damaged());
+    compare(&ledger, &opened);
+}
