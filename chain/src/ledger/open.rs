@@ -288,7 +288,9 @@ fn conclude(found: &Found, reading: &Reading, mark: Option<u64>, mut findings: V
         _ => {}
     }
     if let Some(why) = witness_flaw(found, reading, mark) {
-        findings.push(Finding::WitnessDamaged { head: found.head, why });
+        let statement = reading.newest.as_ref();
+        let proven = statement.is_some_and(|statement| statement.clean && statement.head == found.head);
+        findings.push(Finding::WitnessDamaged { head: found.head, proven, why });
     }
     let clean = reading.newest.as_ref().is_some_and(|statement| statement.clean);
     Recovery { clean, verified_from: found.from, findings }

@@ -105,10 +105,12 @@ pub enum Finding {
         /// Where the damaged store is kept.
         kept: PathBuf,
     },
-    /// The witness cannot be read in full, so lost blocks might go unnoticed.
+    /// The witness cannot be read in full.
     WitnessDamaged {
-        /// The head that was taken from the store.
+        /// The head of the store.
         head: u64,
+        /// Whether what is left of the witness still proves this head; else lost blocks might go unnoticed.
+        proven: bool,
         /// What is wrong.
         why: String,
     },
@@ -174,7 +176,10 @@ impl fmt::Display for Finding {
                     kept.display()
                 )
             }
-            Self::WitnessDamaged { head, why } => {
+            Self::WitnessDamaged { head, proven: true, why } => {
+                write!(f, "the witness is damaged ({why}), but the rest of it confirms head {head}")
+            }
+            Self::WitnessDamaged { head, proven: false, why } => {
                 write!(
                     f,
                     "the witness is damaged ({why}): head {head} is taken from the store, and blocks after it may have been lost"

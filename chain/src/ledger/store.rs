@@ -51,7 +51,8 @@ impl From<sled::Error> for Fault {
     fn from(error: sled::Error) -> Self {
         match error {
             sled::Error::Io(source) => Self::Io(source),
-            other => Self::Corrupt(other.to_string()),
+            // The empty backtrace is sled's own; it tells nobody anything.
+            other => Self::Corrupt(other.to_string().replace(" backtrace ()", "")),
         }
     }
 }

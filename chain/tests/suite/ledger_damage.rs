@@ -29,7 +29,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
 
@@ -259,27 +263,43 @@ fn damage_block(path: &Path, number: u64) {
 #[test]
 fn damage_below_sound_blocks_is_refused_and_can_be_cut_on_request() {
     let dir = tempfile::tempdir().unwrap();
-    append(dir.path(), Durability::Buffered, 400);
-    append(dir.path(), Durability::Buffered, 0);
-    damage_block(dir.path(), 100);
-    let error = Ledger::open(dir.path(), None, Durability::Buffered).unwrap_err();
-    let Error::DamagedMiddle { first, last, head: 400, .. } = error else { panic!("{error}") };
-    assert!((first..=last).contains(&100), "{error}");
-    let text = error.to_string();
-    assert!(text.contains("up to 400 are intact") && text.contains("localnet doctor"), "{text}");
-    let summary = Ledger::inspect(dir.path()).unwrap();
+    let sound = dir.path().join("sound");
+    append(&sound, Durability::Buffered, 400);
+    append(&sound, Durability::Buffered, 0);
+    let mut cut = 0;
+    for number in (20..350).step_by(55) {
+        let path = dir.path().join(number.to_string());
+        copy(&sound, &path);
+        damage_block(&path, number);
+        match Ledger::open(&path, None, Durability::Buffered).unwrap_err() {
+            error @ Error::DamagedMiddle { first, last, head: 400, .. } => {
+                assert!((first..=last).contains(&number), "{error}");
+                let text = error.to_string();
+                assert!(text.contains("up to 400 are intact") && text.contains("localnet doctor"), "{text}");
+                cut_on_request(&path, first);
+                cut += 1;
+            }
+            // Where sled reads the place while it opens, it does not open.
+            error => assert!(matches!(error, Error::Damaged { .. }), "{error}"),
+        }
+    }
+    assert!(cut > 0, "no damage was found below sound blocks");
+}
+
+fn cut_on_request(path: &Path, first: u64) {
+    let summary = Ledger::inspect(path).unwrap();
     assert_eq!(summary.head, Some(first - 1));
     assert!(summary.damage.len() >= 2, "{:?}", summary.damage);
 
     let options = Options { on_damage: OnDamage::Cut, ..Options::default() };
-    let (ledger, opened) = Ledger::open(dir.path(), None, options).unwrap();
-    assert_eq!(opened.head.unwrap().0, first - 1);
+    let (ledger, opened) = Ledger::open(path, None, options).unwrap();
+    assert_eq!(opened.head.map_or(0, |(number, _)| number), first - 1);
     let cut = opened.report.findings.iter().find(|finding| matches!(finding, Finding::CutTail { .. }));
     assert_eq!(cut.and_then(Finding::lost), Some(first..=400), "{}", opened.report);
     compare(&ledger, &opened);
     ledger.close().unwrap();
-    append(dir.path(), Durability::Buffered, 10);
-    assert!(dir.path().join("quarantine/1/store/db").is_file());
+    append(path, Durability::Buffered, 10);
+    assert!(path.join("quarantine/1/store/db").is_file());
 }
 
 #[test]
