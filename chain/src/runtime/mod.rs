@@ -11,6 +11,7 @@ mod execute;
 mod fee_table;
 pub mod fees;
 mod guards;
+pub mod locks;
 pub mod shares;
 pub mod stake_weight;
 pub mod step;

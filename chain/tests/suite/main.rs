@@ -19,6 +19,7 @@ mod ledger_child;
 mod ledger_damage;
 mod ledger_kill;
 mod ledger_model;
+mod locks;
 mod math;
 mod pool;
 mod schema;

@@ -7,7 +7,7 @@ use super::{Buffers, claims, dividends, epoch};
 use crate::account::AccountId;
 use crate::event::SubtensorModuleEvent;
 use crate::math::fixed::U96F32;
-use crate::runtime::{Exec, shares, stake_weight};
+use crate::runtime::{Exec, locks, shares, stake_weight};
 use crate::types::RecycleOrBurnEnum;
 use crate::units::{AlphaRao, NetUid};
 
@@ -102,6 +102,7 @@ fn pay_owner(exec: &mut Exec<'_>, netuid: NetUid, cut: AlphaRao) {
     let Some(subnet) = exec.state.subnet(netuid).filter(|subnet| subnet.has_owner) else { return };
     let (hotkey, coldkey) = (subnet.owner_hotkey, subnet.owner);
     shares::increase_stake(exec, &hotkey, &coldkey, netuid, cut);
+    locks::lock_owner_cut(exec, netuid, cut);
 }
 
 /// Stakes incentives; what the owner's own miners earned is withheld.
