@@ -12,6 +12,7 @@ pub mod emission_schedule;
 pub mod error;
 pub mod event;
 pub mod genesis;
+pub mod invariants;
 pub mod kernel;
 pub mod ledger;
 pub mod math;

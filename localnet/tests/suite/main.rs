@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod binary;
+mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
 mod tidy;

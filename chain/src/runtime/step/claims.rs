@@ -221,6 +221,7 @@ pub fn set_claim_type(
     if matches!(&kind, RootClaimTypeEnum::KeepSubnets { subnets } if subnets.is_empty()) {
         return Err(SubtensorModuleError::InvalidSubnetNumber.into());
     }
+    add_to_index(exec.state, coldkey);
     exec.state.coldkey_mut(coldkey).root_claim_type = Some(kind.clone());
     exec.emit(SubtensorModuleEvent::RootClaimTypeSet { coldkey: *coldkey, root_claim_type: kind });
     Ok(())

@@ -1,0 +1,143 @@
+//! Shapes and ranges.
+
+use super::{Step, named};
+use crate::math::fixed::I96F32;
+use crate::state::{Mechanism, Subnet};
+use crate::units::NetUid;
+use std::sync::Arc;
+
+impl Step<'_> {
+    /// Checks every subnet that exists after the block, with its row before it if it existed then.
+    pub(super) fn each_subnet(
+        &self,
+        check: fn(&Self, NetUid, Option<&Subnet>, &Subnet) -> Result<(), String>,
+    ) -> Result<(), String> {
+        for (netuid, after) in self.after.subnets.iter().filter(|(_, subnet)| subnet.added) {
+            let before = self.before.subnet(*netuid).filter(|subnet| subnet.added);
+            check(self, *netuid, before, after).map_err(named(*netuid))?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn pool_weight_in_range(
+    _: &Step<'_>,
+    _: NetUid,
+    _: Option<&Subnet>,
+    after: &Subnet,
+) -> Result<(), String> {
+    let weight = after.pool.quote_weight;
+    let range = 10_000_000_000_000_000..=990_000_000_000_000_000;
+    if range.contains(&weight) { Ok(()) } else { Err(format!("the weight is {weight} parts of 10^18")) }
+}
+
+pub(super) fn burn_in_range(
+    _: &Step<'_>,
+    _: NetUid,
+    before: Option<&Subnet>,
+    after: &Subnet,
+) -> Result<(), String> {
+    // A bound that an extrinsic of this block moved takes hold in the next one.
+    let params = before.map_or(&after.params, |before| &before.params);
+    let lowest = after.params.min_burn.min(params.min_burn);
+    let highest = after.params.max_burn.max(params.max_burn);
+    let burn = after.registration.burn;
+    if lowest <= burn && burn <= highest {
+        return Ok(());
+    }
+    Err(format!("the price is {burn} tao, the bounds are {lowest} and {highest} tao"))
+}
+
+pub(super) fn moving_price_in_range(
+    _: &Step<'_>,
+    _: NetUid,
+    _: Option<&Subnet>,
+    after: &Subnet,
+) -> Result<(), String> {
+    let price = after.pool.moving_price;
+    if price >= I96F32::ZERO && price <= I96F32::ONE {
+        return Ok(());
+    }
+    Err(format!("the moving price is {} in units of 2^-32", price.to_bits()))
+}
+
+pub(super) fn neurons_consistent(
+    _: &Step<'_>,
+    _: NetUid,
+    before: Option<&Subnet>,
+    after: &Subnet,
+) -> Result<(), String> {
+    let same_mechanism = |before: &Arc<Mechanism>, after: &Arc<Mechanism>| Arc::ptr_eq(before, after);
+    let unchanged = before.is_some_and(|before| {
+        Arc::ptr_eq(&before.neurons, &after.neurons)
+            && Arc::ptr_eq(&before.params, &after.params)
+            && before.mechanisms.len() == after.mechanisms.len()
+            && before
+                .mechanisms
+                .iter()
+                .zip(&after.mechanisms)
+                .all(|(before, after)| same_mechanism(before, after))
+    });
+    if unchanged {
+        return Ok(());
+    }
+    let neurons = &after.neurons;
+    let n = neurons.n();
+    for (uid, hotkey) in (0_u16..).zip(&neurons.keys) {
+        if neurons.uid_of(hotkey) != Some(uid) {
+            return Err(format!("uid {uid} is {hotkey}, whose uid is {:?}", neurons.uid_of(hotkey)));
+        }
+    }
+    let lengths = [
+        ("uids", neurons.uids.len()),
+        ("block_at_registration", neurons.block_at_registration.len()),
+        ("active", neurons.active.len()),
+        ("emission", neurons.emission.len()),
+        ("consensus", neurons.consensus.len()),
+        ("dividends", neurons.dividends.len()),
+        ("validator_trust", neurons.validator_trust.len()),
+        ("validator_permit", neurons.validator_permit.len()),
+    ];
+    if let Some((name, length)) = lengths.into_iter().find(|(_, length)| *length != n) {
+        return Err(format!("{name} has {length} entries for {n} neurons"));
+    }
+    // New neurons get their stake weight at the next epoch.
+    if neurons.stake_weight.len() > n {
+        return Err(format!("stake_weight has {} entries for {n} neurons", neurons.stake_weight.len()));
+    }
+    for (mechid, mechanism) in
+        after.mechanisms.iter().take(usize::from(after.params.mechanism_count)).enumerate()
+    {
+        let (incentive, last_update) = (mechanism.incentive.len(), mechanism.last_update.len());
+        if incentive != n || last_update != n || mechanism.weights.len() > n || mechanism.bonds.len() > n {
+            let rows = (mechanism.weights.len(), mechanism.bonds.len());
+            return Err(format!(
+                "mechanism {mechid} has {incentive} incentives, {last_update} updates, {rows:?} rows of weights \
+                 and bonds for {n} neurons"
+            ));
+        }
+    }
+    let most = usize::from(after.params.max_allowed_uids);
+    if n > most && before.is_none_or(|before| before.neurons.n() < n) {
+        return Err(format!("there are {n} neurons where {most} are allowed"));
+    }
+    Ok(())
+}
+
+pub(super) fn staking_coldkeys_dense(step: &Step<'_>) -> Result<(), String> {
+    let (by_index, indices) = (&step.after.staking_coldkeys_by_index, &step.after.staking_coldkeys);
+    let unchanged =
+        by_index.same(&step.before.staking_coldkeys_by_index) && indices.same(&step.before.staking_coldkeys);
+    if unchanged {
+        return Ok(());
+    }
+    if by_index.len() != indices.len() {
+        return Err(format!("{} numbers for {} coldkeys", by_index.len(), indices.len()));
+    }
+    for (expected, (index, coldkey)) in (0_u64..).zip(by_index.iter()) {
+        if *index != expected || indices.get(coldkey) != Some(index) {
+            return Err(format!("{coldkey} has number {:?}, and stands at {index}", indices.get(coldkey)));
+        }
+    }
+    Ok(())
+}
