@@ -2,7 +2,7 @@
 //!
 //! **Source**: spec/chain.md 7.1 to 7.4.
 
-use super::{delegates, not_modelled, prune, symbols, uids};
+use super::{children, delegates, not_modelled, prune, symbols, uids};
 use crate::account::AccountId;
 use crate::call::subtensor::Call;
 use crate::emission_schedule::{TOTAL_SUPPLY, block_emission};
@@ -99,6 +99,7 @@ fn register_network(
     if let Some(identity) = identity {
         super::identity::set_subnet(exec, netuid, identity)?;
     }
+    children::adopt_owner_hotkey(exec, netuid, hotkey);
     exec.emit(Event::NetworkAdded(netuid, 1));
     exec.state.subnet_mut(netuid).params_mut().emission_enabled = false;
     Ok(())

@@ -26,7 +26,10 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         Call::RootRegister { hotkey } => root_register(exec, &origin.signed()?, hotkey),
         Call::ClaimRoot { subnets } => claim_root(exec, &origin.signed()?, subnets),
         Call::SetRootClaimType { new_root_claim_type } => {
-            claims::set_claim_type(exec, &origin.signed()?, new_root_claim_type.clone())
+            let who = origin.signed()?;
+            claims::set_claim_type(exec, &who, new_root_claim_type.clone())?;
+            claims::add_to_index(exec.state, &who);
+            Ok(())
         }
         Call::SudoSetNumRootClaims { new_value } => {
             origin.root()?;
@@ -89,7 +92,9 @@ fn claim_root(exec: &mut Exec<'_>, who: &AccountId, subnets: &BTreeSet<NetUid>) 
     if subnets.is_empty() || subnets.len() > CLAIM_SUBNETS_MAX {
         return Err(E::InvalidSubnetNumber.into());
     }
-    claims::claim(exec, who, Some(subnets))
+    claims::claim(exec, who, Some(subnets))?;
+    claims::add_to_index(exec.state, who);
+    Ok(())
 }
 
 fn set_threshold(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, value: u64) -> DispatchOutcome {

@@ -1,8 +1,8 @@
 //! Which module carries out which call of `SubtensorModule`.
 
 use super::{
-    commit_reveal, delegates, identity, networks, not_modelled, registration, root, serving, staking, tempo,
-    weights,
+    children, commit_reveal, delegates, identity, networks, not_modelled, registration, root, serving,
+    staking, tempo, weights,
 };
 use crate::call::subtensor::Call;
 use crate::error::DispatchOutcome;
@@ -50,6 +50,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         | Call::SetColdkeyAutoStakeHotkey { .. }
         | Call::TryAssociateHotkey { .. }
         | Call::SetAutoParentDelegationEnabled { .. } => delegates::dispatch(exec, origin, call),
+        Call::SetChildren { .. } | Call::SetChildkeyTake { .. } => children::dispatch(exec, origin, call),
         Call::SetTempo { .. } | Call::SetActivityCutoffFactor { .. } | Call::TriggerEpoch { .. } => {
             tempo::dispatch(exec, origin, call)
         }

@@ -23,6 +23,8 @@ pub fn append_neuron(subnet: &mut Subnet, hotkey: &AccountId, now: BlockNumber) 
     neurons.validator_permit.push(false);
     for mechid in 0..mechanisms {
         let mechanism = subnet.mechanism_mut(mechid);
+        // The array of a mechanism that came later is shorter.
+        mechanism.last_update.resize(usize::from(uid), 0);
         mechanism.incentive.push(0);
         // A mechanism may have been added without arrays; this one is filled up to the uid, others only grow.
         mechanism.last_update.resize(usize::from(uid), 0);

@@ -112,8 +112,9 @@ pub(crate) fn unstake_from(
     let outflow = i64::try_from(tao.saturating_add(to_author).get()).unwrap_or(i64::MAX);
     let pool = &mut exec.state.subnet_mut(netuid).pool;
     pool.tao_flow = pool.tao_flow.saturating_sub(outflow);
-    let (now, paid_in) = (exec.now(), AlphaRao(sold.amount_paid_in));
+    let now = exec.now();
     exec.state.last_stake_block.insert((coldkey, hotkey), now);
+    let paid_in = AlphaRao(sold.amount_paid_in);
     exec.emit(Event::StakeRemoved(coldkey, hotkey, tao, paid_in, netuid, sold.fee_paid));
     Ok(tao)
 }
