@@ -8,9 +8,12 @@
     clippy::print_stderr
 )]
 
+mod calls;
 mod coinbase;
 mod crypto;
 mod emission_schedule;
+mod execute;
+mod genesis;
 mod kernel;
 mod kernel_laws;
 mod kernel_tables;

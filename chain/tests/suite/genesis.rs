@@ -1,0 +1,56 @@
+//! The state before the first block.
+
+use chain::account::AccountId;
+use chain::genesis::{Genesis, GenesisError, account};
+use chain::units::{AlphaRao, NetUid, Rao, TAO};
+
+#[test]
+fn the_reference_genesis_counts_its_balances() {
+    let genesis = Genesis::reference([(AccountId::from_number(1), Rao(5 * TAO))]).unwrap();
+    let state = &genesis.state;
+    assert_eq!(state.balances.total_issuance, Rao(5 * TAO));
+    assert_eq!(state.globals.total_issuance, Rao(5 * TAO));
+    let one = state.subnet(NetUid(1)).unwrap();
+    assert_eq!((one.pool.tao, one.pool.alpha_in), (Rao(10 * TAO), AlphaRao(10 * TAO)));
+    assert_eq!(one.neurons.n(), 1);
+    assert_eq!(state.subnet(NetUid::ROOT).unwrap().neurons.n(), 0);
+    assert_eq!(state.alpha_index.len(), 1);
+}
+
+#[test]
+fn the_localnet_has_its_accounts_and_a_sudo_key() {
+    let genesis = Genesis::localnet().unwrap();
+    assert_eq!(genesis.state.balances.total_issuance, Rao(3_016_000 * TAO));
+    assert_eq!(genesis.state.globals.total_issuance, Rao::ZERO);
+    assert_eq!(genesis.state.globals.sudo_key, Some(account("//Alice").unwrap()));
+    assert_eq!(genesis.state.balances.accounts.len(), 11);
+}
+
+#[test]
+fn the_hash_names_state_and_rules() {
+    let base = Genesis::new();
+    let mut rules = base.rules.clone();
+    rules.fees.enabled = false;
+    let others = [
+        base.clone().with_rules(rules),
+        base.clone().with_balance(AccountId::from_number(1), Rao(TAO)).unwrap(),
+        base.clone().with(|state| state.globals_mut().subnet_limit = 3),
+    ];
+    assert_eq!(base.hash(), Genesis::new().hash());
+    for other in others {
+        assert_ne!(base.hash(), other.hash());
+    }
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let who = AccountId::from_number(1);
+    assert_eq!(
+        Genesis::new().with_balance(who, Rao(499)).err(),
+        Some(GenesisError::BelowExistentialDeposit { account: who, balance: Rao(499) })
+    );
+    let all = Rao(21_000_000 * TAO);
+    let full = Genesis::new().with_balance(who, all).unwrap();
+    assert_eq!(full.with_balance(who, Rao(1)).err(), Some(GenesisError::TooMuchTao));
+    assert_eq!(account("Alice").err(), Some(GenesisError::Account("Alice".into())));
+}
