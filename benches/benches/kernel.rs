@@ -43,8 +43,8 @@ fn kernel(criterion: &mut Criterion) {
     let sparse = Graph { filled_percent: 10, ..dense };
     compare(criterion, "yuma3 10% 256x64", &sparse.input(), &yuma3, Plain::Measured);
 
-    // Bonds so low that no weight is below its bond: with the full penalty no difference to consensus is left.
-    let steady = Graph { bond_max: 20, ..dense };
+    // No weight is below its bond, and with the full penalty none is above consensus: no bond has moved.
+    let steady = Graph { weight_min: 32_768, bond_max: 20, ..dense };
     compare(criterion, "liquid alpha steady 256x64", &steady.input(), &liquid, Plain::Measured);
     let churning = EpochParams { bonds_penalty: 0, ..liquid };
     compare(criterion, "liquid alpha churning 256x64", &dense.input(), &churning, Plain::Measured);

@@ -15,8 +15,9 @@ impl Numbers {
         z ^ (z >> 31)
     }
 
-    fn share(&mut self) -> u16 {
-        (self.next() >> 48) as u16
+    fn between(&mut self, low: u16, high: u16) -> u16 {
+        let span = u64::from(high - low) + 1;
+        low + (self.next() % span) as u16
     }
 }
 
@@ -29,7 +30,9 @@ pub struct Graph {
     pub validators: u16,
     /// Entries that each validator has of every hundred.
     pub filled_percent: u64,
-    /// Upper bound of bonds; weights are random up to 65535 whatever it is.
+    /// Lower bound of weights; they are random from there to 65535.
+    pub weight_min: u16,
+    /// Upper bound of bonds, which are random from 0.
     pub bond_max: u16,
 }
 
@@ -37,7 +40,7 @@ impl Graph {
     /// Every validator weighs and is bonded to every uid but itself.
     #[must_use]
     pub const fn dense(n: u16, validators: u16) -> Self {
-        Self { n, validators, filled_percent: 100, bond_max: u16::MAX }
+        Self { n, validators, filled_percent: 100, weight_min: 1, bond_max: u16::MAX }
     }
 
     /// The state before an epoch of this subnet.
@@ -63,10 +66,8 @@ impl Graph {
             for column in 0..self.n {
                 let present = validates && column != uid && numbers.next() % 100 < self.filled_percent;
                 if present {
-                    input.weights.push(column, numbers.share().max(1));
-                    input
-                        .bonds
-                        .push(column, (u32::from(numbers.share()) % (u32::from(self.bond_max) + 1)) as u16);
+                    input.weights.push(column, numbers.between(self.weight_min, u16::MAX));
+                    input.bonds.push(column, numbers.between(0, self.bond_max));
                 }
             }
             input.weights.end_row();

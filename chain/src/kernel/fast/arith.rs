@@ -9,6 +9,12 @@ pub(super) const fn mul(a: u64, b: u64) -> u64 {
     ((a as u128 * b as u128) >> 32) as u64
 }
 
+/// The floored product of a value up to [`ONE`] and a part below it, which 64 bits hold.
+#[inline]
+pub(super) const fn part(part: u64, value: u64) -> u64 {
+    part.wrapping_mul(value) >> 32
+}
+
 /// `floor(2^64 / x)` for `x` above 1.
 #[inline]
 pub(super) const fn inverse(x: u64) -> u64 {

@@ -1,8 +1,8 @@
 //! The moving average of bonds, row by row, and the sums of its columns.
 
-use super::arith::mul;
-use super::sparse::Sparse;
-use crate::kernel::fixed::{self, Bits, ONE};
+use super::arith::{mul, part};
+use super::sparse::{Row, Sparse};
+use crate::kernel::fixed::{self, Bits, ONE, proportion};
 
 /// A row of sums by column, of which only the touched ones are visited.
 #[derive(Debug, Default)]
@@ -82,6 +82,54 @@ impl Accumulator {
         }
         rows.close(kept, true);
     }
+}
+
+/// Averages two rows whose columns both ascend, side by side; adds to `column_sums`.
+#[inline]
+pub(super) fn merge(
+    (new, old): (u64, u64),
+    line: Row<'_>,
+    bonds: &[(u16, u16)],
+    rows: &mut Sparse,
+    column_sums: &mut [u64],
+) {
+    let start = rows.open();
+    let end = start + line.columns.len() + bonds.len() + 1;
+    let (columns, values) = (&mut rows.columns[start..end], &mut rows.values[start..end]);
+    let mut kept = 0;
+    let mut keep = |column: u16, value: u64| {
+        columns[kept] = column;
+        values[kept] = value;
+        kept += usize::from(value > 0);
+        column_sums[usize::from(column)] += value;
+    };
+    if line.has_columns_of(bonds) && (1..ONE as u64).contains(&new) {
+        // Nothing to look for: every weight stands beside its bond.
+        for ((column, weight), &(_, bond)) in line.iter().zip(bonds) {
+            keep(column, part(new, weight) + part(old, proportion(bond) as u64));
+        }
+        rows.close(start + kept, true);
+        return;
+    }
+    let mut rest = bonds;
+    for (column, weight) in line.iter() {
+        let mut value = mul(new, weight);
+        while let [(j, bond), after @ ..] = rest
+            && *j <= column
+        {
+            rest = after;
+            let decayed = mul(old, proportion(*bond) as u64);
+            match *j == column {
+                true => value += decayed,
+                false => keep(*j, decayed),
+            }
+        }
+        keep(column, value);
+    }
+    for &(j, bond) in rest {
+        keep(j, mul(old, proportion(bond) as u64));
+    }
+    rows.close(start + kept, true);
 }
 
 /// The saturating sum of two values that are not negative as [`Bits`].

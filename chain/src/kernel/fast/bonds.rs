@@ -1,10 +1,10 @@
 //! New bonds and dividends in both versions of the consensus.
 
-use super::arith::{Ratio, mul, normalize, quantise};
-use super::blend::{Accumulator, Factor, add_positive};
+use super::arith::{ONE, Ratio, mul, normalize, part, quantise};
+use super::blend::{Accumulator, Factor, add_positive, merge};
 use super::lines::Lines;
 use super::liquid::{Liquid, Sigmoid};
-use super::sparse::{Sparse, zeroed};
+use super::sparse::{Sparse, scan, zeroed};
 use super::stake::Neurons;
 use crate::kernel::fixed::{bonds_alpha, proportion};
 use crate::kernel::{EpochInput, EpochParams, Rows};
@@ -20,6 +20,8 @@ pub(super) struct Bonds {
     old_sums: Vec<u64>,
     ratios: Vec<Ratio>,
     old_ratios: Vec<Ratio>,
+    /// For every column, what its bonds are divided by and the incentive they share.
+    earnings: Vec<(Ratio, u64)>,
     /// Dividends, as shares.
     pub(super) dividends: Vec<u64>,
 }
@@ -46,6 +48,14 @@ impl<'a> Found<'a> {
             let j = usize::from(j);
             registered.get(j).is_none_or(|&block| block < last_tempo).then_some((j, bond))
         })
+    }
+
+    /// The stored bonds of row `i` when all of them count and their columns ascend.
+    #[inline]
+    fn tidy_bonds(&self, i: usize, last_tempo: u64) -> Option<&'a [(u16, u16)]> {
+        let row = self.input.bonds.row(i);
+        let inside = row.last().is_none_or(|&(column, _)| usize::from(column) < self.neurons.n);
+        (inside && self.neurons.last_registration < last_tempo && scan(row).1).then_some(row)
     }
 
     fn last_tempo(&self) -> u64 {
@@ -77,14 +87,17 @@ impl Bonds {
         } else {
             self.average(found, stored);
         }
-        ratios(&mut self.ratios, &self.sums);
+        self.earnings.clear();
+        let columns = self.sums.iter().zip(found.incentive);
+        self.earnings.extend(columns.map(|(&sum, &incentive)| (Ratio::new(sum), incentive)));
         for i in 0..found.neurons.n {
             let stake = found.neurons.active_stake[i];
             let mut total = 0;
             if stake > 0 {
                 for (j, bond) in self.averaged.row(i).iter() {
-                    let j = usize::from(j);
-                    total += mul(self.ratios[j].of(bond), found.incentive[j]);
+                    let (ratio, incentive) = &self.earnings[usize::from(j)];
+                    let share = ratio.of(bond);
+                    total += if *incentive < ONE { part(*incentive, share) } else { share };
                 }
             }
             self.dividends.push(mul(total, stake));
@@ -98,6 +111,13 @@ impl Bonds {
         let (new, old) = Factor::pair(bonds_alpha(found.params.bonds_moving_average));
         for i in 0..n {
             let line = found.lines.row(found.weights, i);
+            if let (Factor::Part(new), Factor::Part(old), true) = (new, old, line.ascending)
+                && let Some(bonds) = found.tidy_bonds(i, last_tempo)
+            {
+                merge((new, old), line, bonds, &mut self.averaged, &mut self.sums);
+                self.store(i, found.permits, stored);
+                continue;
+            }
             let bonds = found.old_bonds(i, last_tempo).filter(|&(j, _)| j < n);
             self.accumulator.start(line.columns.len() + found.input.bonds.row(i).len());
             self.accumulator.add(new, line.iter().map(|(j, weight)| (usize::from(j), weight)));
@@ -113,8 +133,15 @@ impl Bonds {
         self.liquid.reset(found.neurons.n);
         for i in 0..found.neurons.n {
             let line = found.lines.row(found.weights, i);
-            let bonds = found.old_bonds(i, last_tempo).map(|(j, bond)| (j, proportion(bond) as u64));
             let Self { liquid, averaged, sums, .. } = self;
+            if line.ascending
+                && let Some(bonds) = found.tidy_bonds(i, last_tempo)
+            {
+                liquid.merge(&sigmoid, found.consensus, line, bonds, averaged, sums);
+                self.store(i, found.permits, stored);
+                continue;
+            }
+            let bonds = found.old_bonds(i, last_tempo).map(|(j, bond)| (j, proportion(bond) as u64));
             liquid.average(&sigmoid, found.consensus, line, bonds, averaged, sums);
             self.store(i, found.permits, stored);
         }

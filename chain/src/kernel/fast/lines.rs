@@ -1,6 +1,6 @@
 //! The pass over the weights after consensus: trust, ranks, and the weights that bonds are bought with.
 
-use super::arith::{mul, quantise};
+use super::arith::{ONE, mul, part, quantise};
 use super::sparse::{Row, Sparse, grow, zeroed};
 use super::stake::Neurons;
 use crate::kernel::fixed::{self, proportion};
@@ -92,6 +92,12 @@ impl Lines {
     }
 }
 
+/// A product with a stake. Only a lone validator's stake is one, for which 64 bits do not do.
+#[inline]
+fn weigh(stake: u64, weight: u64) -> u64 {
+    if stake < ONE { part(stake, weight) } else { mul(stake, weight) }
+}
+
 /// Adds a clipped row to the ranks; returns its sum.
 #[inline]
 fn clip_row(row: Row<'_>, consensus: &[u64], stake: u64, ranks: &mut [u64]) -> u64 {
@@ -100,7 +106,7 @@ fn clip_row(row: Row<'_>, consensus: &[u64], stake: u64, ranks: &mut [u64]) -> u
         let j = usize::from(column);
         let clipped = value.min(consensus[j]);
         sum += clipped;
-        ranks[j] += mul(stake, clipped);
+        ranks[j] += weigh(stake, clipped);
     }
     sum
 }
@@ -120,7 +126,7 @@ fn clip_row_into(
         let threshold = consensus[j];
         let clipped = value.min(threshold);
         sum += clipped;
-        ranks[j] += mul(stake, clipped);
+        ranks[j] += weigh(stake, clipped);
         columns[kept] = column;
         values[kept] = clipped;
         kept += usize::from(threshold > 0 || value == 0);

@@ -1,6 +1,6 @@
 //! Liquid alpha only where a weight entry is, several at a time.
 
-use super::arith::{ONE, inverse, mul};
+use super::arith::{ONE, inverse, mul, part};
 use super::sparse::{Row, Sparse, grow, zeroed};
 use crate::kernel::EpochParams;
 use crate::kernel::fixed::{self, Bits, div_saturating, proportion};
@@ -53,6 +53,9 @@ impl Sigmoid {
             chunk.copy_from_slice(&self.lanes(lane));
         }
         let rest = lanes.into_remainder();
+        if rest.is_empty() {
+            return;
+        }
         let mut lane = [0; LANES];
         lane[..rest.len()].copy_from_slice(rest);
         rest.copy_from_slice(&self.lanes(lane)[..rest.len()]);
@@ -97,6 +100,18 @@ fn exp_of_magnitudes(y: [u64; LANES]) -> [u64; LANES] {
     result
 }
 
+/// How far a weight moved: up from the consensus, or down from the bond.
+#[inline]
+fn difference(weight: u64, bond: u64, consensus: u64) -> u64 {
+    let from = if weight >= bond { consensus } else { weight };
+    weight.max(bond).saturating_sub(from).min(ONE)
+}
+
+#[inline]
+fn average(alpha: u64, weight: u64, bond: u64) -> u64 {
+    (mul(ONE - alpha, bond) + mul(alpha, weight)).min(ONE)
+}
+
 /// The arrays of the moving average with liquid alpha.
 #[derive(Debug, Default)]
 pub(super) struct Liquid {
@@ -108,6 +123,8 @@ pub(super) struct Liquid {
     bond: Vec<u64>,
     alphas: Vec<u64>,
     differences: Vec<u64>,
+    /// Places in the line with a difference, and their bonds.
+    moved: Vec<(usize, u64)>,
 }
 
 impl Liquid {
@@ -117,7 +134,82 @@ impl Liquid {
         }
     }
 
-    /// Averages one row. `bonds` are the old ones that count, as proportions; columns beyond the last uid may occur.
+    /// Averages two rows whose columns both ascend, so that the cursor sees every entry.
+    pub(super) fn merge(
+        &mut self,
+        sigmoid: &Sigmoid,
+        consensus: &[u64],
+        line: Row<'_>,
+        bonds: &[(u16, u16)],
+        averaged: &mut Sparse,
+        column_sums: &mut [u64],
+    ) {
+        let count = line.columns.len();
+        let start = averaged.open();
+        let columns = &mut averaged.columns[start..start + count];
+        let values = &mut averaged.values[start..start + count];
+        grow(&mut self.differences, count);
+        self.moved.clear();
+        columns.copy_from_slice(line.columns);
+        let (mut rest, mut moved, mut gone) = (bonds, 0, 0);
+        if line.has_columns_of(bonds) && sigmoid.still > 0 && sigmoid.still < ONE {
+            // Nothing to look for: every weight stands beside its bond.
+            let (alpha, keep) = (sigmoid.still, ONE - sigmoid.still);
+            let entries = line.columns.iter().zip(line.values).zip(bonds).zip(values.iter_mut());
+            for (k, (((&column, &weight), &(_, bond)), value)) in entries.enumerate() {
+                let j = usize::from(column);
+                let bond = proportion(bond) as u64;
+                let difference = difference(weight, bond, consensus[j]);
+                if difference > 0 {
+                    self.differences[moved] = difference;
+                    moved += 1;
+                    self.moved.push((k, bond));
+                    continue;
+                }
+                *value = (part(keep, bond) + part(alpha, weight)).min(ONE);
+                gone += usize::from(*value == 0);
+                column_sums[j] += *value;
+            }
+        } else {
+            for (k, ((column, weight), value)) in line.iter().zip(values.iter_mut()).enumerate() {
+                let mut bond = 0;
+                while let [(j, stored), after @ ..] = rest
+                    && *j <= column
+                {
+                    bond = if *j == column { proportion(*stored) as u64 } else { 0 };
+                    rest = after;
+                }
+                let j = usize::from(column);
+                let difference = difference(weight, bond, consensus[j]);
+                if difference > 0 {
+                    self.differences[moved] = difference;
+                    moved += 1;
+                    self.moved.push((k, bond));
+                    continue;
+                }
+                *value = average(sigmoid.still, weight, bond);
+                gone += usize::from(*value == 0);
+                column_sums[j] += *value;
+            }
+        }
+        sigmoid.alphas(&mut self.differences[..moved]);
+        for (&(k, bond), &alpha) in self.moved.iter().zip(&self.differences) {
+            values[k] = average(alpha, line.values[k], bond);
+            gone += usize::from(values[k] == 0);
+            column_sums[usize::from(columns[k])] += values[k];
+        }
+        if gone > 0 {
+            let mut kept = 0;
+            for k in 0..count {
+                columns[kept] = columns[k];
+                values[kept] = values[k];
+                kept += usize::from(values[k] > 0);
+            }
+        }
+        averaged.close(start + count - gone, true);
+    }
+
+    /// Averages one row of any order. `bonds` are the old ones that count, as proportions; columns beyond the last uid may occur.
     pub(super) fn average(
         &mut self,
         sigmoid: &Sigmoid,
@@ -133,7 +225,7 @@ impl Liquid {
         let mut kept = start;
         for ((column, weight), &alpha) in line.iter().zip(&self.alphas) {
             let j = usize::from(column);
-            let value = (mul(ONE - alpha, self.bond[j]) + mul(alpha, weight)).min(ONE);
+            let value = average(alpha, weight, self.bond[j]);
             averaged.columns[kept] = column;
             averaged.values[kept] = value;
             kept += usize::from(value > 0);
@@ -168,11 +260,7 @@ impl Liquid {
         let Self { seen_weight, seen_bond, alphas, differences, .. } = self;
         grow(alphas, line.columns.len());
         grow(differences, line.columns.len());
-        let difference = |j: usize, weight: u64| {
-            let bond = seen_bond[j];
-            let from = if weight >= bond { consensus[j] } else { weight };
-            weight.max(bond).saturating_sub(from).min(ONE)
-        };
+        let difference = |j: usize, weight: u64| difference(weight, seen_bond[j], consensus[j]);
         if line.ascending {
             for ((column, weight), alpha) in line.iter().zip(alphas.iter_mut()) {
                 *alpha = difference(usize::from(column), weight);

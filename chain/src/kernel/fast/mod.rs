@@ -57,8 +57,7 @@ impl Scratch {
     fn run(&mut self, input: &EpochInput, params: &EpochParams, rao: u64) {
         let Self { neurons, weights, votes, spill, consensus, lines, incentive, bonds, results } = self;
         let n = neurons.n;
-        weights::normalized(input, params, neurons, weights);
-        votes.cast(neurons, weights);
+        weights::normalized(input, params, neurons, weights, votes);
         consensus::medians(votes, spill, params.kappa, n, consensus);
         let penalty = params.bonds_penalty;
         lines.clip(neurons, consensus, penalty, weights, incentive, &mut results.validator_trust);

@@ -13,6 +13,18 @@ pub(super) fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
     buffer.resize(len, T::default());
 }
 
+/// The sum of a row and whether its columns ascend strictly.
+#[inline]
+pub(super) fn scan(row: &[(u16, u16)]) -> (u64, bool) {
+    let (mut sum, mut ascending, mut previous) = (0, true, -1);
+    for &(column, weight) in row {
+        sum += u64::from(weight);
+        ascending &= i32::from(column) > previous;
+        previous = i32::from(column);
+    }
+    (sum, ascending)
+}
+
 /// Rows of (column, bits), columns and values in two arrays.
 #[derive(Debug, Default)]
 pub(super) struct Sparse {
@@ -67,6 +79,13 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Whether `entries` have the same columns in the same order.
+    #[inline]
+    pub(super) fn has_columns_of(&self, entries: &[(u16, u16)]) -> bool {
+        let pairs = self.columns.iter().zip(entries);
+        self.columns.len() == entries.len() && pairs.fold(true, |same, (a, (b, _))| same & (a == b))
+    }
+
     pub(super) fn iter(self) -> impl DoubleEndedIterator<Item = (u16, u64)> + use<'a> {
         self.columns.iter().copied().zip(self.values.iter().copied())
     }
