@@ -40,6 +40,17 @@ fn rows(n: usize) -> impl Strategy<Value = Rows> {
     })
 }
 
+/// Bonds as they stand after quiet epochs: beside every weight on others, and nowhere else.
+fn beside(weights: &Rows, random: &Rows) -> Rows {
+    let mut bonds = Rows::new();
+    for (uid, row) in weights.iter().enumerate() {
+        let values = random.row(uid).iter().map(|entry| entry.1).chain(std::iter::repeat(7));
+        let others = row.iter().zip(values).filter(|((column, _), _)| usize::from(*column) != uid);
+        bonds.push_row(others.map(|((column, _), value)| (*column, value)));
+    }
+    bonds
+}
+
 fn amount() -> impl Strategy<Value = u64> {
     prop_oneof![
         3 => Just(0u64),
@@ -82,10 +93,14 @@ fn inputs(n: usize, mechanisms: usize) -> impl Strategy<Value = Vec<EpochInput>>
         prop_oneof![2 => Just(0u64), 8 => 800u64..1_000],
         prop_oneof![9 => Just(1_000u64), 1 => Just(u64::MAX)],
     );
-    let mechanism = (vec(block(), 0..=n + 1), commits(n), rows(n), rows(n), amount());
+    let matrices = (rows(n), rows(n), any::<bool>()).prop_map(|(weights, bonds, quiet)| {
+        let bonds = if quiet { beside(&weights, &bonds) } else { bonds };
+        (weights, bonds)
+    });
+    let mechanism = (vec(block(), 0..=n + 1), commits(n), matrices, amount());
     (neurons, vec(mechanism, mechanisms)).prop_map(|(neurons, mechanisms)| {
         let (alpha, tao, registered, permits, owner_uid, last_mechanism_step_block, current_block) = neurons;
-        let input = |(last_update, min_commit_block, weights, bonds, rao_emission)| EpochInput {
+        let input = |(last_update, min_commit_block, (weights, bonds), rao_emission)| EpochInput {
             current_block,
             last_mechanism_step_block,
             rao_emission,
