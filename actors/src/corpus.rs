@@ -61,21 +61,22 @@ impl Corpus {
         self.len
     }
 
-    /// The slice that starts at an offset into all files laid end to end, at most `len` bytes, cut where its
-    /// file ends; and the name of the file. Offsets wrap around.
+    /// The slice that holds the byte at an offset into all files laid end to end: `len` bytes of one file,
+    /// or the whole file when it is shorter. Near the end of a file the slice begins earlier, so that it is
+    /// never a stub. Offsets wrap around.
     #[must_use]
-    pub fn slice(&self, offset: u64, len: usize) -> (&str, &[u8]) {
+    pub fn slice(&self, offset: u64, len: usize) -> &[u8] {
         let mut at = offset.checked_rem(self.len).unwrap_or(0);
-        for (name, bytes) in &self.files {
+        for (_, bytes) in &self.files {
             let size = bytes.len() as u64;
             if at < size {
-                let from = usize::try_from(at).unwrap_or(usize::MAX);
-                let to = from.saturating_add(len).min(bytes.len());
-                return (name, bytes.get(from..to).unwrap_or_default());
+                let last = bytes.len().saturating_sub(len);
+                let from = usize::try_from(at).unwrap_or(usize::MAX).min(last);
+                return bytes.get(from..from.saturating_add(len).min(bytes.len())).unwrap_or_default();
             }
             at = at.saturating_sub(size);
         }
-        ("", &[])
+        &[]
     }
 }
 

@@ -1,0 +1,98 @@
+//! What happens to letters on their way: latency, loss, partition, offline.
+
+use crate::letter::Letter;
+use crate::plan::{ActorId, FaultRule, Plan};
+use crate::streams::{Purpose, Streams};
+use chain::units::BlockNumber;
+use std::collections::BTreeSet;
+
+/// What a rule says about a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not its concern; the next rule decides, and a letter that all pass arrives in the next phase.
+    Pass,
+    /// It arrives so many blocks later.
+    Deliver(u64),
+    /// It never arrives.
+    Drop,
+}
+
+/// A fault with its names resolved.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// First block.
+    from: BlockNumber,
+    /// First block after it.
+    to: BlockNumber,
+    /// Its place in the plan; keys its stream.
+    place: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Offline(BTreeSet<ActorId>),
+    Latency(BTreeSet<ActorId>, u64),
+    Loss(BTreeSet<ActorId>, u16),
+    Partition(BTreeSet<ActorId>, BTreeSet<ActorId>),
+}
+
+impl Rule {
+    /// What the rule says about a letter sent in a block. Only a loss draws from the streams, and only for
+    /// letters that are its concern.
+    fn judge(&self, block: BlockNumber, letter: &Letter, streams: &mut Streams) -> Verdict {
+        if !(self.from..self.to).contains(&block) {
+            return Verdict::Pass;
+        }
+        let concerns = |who: &BTreeSet<ActorId>| who.contains(&letter.from) || who.contains(&letter.to);
+        match &self.kind {
+            Kind::Offline(who) if concerns(who) => Verdict::Drop,
+            Kind::Latency(who, blocks) if who.is_empty() || concerns(who) => Verdict::Deliver(*blocks),
+            Kind::Loss(who, permille) if who.is_empty() || concerns(who) => {
+                let draw = streams.below(Purpose::Loss(self.place), 1_000);
+                if draw < u64::from(*permille) { Verdict::Drop } else { Verdict::Pass }
+            }
+            Kind::Partition(left, right) => {
+                let across = |a: ActorId, b: ActorId| {
+                    left.contains(&a) && !left.contains(&b) && (right.is_empty() || right.contains(&b))
+                };
+                let cut = across(letter.from, letter.to) || across(letter.to, letter.from);
+                if cut { Verdict::Drop } else { Verdict::Pass }
+            }
+            _ => Verdict::Pass,
+        }
+    }
+}
+
+/// The rules in the order of the plan.
+#[derive(Clone, Debug)]
+pub struct Fabric {
+    rules: Vec<Rule>,
+}
+
+impl Fabric {
+    /// The faults of a plan; names that nobody has are left out, since a checked plan has none.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let resolve = |names: &[String]| names.iter().filter_map(|name| plan.actor(name)).collect();
+        let rule = |(place, fault): (u32, &crate::plan::Fault)| Rule {
+            from: fault.from,
+            to: fault.to,
+            place,
+            kind: match &fault.rule {
+                FaultRule::Offline { who } => Kind::Offline(resolve(who)),
+                FaultRule::Latency { who, blocks } => Kind::Latency(resolve(who), *blocks),
+                FaultRule::Loss { who, permille } => Kind::Loss(resolve(who), *permille),
+                FaultRule::Partition { left, right } => Kind::Partition(resolve(left), resolve(right)),
+            },
+        };
+        Self { rules: (0..).zip(&plan.faults).map(rule).collect() }
+    }
+
+    /// What becomes of a letter sent in a block: the first rule that does not pass it decides. The faults of
+    /// the block of sending count; a letter already on its way arrives.
+    pub fn route(&self, block: BlockNumber, letter: &Letter, streams: &mut Streams) -> Verdict {
+        let verdicts = self.rules.iter().map(|rule| rule.judge(block, letter, streams));
+        verdicts.into_iter().find(|verdict| *verdict != Verdict::Pass).unwrap_or(Verdict::Pass)
+    }
+}

@@ -1,0 +1,121 @@
+//! A participant: a value that reacts.
+
+use crate::letter::{Letter, Synapse};
+use crate::plan::{ActorId, Change};
+use crate::stage::{Keys, Stage};
+use crate::streams::Streams;
+use crate::view::ChainView;
+use chain::call::RuntimeCall;
+use chain::units::BlockNumber;
+use parity_scale_codec::{Decode, Encode};
+use std::fmt;
+
+/// Parts of a block, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Phase {
+    /// Owners, validators and users act on the last view.
+    Observe,
+    /// Miners answer.
+    Serve,
+    /// Validators judge, and may submit.
+    Judge,
+    /// The chain executes.
+    Seal,
+}
+
+impl Phase {
+    /// The phases in which participants react.
+    pub const PLAYED: [Self; 3] = [Self::Observe, Self::Serve, Self::Judge];
+
+    /// Its name in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Serve => "serve",
+            Self::Judge => "judge",
+            Self::Seal => "seal",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a participant reacts to.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// The participant itself.
+    pub me: ActorId,
+    /// The block that is being made; the view shows the one before.
+    pub block: BlockNumber,
+    /// The part of the block.
+    pub phase: Phase,
+    /// What never changes.
+    pub stage: &'a Stage,
+    /// The participant's keys.
+    pub keys: &'a Keys,
+    /// The last sealed block.
+    pub view: &'a ChainView,
+    /// Letters that arrived for this phase: in the order of their senders, each sender's in order.
+    pub inbox: &'a [Letter],
+    /// What the scenario tells it in this block; only in [`Phase::Observe`].
+    pub cues: &'a [Change],
+}
+
+/// Which of its two keys a participant signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Hand {
+    /// The coldkey.
+    Cold,
+    /// The hotkey.
+    Hot,
+}
+
+/// Where a reaction puts what it does, and draws what it leaves to chance.
+#[derive(Debug)]
+pub struct Outbox<'a> {
+    /// The participant's streams.
+    pub streams: &'a mut Streams,
+    pub(crate) letters: Vec<(ActorId, Synapse)>,
+    pub(crate) calls: Vec<(Hand, RuntimeCall)>,
+    pub(crate) notes: Vec<String>,
+}
+
+impl<'a> Outbox<'a> {
+    /// An empty one.
+    pub fn new(streams: &'a mut Streams) -> Self {
+        Self { streams, letters: Vec::new(), calls: Vec::new(), notes: Vec::new() }
+    }
+    /// Sends a letter; it arrives in the next phase unless a fault holds it.
+    pub fn send(&mut self, to: ActorId, synapse: Synapse) {
+        self.letters.push((to, synapse));
+    }
+    /// Signs and submits a call with the next nonce; it runs in this block.
+    pub fn submit(&mut self, hand: Hand, call: impl Into<RuntimeCall>) {
+        self.calls.push((hand, call.into()));
+    }
+    /// Says why, for the log.
+    pub fn note(&mut self, why: impl Into<String>) {
+        self.notes.push(why.into());
+    }
+    /// What was submitted so far.
+    #[must_use]
+    pub fn calls(&self) -> &[(Hand, RuntimeCall)] {
+        &self.calls
+    }
+    /// What was sent so far.
+    #[must_use]
+    pub fn letters(&self) -> &[(ActorId, Synapse)] {
+        &self.letters
+    }
+}
+
+/// A pure reaction: what it does is a function of itself, the step and its streams.
+pub trait Participant {
+    /// Reacts to one phase of one block.
+    fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>);
+}

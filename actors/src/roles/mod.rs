@@ -1,0 +1,128 @@
+//! What participants do: owner, validator, miner, user.
+
+mod copier;
+mod miner;
+mod owner;
+mod round;
+mod user;
+mod validator;
+
+pub use miner::Miner;
+pub use owner::Owner;
+pub use round::{Round, Tally};
+pub use user::User;
+pub use validator::Validator;
+
+use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::plan::{ActorId, Change, Role};
+use crate::stage::Stage;
+use chain::call::{BalancesCall, subtensor};
+use chain::units::NetUid;
+use parity_scale_codec::{Decode, Encode};
+
+/// A participant of any role.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Actor {
+    /// A subnet owner.
+    Owner(Owner),
+    /// A validator.
+    Validator(Box<Validator>),
+    /// A miner.
+    Miner(Box<Miner>),
+    /// A user.
+    User(Box<User>),
+}
+
+impl Actor {
+    /// A participant as it is at genesis. An id outside the cast gives a user without a budget.
+    #[must_use]
+    pub fn new(stage: &Stage, id: ActorId) -> Self {
+        match stage.member(id).map(|member| &member.role) {
+            Some(Role::Owner { netuid }) => Self::Owner(Owner::new(*netuid)),
+            Some(Role::Validator { netuid, stake, root_stake, tactic, fee_permille }) => {
+                Self::Validator(Box::new(Validator::new(
+                    *netuid,
+                    *stake,
+                    *root_stake,
+                    *tactic,
+                    *fee_permille,
+                )))
+            }
+            Some(Role::Miner { netuid, tactic }) => {
+                Self::Miner(Box::new(Miner::new(*netuid, *tactic, stage.neighbour(id))))
+            }
+            Some(Role::User { netuid, via, fee, budget, every }) => Self::User(Box::new(User::new(
+                *netuid,
+                stage.validator_of(*netuid, via.as_deref()),
+                *fee,
+                *budget,
+                *every,
+            ))),
+            None => Self::User(Box::default()),
+        }
+    }
+
+    /// Whether it has a turn in a phase even without mail.
+    #[must_use]
+    pub const fn has_turn(&self, phase: Phase) -> bool {
+        match phase {
+            Phase::Observe => true,
+            Phase::Judge => matches!(self, Self::Validator(_)),
+            Phase::Serve | Phase::Seal => false,
+        }
+    }
+}
+
+impl Participant for Actor {
+    fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        for cue in step.cues {
+            obey(step, out, cue);
+        }
+        match self {
+            Self::Owner(owner) => owner.react(step, out),
+            Self::Validator(validator) => validator.react(step, out),
+            Self::Miner(miner) => miner.react(step, out),
+            Self::User(user) => user.react(step, out),
+        }
+    }
+}
+
+/// What the scenario can tell anyone to do.
+fn obey(step: &Step<'_>, out: &mut Outbox<'_>, cue: &Change) {
+    let keys = |name: &str| step.stage.plan.actor(name).and_then(|id| step.stage.keys(id));
+    match cue {
+        Change::Transfer { to, amount, .. } => {
+            if let Some(to) = keys(to) {
+                out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: to.cold, value: *amount });
+            }
+        }
+        Change::Stake { with, netuid, amount, .. } => {
+            if let Some(with) = keys(with) {
+                let (hotkey, netuid, amount_staked) = (with.hot, *netuid, *amount);
+                out.submit(Hand::Cold, subtensor::Call::AddStake { hotkey, netuid, amount_staked });
+            }
+        }
+        Change::UnstakeAll { with, .. } => {
+            if let Some(with) = keys(with) {
+                out.submit(Hand::Cold, subtensor::Call::UnstakeAll { hotkey: with.hot });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Buys a slot for the own hotkey if it has none yet. Gives its uid once it has one.
+fn settle_in(step: &Step<'_>, out: &mut Outbox<'_>, netuid: NetUid) -> Option<u16> {
+    let subnet = step.view.subnet(netuid)?;
+    if let Some(uid) = subnet.neurons.uid_of(&step.keys.hot) {
+        return Some(uid);
+    }
+    if step.phase == Phase::Observe
+        && subnet.params.registration_allowed
+        && step.view.free(&step.keys.cold) > subnet.registration.burn
+    {
+        out.note(format!("buys a slot for {} tao", subnet.registration.burn));
+        out.submit(Hand::Cold, subtensor::Call::BurnedRegister { netuid, hotkey: step.keys.hot });
+    }
+    None
+}

@@ -1,0 +1,137 @@
+//! One question to all miners, and what came of it.
+
+use crate::letter::{Answer, Payload};
+use crate::mechanism::{Flaw, Score};
+use crate::plan::ActorId;
+use chain::units::{BlockNumber, Rao};
+use parity_scale_codec::{Decode, Encode};
+use std::collections::BTreeMap;
+
+/// Who ordered a round.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Client {
+    /// The user.
+    pub user: ActorId,
+    /// Its number of the request.
+    pub request: u64,
+    /// What it paid.
+    pub fee: Rao,
+}
+
+/// One question to all miners.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Round {
+    /// Block in which it was asked.
+    pub block: BlockNumber,
+    /// The text.
+    pub text: Payload,
+    /// Who was asked.
+    pub asked: Vec<ActorId>,
+    /// Worth of each answer so far, billionths.
+    pub worth: BTreeMap<ActorId, u64>,
+    /// The best answer so far: what it saved, billionths; its declared cost; its author.
+    pub best: Option<(u64, u32, ActorId, Answer)>,
+    /// Who ordered it, if it is not the validator's own.
+    pub client: Option<Client>,
+}
+
+impl Round {
+    /// A question just asked.
+    #[must_use]
+    pub const fn new(
+        block: BlockNumber,
+        text: Payload,
+        asked: Vec<ActorId>,
+        client: Option<Client>,
+    ) -> Self {
+        Self { block, text, asked, worth: BTreeMap::new(), best: None, client }
+    }
+
+    /// Whether an answer of this miner is still awaited.
+    #[must_use]
+    pub fn awaits(&self, miner: ActorId) -> bool {
+        self.asked.contains(&miner) && !self.worth.contains_key(&miner)
+    }
+
+    /// Whether everyone has answered.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.worth.len() == self.asked.len()
+    }
+
+    /// Takes a judged answer. Of two that save the same, the cheaper one is better, then the earlier in the cast.
+    pub fn take(&mut self, miner: ActorId, answer: &Answer, verdict: &Result<Score, Flaw>) {
+        let Ok(score) = verdict else {
+            self.worth.insert(miner, 0);
+            return;
+        };
+        self.worth.insert(miner, score.value);
+        let better = self.best.as_ref().is_none_or(|(saved, cost, author, _)| {
+            (score.saved, std::cmp::Reverse(score.cost), std::cmp::Reverse(miner))
+                > (*saved, std::cmp::Reverse(*cost), std::cmp::Reverse(*author))
+        });
+        if better {
+            self.best = Some((score.saved, score.cost, miner, answer.clone()));
+        }
+    }
+}
+
+/// Answers judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Tally {
+    /// Answers that were right in every byte.
+    pub ok: u64,
+    /// Answers that were wrong.
+    pub bad: u64,
+    /// Questions without an answer.
+    pub missing: u64,
+    /// Length of the texts of right answers, bytes.
+    pub text_bytes: u64,
+    /// Length of the right answers, bytes.
+    pub answer_bytes: u64,
+    /// The last verdict in words.
+    pub last: String,
+}
+
+impl Tally {
+    /// Counts a judged answer.
+    pub fn count(&mut self, text: &Payload, answer: &Answer, verdict: &Result<Score, Flaw>) {
+        match verdict {
+            Ok(_) => {
+                self.ok = self.ok.saturating_add(1);
+                self.text_bytes = self.text_bytes.saturating_add(text.len() as u64);
+                self.answer_bytes = self.answer_bytes.saturating_add(answer.body.len() as u64);
+                let (method, level) = (answer.method.name(), answer.level);
+                self.last = format!("{method} {level}: {} bytes to {}", text.len(), answer.body.len());
+            }
+            Err(flaw) => {
+                self.bad = self.bad.saturating_add(1);
+                self.last = format!("{} {} {flaw}", answer.method.name(), answer.level);
+            }
+        }
+    }
+
+    /// Counts a question without an answer.
+    pub fn missed(&mut self) {
+        self.missing = self.missing.saturating_add(1);
+        "no answer".clone_into(&mut self.last);
+    }
+
+    /// Adds another count of the same miner.
+    pub fn add(&mut self, other: &Self) {
+        self.ok = self.ok.saturating_add(other.ok);
+        self.bad = self.bad.saturating_add(other.bad);
+        self.missing = self.missing.saturating_add(other.missing);
+        self.text_bytes = self.text_bytes.saturating_add(other.text_bytes);
+        self.answer_bytes = self.answer_bytes.saturating_add(other.answer_bytes);
+        if !other.last.is_empty() {
+            self.last.clone_from(&other.last);
+        }
+    }
+
+    /// Bytes of text per byte of answer, over the right answers. **Units**: thousandths; 0 without any.
+    #[must_use]
+    pub fn ratio_milli(&self) -> u64 {
+        self.text_bytes.saturating_mul(1_000).checked_div(self.answer_bytes).unwrap_or(0)
+    }
+}

@@ -1,0 +1,92 @@
+//! Users pay for answers and check what they got.
+
+use super::Tally;
+use crate::letter::{Payload, Synapse};
+use crate::mechanism::Mechanism as _;
+use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::plan::ActorId;
+use chain::call::BalancesCall;
+use chain::units::{BlockNumber, NetUid, Rao};
+use parity_scale_codec::{Decode, Encode};
+use std::collections::BTreeMap;
+
+/// Blocks after which a user no longer waits for a delivery.
+const PATIENCE: u64 = 50;
+
+/// A user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct User {
+    netuid: NetUid,
+    via: Option<ActorId>,
+    fee: Rao,
+    budget: Rao,
+    every: u64,
+    /// Fees paid so far, those sent back included.
+    spent: Rao,
+    requests: u64,
+    waiting: BTreeMap<u64, (BlockNumber, Payload)>,
+    /// What it got for its fees.
+    tally: Tally,
+}
+
+impl User {
+    /// A user that has asked nothing yet.
+    #[must_use]
+    pub fn new(netuid: NetUid, via: Option<ActorId>, fee: Rao, budget: Rao, every: u64) -> Self {
+        Self { netuid, via, fee, budget, every, ..Self::default() }
+    }
+
+    /// What it got for its fees.
+    #[must_use]
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    fn order(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        let (Some(via), Some(market)) = (self.via, step.stage.market(self.netuid)) else { return };
+        let Some(keys) = step.stage.keys(via) else { return };
+        let due = step.block % self.every.max(1) == u64::from(step.me.0) % self.every.max(1);
+        let spent = self.spent.saturating_add(self.fee);
+        let open = step.view.has_stake(self.netuid, keys)
+            && step.view.subnet(self.netuid).is_some_and(|subnet| !subnet.axons.is_empty());
+        if !due || !open || spent > self.budget || step.view.free(&step.keys.cold) <= self.fee {
+            return;
+        }
+        self.spent = spent;
+        let text = market.challenge(&step.stage.plan.corpus, out.streams);
+        let request = self.requests;
+        self.requests = self.requests.saturating_add(1);
+        self.waiting.insert(request, (step.block, text.clone()));
+        out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold, value: self.fee });
+        out.send(via, Synapse::Order { request, text, fee: self.fee });
+    }
+}
+
+impl Participant for User {
+    fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        let Some(market) = step.stage.market(self.netuid) else { return };
+        for letter in step.inbox.iter().filter(|letter| Some(letter.from) == self.via) {
+            let Synapse::Delivery { request, best } = &letter.synapse else { continue };
+            let Some((_, text)) = self.waiting.remove(request) else { continue };
+            match best {
+                None => self.tally.missed(),
+                Some((author, answer)) => {
+                    let verdict = market.score(&text, answer);
+                    self.tally.count(&text, answer, &verdict);
+                    let author = step.stage.plan.name_of(*author);
+                    out.note(format!("request {request} by {author}: {}", self.tally.last));
+                }
+            }
+        }
+        if step.phase == Phase::Observe {
+            let late = |sent: BlockNumber| step.block.saturating_sub(sent) > PATIENCE;
+            let before = self.waiting.len();
+            self.waiting.retain(|_, (sent, _)| !late(*sent));
+            for _ in self.waiting.len()..before {
+                self.tally.missed();
+                out.note("a request was never delivered");
+            }
+            self.order(step, out);
+        }
+    }
+}

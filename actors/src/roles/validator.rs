@@ -1,0 +1,345 @@
+//! Validators ask, verify, score, set weights, and serve users.
+
+use super::round::{Client, Round, Tally};
+use super::{copier, settle_in};
+use crate::letter::{Letter, Payload, Synapse};
+use crate::mechanism::{Compression, Mechanism as _};
+use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::plan::{ActorId, Change, Role, ValidatorTactic};
+use crate::streams::Purpose;
+use chain::call::{BalancesCall, RuntimeCall, subtensor::Call};
+use chain::crypto::blake2_256;
+use chain::state::Subnet;
+use chain::units::{BlockNumber, NetUid, NetUidStorageIndex, Rao, Uid};
+use parity_scale_codec::{Decode, Encode};
+use std::collections::BTreeMap;
+
+/// Weights are submitted so many blocks before the epoch that they are for.
+const LEAD: u64 = 2;
+/// A validator tries again to get a place on root every so many blocks: one place is sold per block.
+const ROOT_RETRY: u64 = 5;
+/// Blocks after which an order without payment is dropped.
+const UNPAID: u64 = 10;
+/// Words of salt in a weight commit.
+const SALT_WORDS: usize = 8;
+
+/// A validator.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Validator {
+    netuid: NetUid,
+    stake: Rao,
+    root_stake: Rao,
+    tactic: ValidatorTactic,
+    fee_permille: u16,
+    rounds: BTreeMap<u64, Round>,
+    asked: u64,
+    averages: BTreeMap<ActorId, u64>,
+    tallies: BTreeMap<ActorId, Tally>,
+    orders: Vec<Order>,
+    credit: BTreeMap<ActorId, Rao>,
+    commits: Vec<Commit>,
+    weighed: BlockNumber,
+    last: String,
+}
+
+/// A user's order that waits for its payment.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+struct Order {
+    block: BlockNumber,
+    client: Client,
+    text: Payload,
+}
+
+/// Weights that were committed and not yet revealed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+struct Commit {
+    epoch: u64,
+    uids: Vec<Uid>,
+    values: Vec<u16>,
+    salt: Vec<u16>,
+    version_key: u64,
+}
+
+impl Validator {
+    /// A validator that is yet to register.
+    #[must_use]
+    pub const fn new(
+        netuid: NetUid,
+        stake: Rao,
+        root_stake: Rao,
+        tactic: ValidatorTactic,
+        fee_permille: u16,
+    ) -> Self {
+        Self {
+            netuid,
+            stake,
+            root_stake,
+            tactic,
+            fee_permille,
+            rounds: BTreeMap::new(),
+            asked: 0,
+            averages: BTreeMap::new(),
+            tallies: BTreeMap::new(),
+            orders: Vec::new(),
+            credit: BTreeMap::new(),
+            commits: Vec::new(),
+            weighed: 0,
+            last: String::new(),
+        }
+    }
+
+    /// What it found of each miner.
+    #[must_use]
+    pub const fn tallies(&self) -> &BTreeMap<ActorId, Tally> {
+        &self.tallies
+    }
+
+    /// The last thing it did about its weights, in words.
+    #[must_use]
+    pub fn last(&self) -> &str {
+        &self.last
+    }
+
+    /// Registers, stakes on the subnet and, if asked to, on root. True once it stands on the subnet with stake.
+    fn settle(&self, step: &Step<'_>, out: &mut Outbox<'_>) -> bool {
+        let registered = settle_in(step, out, self.netuid).is_some();
+        let Some(subnet) = step.view.subnet(self.netuid) else { return false };
+        let hotkey = step.keys.hot;
+        if registered && !self.root_stake.is_zero() && step.view.subnet(NetUid::ROOT).is_some() {
+            let on_root = step.view.uid(NetUid::ROOT, &hotkey).is_some();
+            if !on_root && step.block % ROOT_RETRY == u64::from(step.me.0) % ROOT_RETRY {
+                out.submit(Hand::Cold, Call::RootRegister { hotkey });
+            }
+            if !step.view.has_stake(NetUid::ROOT, step.keys) {
+                let (netuid, amount_staked) = (NetUid::ROOT, self.root_stake);
+                out.submit(Hand::Cold, Call::AddStake { hotkey, netuid, amount_staked });
+            }
+        }
+        if step.view.has_stake(self.netuid, step.keys) {
+            return registered;
+        }
+        if registered && subnet.pool.subtoken_enabled && !self.stake.is_zero() {
+            out.note(format!("stakes {} tao", self.stake));
+            let (netuid, amount_staked) = (self.netuid, self.stake);
+            out.submit(Hand::Cold, Call::AddStake { hotkey, netuid, amount_staked });
+        }
+        false
+    }
+
+    /// Asks every serving miner.
+    fn ask(&mut self, step: &Step<'_>, out: &mut Outbox<'_>, text: Payload, client: Option<Client>) {
+        let Some(subnet) = step.view.subnet(self.netuid) else { return };
+        let asked: Vec<_> = serving(step, subnet).map(|(_, miner)| miner).collect();
+        let round = self.asked;
+        self.asked = self.asked.saturating_add(1);
+        for miner in &asked {
+            out.send(*miner, Synapse::Ask { round, text: text.clone() });
+        }
+        self.rounds.insert(round, Round::new(step.block, text, asked, client));
+    }
+
+    /// Takes what the last block paid, and begins the orders that are paid.
+    fn serve_users(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        for payment in step.view.payments().filter(|payment| payment.to == step.keys.cold) {
+            if let Some(user) = step.stage.of_coldkey(&payment.from) {
+                let credit = self.credit.entry(user).or_default();
+                *credit = credit.saturating_add(payment.amount);
+            }
+        }
+        for order in std::mem::take(&mut self.orders) {
+            let credit = self.credit.entry(order.client.user).or_default();
+            match credit.checked_sub(order.client.fee) {
+                Some(rest) => {
+                    *credit = rest;
+                    self.ask(step, out, order.text, Some(order.client));
+                }
+                None if step.block.saturating_sub(order.block) > UNPAID => {
+                    out.note(format!("drops order {}: never paid", order.client.request));
+                }
+                None => self.orders.push(order),
+            }
+        }
+    }
+
+    fn read(&mut self, step: &Step<'_>, market: &Compression, letter: &Letter) {
+        match &letter.synapse {
+            Synapse::Answer { round, answer } => {
+                let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) else { return };
+                let verdict = market.score(&round.text, answer);
+                round.take(letter.from, answer, &verdict);
+                self.tallies.entry(letter.from).or_default().count(&round.text, answer, &verdict);
+            }
+            Synapse::Order { request, text, fee } => {
+                let client = Client { user: letter.from, request: *request, fee: *fee };
+                self.orders.push(Order { block: step.block, client, text: text.clone() });
+            }
+            _ => {}
+        }
+    }
+
+    /// Closes rounds that are complete or have waited as long as it takes to the next one.
+    fn close_rounds(&mut self, step: &Step<'_>, market: &Compression, out: &mut Outbox<'_>) {
+        let patience = market.round_every();
+        let over = |round: &Round| {
+            round.is_complete() || step.block.saturating_sub(round.block) >= patience
+        };
+        let closed: Vec<_> =
+            self.rounds.iter().filter(|(_, round)| over(round)).map(|(number, _)| *number).collect();
+        for round in closed.iter().filter_map(|number| self.rounds.remove(number)).collect::<Vec<_>>() {
+            for miner in &round.asked {
+                let worth = round.worth.get(miner).copied();
+                if worth.is_none() {
+                    self.tallies.entry(*miner).or_default().missed();
+                }
+                let average = market.average(self.averages.get(miner).copied(), worth.unwrap_or(0));
+                self.averages.insert(*miner, average);
+            }
+            if let Some(client) = round.client {
+                self.settle_order(step, out, &client, round.best.map(|(_, _, author, answer)| (author, answer)));
+            }
+        }
+    }
+
+    /// Hands the best answer over and pays its author, or sends the fee back.
+    fn settle_order(
+        &self,
+        step: &Step<'_>,
+        out: &mut Outbox<'_>,
+        client: &Client,
+        best: Option<(ActorId, crate::letter::Answer)>,
+    ) {
+        let kept = u64::from(self.fee_permille.min(1_000));
+        let share = client.fee.get().saturating_mul(1_000u64.saturating_sub(kept)).wrapping_div(1_000);
+        let (to, value) = match &best {
+            Some((author, _)) => (*author, Rao(share)),
+            None => (client.user, client.fee),
+        };
+        if let Some(keys) = step.stage.keys(to).filter(|_| !value.is_zero()) {
+            let reason = if best.is_some() { "best answer" } else { "no answer, fee back" };
+            let name = step.stage.plan.name_of(to);
+            out.note(format!("order {}: {value} tao to {name} ({reason})", client.request));
+            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold, value });
+        }
+        out.send(client.user, Synapse::Delivery { request: client.request, best });
+    }
+
+    /// The weights it would set now, none if it has no opinion.
+    fn weights(&self, step: &Step<'_>, market: &Compression, subnet: &Subnet, me: Uid) -> (Vec<Uid>, Vec<u16>) {
+        if self.tactic == ValidatorTactic::Copier {
+            return copier::consensus_of(subnet, me);
+        }
+        let known: Vec<_> = (0..)
+            .zip(&subnet.neurons.keys)
+            .filter_map(|(uid, hotkey)| {
+                let average = self.averages.get(&step.stage.of_hotkey(hotkey)?)?;
+                Some((uid, *average))
+            })
+            .collect();
+        let averages: Vec<_> = known.iter().map(|(_, average)| *average).collect();
+        let weighed = known.iter().map(|(uid, _)| *uid).zip(market.weights(&averages));
+        weighed.filter(|(_, weight)| *weight > 0).unzip()
+    }
+
+    /// Sets or commits weights shortly before an epoch.
+    fn weigh(&mut self, step: &Step<'_>, market: &Compression, out: &mut Outbox<'_>) {
+        let Some(subnet) = step.view.subnet(self.netuid) else { return };
+        let (neurons, tempo) = (&subnet.neurons, u64::from(subnet.params.tempo));
+        let Some(me) = neurons.uid_of(&step.keys.hot) else { return };
+        let due = subnet.schedule.last_epoch_block.saturating_add(tempo);
+        let early = due.saturating_sub(LEAD.min(tempo.saturating_sub(1)));
+        let fresh = self.weighed < early || self.weighed == 0;
+        let permit = neurons.validator_permit.get(usize::from(me)).copied().unwrap_or(false);
+        if step.block < early || step.block >= due || !fresh || !permit {
+            return;
+        }
+        let (uids, values) = self.weights(step, market, subnet, me);
+        if uids.is_empty() {
+            return;
+        }
+        self.weighed = step.block;
+        let (netuid, version_key) = (self.netuid, subnet.params.weights_version_key);
+        self.last = format!("weights for {} miners at block {}", uids.len(), step.block);
+        out.note(self.last.clone());
+        if !subnet.params.commit_reveal_weights_enabled {
+            out.submit(Hand::Hot, Call::SetWeights { netuid, dests: uids, weights: values, version_key });
+            return;
+        }
+        let salt: Vec<u16> = (0..SALT_WORDS)
+            .map(|_| u16::try_from(out.streams.below(Purpose::Salt, 1 << 16)).unwrap_or(0))
+            .collect();
+        let index = NetUidStorageIndex::new(netuid, 0);
+        let sealed = (step.keys.hot, index.0, &uids, &values, &salt, version_key).encode();
+        out.submit(Hand::Hot, Call::CommitWeights { netuid, commit_hash: blake2_256(&sealed) });
+        self.commits.push(Commit {
+            epoch: subnet.schedule.epoch_index,
+            uids,
+            values,
+            salt,
+            version_key,
+        });
+    }
+
+    /// Reveals what was committed, in the epoch in which it may be.
+    fn reveal(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        let Some(subnet) = step.view.subnet(self.netuid) else { return };
+        let (now, wait) = (subnet.schedule.epoch_index, subnet.params.reveal_period_epochs);
+        let netuid = self.netuid;
+        for commit in std::mem::take(&mut self.commits) {
+            let ripe = commit.epoch.saturating_add(wait);
+            if now < ripe {
+                self.commits.push(commit);
+            } else if now == ripe {
+                let Commit { uids, values, salt, version_key, .. } = commit;
+                let reveal = Call::RevealWeights { netuid, uids, values, salt, version_key };
+                out.submit(Hand::Hot, RuntimeCall::from(reveal));
+            } else {
+                out.note("a weight commit expired unrevealed");
+            }
+        }
+    }
+}
+
+/// Miners of the subnet that have said where they answer, in uid order.
+fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = (Uid, ActorId)> + 'a {
+    let stage = step.stage;
+    (0..).zip(&subnet.neurons.keys).filter(|(_, hotkey)| subnet.axons.contains_key(hotkey)).filter_map(
+        move |(uid, hotkey)| {
+            let miner = stage.of_hotkey(hotkey)?;
+            matches!(stage.member(miner)?.role, Role::Miner { .. }).then_some((uid, miner))
+        },
+    )
+}
+
+impl Participant for Validator {
+    fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
+        for cue in step.cues {
+            if let Change::ValidatorTactic { tactic, .. } = cue {
+                self.tactic = *tactic;
+                out.note(format!("from now on: {tactic:?}"));
+            }
+        }
+        let Some(market) = step.stage.market(self.netuid) else { return };
+        for letter in step.inbox {
+            self.read(step, market, letter);
+        }
+        match step.phase {
+            Phase::Observe => {
+                if !self.settle(step, out) {
+                    return;
+                }
+                self.serve_users(step, out);
+                let every = market.round_every();
+                if self.tactic == ValidatorTactic::Honest && step.block % every == u64::from(step.me.0) % every {
+                    let text = market.challenge(&step.stage.plan.corpus, out.streams);
+                    self.ask(step, out, text, None);
+                }
+            }
+            Phase::Judge => {
+                self.close_rounds(step, market, out);
+                self.reveal(step, out);
+                self.weigh(step, market, out);
+            }
+            Phase::Serve | Phase::Seal => {}
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A participant with all that belongs to it, and the one place where it is run.
+
+use crate::letter::Letter;
+use crate::participant::{Hand, Outbox, Participant as _, Phase, Step};
+use crate::plan::{ActorId, Change};
+use crate::roles::Actor;
+use crate::stage::Stage;
+use crate::streams::Streams;
+use crate::view::ChainView;
+use chain::block::SignedExtrinsic;
+use chain::units::BlockNumber;
+use parity_scale_codec::{Decode, Encode};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+/// A participant, its streams, and its counts of letters and extrinsics: what a checkpoint holds of it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Seat {
+    /// Its place in the cast.
+    pub id: ActorId,
+    /// The participant.
+    pub actor: Actor,
+    /// Its random streams.
+    pub streams: Streams,
+    /// Letters sent so far.
+    letters: u64,
+    /// Extrinsics sent in the current block.
+    sent: Sent,
+}
+
+/// Extrinsics sent in one block, which the nonces of the view do not count yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+struct Sent {
+    block: BlockNumber,
+    cold: u32,
+    hot: u32,
+}
+
+/// One turn of one participant.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// Whose turn.
+    pub actor: ActorId,
+    /// The block that is being made.
+    pub block: BlockNumber,
+    /// The phase.
+    pub phase: Phase,
+    /// The last sealed block.
+    pub view: Arc<ChainView>,
+    /// Its mail.
+    pub inbox: Vec<Letter>,
+    /// What the scenario tells it.
+    pub cues: Vec<Change>,
+}
+
+/// What a participant did in its turn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reaction {
+    /// Letters, numbered.
+    pub letters: Vec<Letter>,
+    /// Signed extrinsics.
+    pub extrinsics: Vec<SignedExtrinsic>,
+    /// Why, in words.
+    pub notes: Vec<String>,
+    /// The panic it ended with; then there is nothing else.
+    pub crashed: Option<String>,
+}
+
+impl Reaction {
+    /// True when nothing was done and nothing said.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.letters.is_empty()
+            && self.extrinsics.is_empty()
+            && self.notes.is_empty()
+            && self.crashed.is_none()
+    }
+}
+
+impl Seat {
+    /// A participant as it is at genesis.
+    #[must_use]
+    pub fn new(stage: &Stage, id: ActorId) -> Self {
+        Self {
+            id,
+            actor: Actor::new(stage, id),
+            streams: Streams::new(stage.plan.seed, stage.plan.name_of(id)),
+            letters: 0,
+            sent: Sent::default(),
+        }
+    }
+
+    /// Makes the participant anew as at genesis. Its streams and counts stay where they are, so that it does
+    /// not repeat itself.
+    pub fn restart(&mut self, stage: &Stage) {
+        self.actor = Actor::new(stage, self.id);
+    }
+
+    /// Plays a turn. A panic inside becomes [`Reaction::crashed`], and what the reaction had put out by then
+    /// is discarded.
+    pub fn play(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
+        match catch_unwind(AssertUnwindSafe(|| self.react(stage, turn))) {
+            Ok(reaction) => reaction,
+            Err(cause) => Reaction { crashed: Some(words_of(cause.as_ref())), ..Reaction::default() },
+        }
+    }
+
+    fn react(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
+        let Some(keys) = stage.keys(self.id) else { return Reaction::default() };
+        let step = Step {
+            me: self.id,
+            block: turn.block,
+            phase: turn.phase,
+            stage,
+            keys,
+            view: &turn.view,
+            inbox: &turn.inbox,
+            cues: &turn.cues,
+        };
+        if turn.cues.iter().any(|cue| matches!(cue, Change::Crash { .. })) {
+            // As a panic does, without the report that a real one prints.
+            resume_unwind(Box::new("the scenario asked for it".to_owned()));
+        }
+        let mut out = Outbox::new(&mut self.streams);
+        self.actor.react(&step, &mut out);
+        let Outbox { letters, calls, notes, .. } = out;
+        if self.sent.block != turn.block {
+            self.sent = Sent { block: turn.block, cold: 0, hot: 0 };
+        }
+        let mut extrinsics = Vec::with_capacity(calls.len());
+        for (hand, call) in calls {
+            let (key, account, count) = match hand {
+                Hand::Cold => (&keys.coldkey, &keys.cold, &mut self.sent.cold),
+                Hand::Hot => (&keys.hotkey, &keys.hot, &mut self.sent.hot),
+            };
+            let nonce = turn.view.nonce(account).wrapping_add(*count);
+            *count = count.wrapping_add(1);
+            extrinsics.push(SignedExtrinsic::sign(key, call, nonce, &stage.genesis));
+        }
+        let letters = letters.into_iter().map(|(to, synapse)| {
+            let number = self.letters;
+            self.letters = self.letters.wrapping_add(1);
+            Letter { from: self.id, to, number, sent: turn.block, synapse }
+        });
+        Reaction { letters: letters.collect(), extrinsics, notes, crashed: None }
+    }
+}
+
+fn words_of(cause: &(dyn Any + Send)) -> String {
+    let text = cause.downcast_ref::<String>().cloned();
+    text.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_else(|| "a panic without words".to_owned())
+}

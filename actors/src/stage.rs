@@ -1,0 +1,136 @@
+//! What never changes during a run: the plan, everyone's keys, the mechanisms, the genesis.
+
+use crate::mechanism::{self, Compression};
+use crate::plan::{ActorId, CastMember, Plan, Role, ValidatorTactic};
+use chain::account::AccountId;
+use chain::block::Hash;
+use chain::crypto::Keypair;
+use chain::units::NetUid;
+use std::collections::BTreeMap;
+
+/// Keys of a participant, derived from the seed and its name.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Holds the TAO, owns the stake.
+    pub coldkey: Keypair,
+    /// Stands on the subnet, signs weights.
+    pub hotkey: Keypair,
+    /// Account of the coldkey.
+    pub cold: AccountId,
+    /// Account of the hotkey.
+    pub hot: AccountId,
+}
+
+impl Keys {
+    /// The keys of a name under a seed.
+    #[must_use]
+    pub fn derive(seed: u64, name: &str) -> Self {
+        let (coldkey, hotkey) = (key(seed, "coldkey", name), key(seed, "hotkey", name));
+        let (cold, hot) = (coldkey.account(), hotkey.account());
+        Self { coldkey, hotkey, cold, hot }
+    }
+}
+
+fn key(seed: u64, kind: &str, name: &str) -> Keypair {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 keys");
+    hasher.update(&seed.to_le_bytes()).update(kind.as_bytes()).update(b"/").update(name.as_bytes());
+    Keypair::ed25519(hasher.finalize().as_bytes())
+}
+
+/// The account that may act as root in a run of this seed.
+#[must_use]
+pub fn sudo_account(seed: u64) -> AccountId {
+    key(seed, "chain", "sudo").account()
+}
+
+/// The account that receives the fees of extrinsics in a run of this seed.
+#[must_use]
+pub fn author_account(seed: u64) -> AccountId {
+    key(seed, "chain", "author").account()
+}
+
+/// What all participants know from the start.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The plan.
+    pub plan: Plan,
+    /// Hash of the genesis block, which signatures name.
+    pub genesis: Hash,
+    keys: Vec<Keys>,
+    by_hotkey: BTreeMap<AccountId, ActorId>,
+    by_coldkey: BTreeMap<AccountId, ActorId>,
+    markets: BTreeMap<NetUid, Compression>,
+}
+
+impl Stage {
+    /// The stage of a plan, for the chain of this genesis.
+    #[must_use]
+    pub fn new(plan: Plan, genesis: Hash) -> Self {
+        let keys: Vec<_> = plan.cast.iter().map(|member| Keys::derive(plan.seed, &member.name)).collect();
+        let ids = || (0..).map(ActorId);
+        let by_hotkey = keys.iter().map(|keys| keys.hot).zip(ids()).collect();
+        let by_coldkey = keys.iter().map(|keys| keys.cold).zip(ids()).collect();
+        let markets =
+            plan.subnets.iter().map(|subnet| (subnet.netuid, mechanism::of(&subnet.mechanism))).collect();
+        Self { plan, genesis, keys, by_hotkey, by_coldkey, markets }
+    }
+
+    /// A participant's keys.
+    #[must_use]
+    pub fn keys(&self, id: ActorId) -> Option<&Keys> {
+        self.keys.get(id.index())
+    }
+    /// A participant as the plan has it.
+    #[must_use]
+    pub fn member(&self, id: ActorId) -> Option<&CastMember> {
+        self.plan.cast.get(id.index())
+    }
+    /// The participant behind a hotkey.
+    #[must_use]
+    pub fn of_hotkey(&self, hotkey: &AccountId) -> Option<ActorId> {
+        self.by_hotkey.get(hotkey).copied()
+    }
+    /// The participant behind a coldkey.
+    #[must_use]
+    pub fn of_coldkey(&self, coldkey: &AccountId) -> Option<ActorId> {
+        self.by_coldkey.get(coldkey).copied()
+    }
+    /// A subnet's market.
+    #[must_use]
+    pub fn market(&self, netuid: NetUid) -> Option<&Compression> {
+        self.markets.get(&netuid)
+    }
+
+    /// The miner before this one in the cast of its subnet; the last one for the first. `None` when alone.
+    #[must_use]
+    pub fn neighbour(&self, id: ActorId) -> Option<ActorId> {
+        let netuid = self.member(id)?.role.netuid();
+        let miners = || {
+            (0..)
+                .map(ActorId)
+                .zip(&self.plan.cast)
+                .filter(|(_, m)| matches!(m.role, Role::Miner { .. }) && m.role.netuid() == netuid)
+                .map(|(id, _)| id)
+        };
+        let before = miners().filter(|other| *other < id).last();
+        before.or_else(|| miners().last()).filter(|other| *other != id)
+    }
+
+    /// The validator that a user asks: the one it names, or the honest one with the most stake.
+    #[must_use]
+    pub fn validator_of(&self, netuid: NetUid, via: Option<&str>) -> Option<ActorId> {
+        if let Some(via) = via {
+            return self.plan.actor(via);
+        }
+        let mut best = None;
+        for (id, member) in (0..).map(ActorId).zip(&self.plan.cast) {
+            if let Role::Validator { netuid: here, stake, tactic: ValidatorTactic::Honest, .. } = member.role
+                && here == netuid
+                && best.is_none_or(|(_, most)| stake > most)
+            {
+                best = Some((id, stake));
+            }
+        }
+        best.map(|(id, _)| id)
+    }
+}
