@@ -100,8 +100,8 @@ impl BlockLog {
     }
 
     /// Adds the chain's part and closes the block.
-    pub(crate) fn seal(&mut self, digest: Hash, line: String) {
-        self.entries.push(Entry { phase: Phase::Seal, actor: None, digest, lines: vec![line] });
+    pub(crate) fn seal(&mut self, digest: Hash, lines: Vec<String>) {
+        self.entries.push(Entry { phase: Phase::Seal, actor: None, digest, lines });
         let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 event log");
         hasher.update(&self.digest).update(&(self.block, &self.entries).encode());
         self.digest = *hasher.finalize().as_bytes();

@@ -60,7 +60,7 @@ pub struct Step<'a> {
     pub keys: &'a Keys,
     /// The last sealed block.
     pub view: &'a ChainView,
-    /// Letters that arrived for this phase: in the order of their senders, each sender's in order.
+    /// Letters that arrive in this phase: those sent earlier first, those of one phase in the order of senders.
     pub inbox: &'a [Letter],
     /// What the scenario tells it in this block; only in [`Phase::Observe`].
     pub cues: &'a [Change],

@@ -147,7 +147,8 @@ impl Seat {
     }
 }
 
-fn words_of(cause: &(dyn Any + Send)) -> String {
+/// The words of a panic.
+pub(crate) fn words_of(cause: &(dyn Any + Send)) -> String {
     let text = cause.downcast_ref::<String>().cloned();
     text.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or_else(|| "a panic without words".to_owned())

@@ -30,8 +30,7 @@ pub fn compress(method: Method, level: u8, text: &[u8]) -> io::Result<Vec<u8>> {
         }
         Method::Brotli => {
             let mut packed = Vec::new();
-            let mut encoder =
-                brotli::CompressorWriter::new(&mut packed, 4_096, level.into(), BROTLI_WINDOW);
+            let mut encoder = brotli::CompressorWriter::new(&mut packed, 4_096, level.into(), BROTLI_WINDOW);
             encoder.write_all(text)?;
             encoder.flush()?;
             drop(encoder);
@@ -62,11 +61,9 @@ pub fn decompress(method: Method, packed: &[u8], len: usize) -> Result<Vec<u8>, 
         Method::Deflate => read(flate2::read::DeflateDecoder::new(packed), len),
         Method::Bzip2 => read(bzip2::read::BzDecoder::new(packed), len),
         Method::Brotli => read(brotli::Decompressor::new(packed, 4_096), len),
-        Method::Zstd => {
-            zstd::bulk::decompress(packed, len.saturating_add(1)).map_err(|_| Flaw::Undecodable).and_then(
-                |text| within(text, len),
-            )
-        }
+        Method::Zstd => zstd::bulk::decompress(packed, len.saturating_add(1))
+            .map_err(|_| Flaw::Undecodable)
+            .and_then(|text| within(text, len)),
     }
 }
 

@@ -39,15 +39,9 @@ impl Actor {
     pub fn new(stage: &Stage, id: ActorId) -> Self {
         match stage.member(id).map(|member| &member.role) {
             Some(Role::Owner { netuid }) => Self::Owner(Owner::new(*netuid)),
-            Some(Role::Validator { netuid, stake, root_stake, tactic, fee_permille }) => {
-                Self::Validator(Box::new(Validator::new(
-                    *netuid,
-                    *stake,
-                    *root_stake,
-                    *tactic,
-                    *fee_permille,
-                )))
-            }
+            Some(Role::Validator { netuid, stake, root_stake, tactic, fee_permille }) => Self::Validator(
+                Box::new(Validator::new(*netuid, *stake, *root_stake, *tactic, *fee_permille)),
+            ),
             Some(Role::Miner { netuid, tactic }) => {
                 Self::Miner(Box::new(Miner::new(*netuid, *tactic, stage.neighbour(id))))
             }
@@ -59,16 +53,6 @@ impl Actor {
                 *every,
             ))),
             None => Self::User(Box::default()),
-        }
-    }
-
-    /// Whether it has a turn in a phase even without mail.
-    #[must_use]
-    pub const fn has_turn(&self, phase: Phase) -> bool {
-        match phase {
-            Phase::Observe => true,
-            Phase::Judge => matches!(self, Self::Validator(_)),
-            Phase::Serve | Phase::Seal => false,
         }
     }
 }

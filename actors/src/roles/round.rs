@@ -38,12 +38,7 @@ pub struct Round {
 impl Round {
     /// A question just asked.
     #[must_use]
-    pub const fn new(
-        block: BlockNumber,
-        text: Payload,
-        asked: Vec<ActorId>,
-        client: Option<Client>,
-    ) -> Self {
+    pub const fn new(block: BlockNumber, text: Payload, asked: Vec<ActorId>, client: Option<Client>) -> Self {
         Self { block, text, asked, worth: BTreeMap::new(), best: None, client }
     }
 

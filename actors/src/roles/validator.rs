@@ -164,7 +164,9 @@ impl Validator {
     fn read(&mut self, step: &Step<'_>, market: &Compression, letter: &Letter) {
         match &letter.synapse {
             Synapse::Answer { round, answer } => {
-                let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) else { return };
+                let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) else {
+                    return;
+                };
                 let verdict = market.score(&round.text, answer);
                 round.take(letter.from, answer, &verdict);
                 self.tallies.entry(letter.from).or_default().count(&round.text, answer, &verdict);
@@ -180,9 +182,7 @@ impl Validator {
     /// Closes rounds that are complete or have waited as long as it takes to the next one.
     fn close_rounds(&mut self, step: &Step<'_>, market: &Compression, out: &mut Outbox<'_>) {
         let patience = market.round_every();
-        let over = |round: &Round| {
-            round.is_complete() || step.block.saturating_sub(round.block) >= patience
-        };
+        let over = |round: &Round| round.is_complete() || step.block.saturating_sub(round.block) >= patience;
         let closed: Vec<_> =
             self.rounds.iter().filter(|(_, round)| over(round)).map(|(number, _)| *number).collect();
         for round in closed.iter().filter_map(|number| self.rounds.remove(number)).collect::<Vec<_>>() {
@@ -195,7 +195,12 @@ impl Validator {
                 self.averages.insert(*miner, average);
             }
             if let Some(client) = round.client {
-                self.settle_order(step, out, &client, round.best.map(|(_, _, author, answer)| (author, answer)));
+                self.settle_order(
+                    step,
+                    out,
+                    &client,
+                    round.best.map(|(_, _, author, answer)| (author, answer)),
+                );
             }
         }
     }
@@ -224,7 +229,13 @@ impl Validator {
     }
 
     /// The weights it would set now, none if it has no opinion.
-    fn weights(&self, step: &Step<'_>, market: &Compression, subnet: &Subnet, me: Uid) -> (Vec<Uid>, Vec<u16>) {
+    fn weights(
+        &self,
+        step: &Step<'_>,
+        market: &Compression,
+        subnet: &Subnet,
+        me: Uid,
+    ) -> (Vec<Uid>, Vec<u16>) {
         if self.tactic == ValidatorTactic::Copier {
             return copier::consensus_of(subnet, me);
         }
@@ -270,13 +281,7 @@ impl Validator {
         let index = NetUidStorageIndex::new(netuid, 0);
         let sealed = (step.keys.hot, index.0, &uids, &values, &salt, version_key).encode();
         out.submit(Hand::Hot, Call::CommitWeights { netuid, commit_hash: blake2_256(&sealed) });
-        self.commits.push(Commit {
-            epoch: subnet.schedule.epoch_index,
-            uids,
-            values,
-            salt,
-            version_key,
-        });
+        self.commits.push(Commit { epoch: subnet.schedule.epoch_index, uids, values, salt, version_key });
     }
 
     /// Reveals what was committed, in the epoch in which it may be.
@@ -329,7 +334,9 @@ impl Participant for Validator {
                 }
                 self.serve_users(step, out);
                 let every = market.round_every();
-                if self.tactic == ValidatorTactic::Honest && step.block % every == u64::from(step.me.0) % every {
+                if self.tactic == ValidatorTactic::Honest
+                    && step.block % every == u64::from(step.me.0) % every
+                {
                     let text = market.challenge(&step.stage.plan.corpus, out.streams);
                     self.ask(step, out, text, None);
                 }

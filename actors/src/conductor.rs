@@ -1,0 +1,293 @@
+//! The only one who knows about time: plays a block in phases.
+
+use crate::driver::Driver;
+use crate::fabric::Fabric;
+use crate::gate::{Input, Tape};
+use crate::log::{BlockLog, call_name};
+use crate::order;
+use crate::participant::Phase;
+use crate::plan::{ActorId, Change, OnCrash, Role};
+use crate::record::BlockRecord;
+use crate::run::RunError;
+use crate::seat::{Reaction, Turn};
+use crate::stage::{Stage, author_account};
+use crate::view::ChainView;
+use crate::world::World;
+use crate::{genesis, settings};
+use chain::block::{BlockInput, BlockOutcome, Extrinsic, Hash, Header, Sealed, SignedExtrinsic};
+use chain::call::RuntimeCall;
+use chain::crypto::blake2_256;
+use chain::ledger::Frame;
+use chain::state::State;
+use chain::units::BlockNumber;
+use parity_scale_codec::Encode as _;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Plays blocks: phases, barriers, routing, the order of extrinsics.
+#[derive(Debug)]
+pub(crate) struct Conductor {
+    stage: Arc<Stage>,
+    fabric: Fabric,
+    cues: BTreeMap<BlockNumber, Vec<Change>>,
+}
+
+/// What a block gathers before it is sealed.
+struct Score {
+    number: BlockNumber,
+    log: BlockLog,
+    signed: Vec<SignedExtrinsic>,
+}
+
+impl Conductor {
+    pub(crate) fn new(stage: Arc<Stage>) -> Self {
+        let fabric = Fabric::new(&stage.plan);
+        let mut cues: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for event in &stage.plan.events {
+            cues.entry(event.block).or_default().push(event.change.clone());
+        }
+        Self { stage, fabric, cues }
+    }
+
+    /// Plays the next block. On an error the world is unchanged but for letters, and the run is over.
+    pub(crate) fn play(
+        &self,
+        world: &mut World,
+        driver: &mut dyn Driver,
+        tape: Tape,
+    ) -> Result<BlockRecord, RunError> {
+        let number = world.view.block().saturating_add(1);
+        let cues = self.cues.get(&number).map_or(&[][..], Vec::as_slice);
+        for cue in cues {
+            if let Change::Retire { who } = cue {
+                world.retired.extend(self.stage.plan.actor(who));
+            }
+        }
+        let mut score =
+            Score { number, log: BlockLog::open(number, world.log), signed: Vec::new() };
+        for phase in Phase::PLAYED {
+            self.phase(world, driver, phase, cues, &mut score)?;
+        }
+        let (setup, root) = self.root_calls(world, cues, &tape)?;
+        let input = self.input(world, root, score.signed, &tape);
+        // The state is shared by structure: the view keeps the old one while the block is made.
+        let state = world.view.state().clone();
+        let (state, outcome) = driver.seal(state, &input)?;
+        check_setup(setup, &input, &outcome)?;
+        Ok(self.seal(world, state, input, outcome, score.log, &tape))
+    }
+
+    fn phase(
+        &self,
+        world: &mut World,
+        driver: &mut dyn Driver,
+        phase: Phase,
+        cues: &[Change],
+        score: &mut Score,
+    ) -> Result<(), RunError> {
+        let turns = self.turns(world, phase, cues, score.number);
+        let actors: Vec<_> = turns.iter().map(|turn| turn.actor).collect();
+        let reactions = driver.play(turns)?;
+        for (actor, reaction) in actors.into_iter().zip(reactions) {
+            score.log.record(phase, actor, &reaction);
+            let Reaction { letters, extrinsics, crashed, .. } = reaction;
+            if let Some(why) = crashed {
+                self.crash(world, driver, score.number, phase, actor, why)?;
+            }
+            for letter in letters {
+                let verdict = self.fabric.route(score.number, &letter, &mut world.streams);
+                world.post(score.number, phase, letter, verdict);
+            }
+            score.signed.extend(extrinsics);
+        }
+        Ok(())
+    }
+
+    /// A turn for everyone with mail, and for those whose phase it is; in [`ActorId`] order.
+    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], block: BlockNumber) -> Vec<Turn> {
+        let mut inboxes = world.collect(block, phase);
+        let mut turns = Vec::new();
+        for (actor, member) in (0..).map(ActorId).zip(&self.stage.plan.cast) {
+            let inbox = inboxes.remove(&actor).unwrap_or_default();
+            let own = match phase {
+                Phase::Observe => true,
+                Phase::Judge => matches!(member.role, Role::Validator { .. }),
+                Phase::Serve | Phase::Seal => false,
+            };
+            if world.retired.contains(&actor) || (inbox.is_empty() && !own) {
+                continue;
+            }
+            let cues = match phase {
+                Phase::Observe => cues.iter().filter(|cue| told(cue) == Some(&member.name)).cloned().collect(),
+                _ => Vec::new(),
+            };
+            turns.push(Turn { actor, block, phase, view: Arc::clone(&world.view), inbox, cues });
+        }
+        turns
+    }
+
+    fn crash(
+        &self,
+        world: &mut World,
+        driver: &mut dyn Driver,
+        block: BlockNumber,
+        phase: Phase,
+        actor: ActorId,
+        why: String,
+    ) -> Result<(), RunError> {
+        let name = self.stage.plan.name_of(actor).to_owned();
+        tracing::warn!(block, %phase, actor = name, why, "a participant panicked");
+        match self.stage.plan.on_crash {
+            OnCrash::Fail => return Err(RunError::Crashed { block, phase, name, why }),
+            OnCrash::Retire => {
+                world.retired.insert(actor);
+            }
+            OnCrash::Restart => driver.restart(actor)?,
+        }
+        Ok(())
+    }
+
+    /// Calls as root: hyperparameters of subnets that have just come to be, then those of the scenario, then
+    /// those from outside. Gives how many are of the first kind.
+    fn root_calls(
+        &self,
+        world: &mut World,
+        cues: &[Change],
+        tape: &Tape,
+    ) -> Result<(usize, Vec<RuntimeCall>), RunError> {
+        let mut calls = Vec::new();
+        for subnet in &self.stage.plan.subnets {
+            if world.view.subnet(subnet.netuid).is_some() && world.ready.insert(subnet.netuid) {
+                calls.extend(genesis::setup_calls(subnet)?);
+            }
+        }
+        let setup = calls.len();
+        for cue in cues {
+            match cue {
+                Change::Hyperparameter { netuid, setting } => calls.push(settings::call(*netuid, setting)?),
+                Change::Root(call) => calls.push((**call).clone()),
+                _ => {}
+            }
+        }
+        calls.extend(tape.0.iter().filter_map(|input| match input {
+            Input::Root(call) => Some(call.clone()),
+            _ => None,
+        }));
+        Ok((setup, calls))
+    }
+
+    fn input(
+        &self,
+        world: &World,
+        root: Vec<RuntimeCall>,
+        mut signed: Vec<SignedExtrinsic>,
+        tape: &Tape,
+    ) -> BlockInput {
+        let plan = &self.stage.plan;
+        let mut timestamp_ms = world.view.timestamp_ms.saturating_add(plan.chain.block_time_ms);
+        for input in &tape.0 {
+            match input {
+                Input::Extrinsic(extrinsic) => signed.push(extrinsic.clone()),
+                Input::Timestamp(now) => timestamp_ms = (*now).max(world.view.timestamp_ms),
+                Input::Root(_) => {}
+            }
+        }
+        let entropy = entropy(plan.seed, &world.digest);
+        let signed = order::canonical(signed, &entropy).into_iter().map(Extrinsic::Signed);
+        BlockInput {
+            number: world.view.block().saturating_add(1),
+            timestamp_ms,
+            entropy,
+            author: Some(author_account(plan.seed)),
+            extrinsics: root.into_iter().map(Extrinsic::Root).chain(signed).collect(),
+        }
+    }
+
+    fn seal(
+        &self,
+        world: &mut World,
+        state: State,
+        input: BlockInput,
+        outcome: BlockOutcome,
+        mut log: BlockLog,
+        tape: &Tape,
+    ) -> BlockRecord {
+        let (inputs, receipts, events) =
+            (input.encode(), outcome.receipts.encode(), outcome.events.encode());
+        let parent_digest = world.digest;
+        let digest = Frame::digest_of(&parent_digest, &inputs, &receipts, &events);
+        let header = Header {
+            parent_hash: world.view.hash,
+            number: u32::try_from(input.number).unwrap_or(u32::MAX),
+            state_root: digest,
+            extrinsics_root: blake2_256(&inputs),
+            digest: Vec::new(),
+        };
+        log.seal(digest, self.lines(&input, &outcome));
+        let hash = header.hash();
+        let sealed = Sealed {
+            state,
+            hash,
+            timestamp_ms: input.timestamp_ms,
+            events: Arc::new(outcome.events),
+            receipts: Arc::new(outcome.receipts),
+            header,
+        };
+        world.view = Arc::new(ChainView::new(sealed.clone()));
+        world.digest = digest;
+        world.log = log.digest;
+        world.books.add(&self.stage, &world.view);
+        BlockRecord { sealed, parent_digest, digest, inputs, receipts, events, tape: tape.bytes(), log }
+    }
+
+    /// The chain's part of the log: counts, and what failed.
+    fn lines(&self, input: &BlockInput, outcome: &BlockOutcome) -> Vec<String> {
+        let (extrinsics, events) = (input.extrinsics.len(), outcome.events.len());
+        let mut lines = vec![format!("{extrinsics} extrinsics, {events} events")];
+        for (extrinsic, receipt) in input.extrinsics.iter().zip(&outcome.receipts) {
+            let Err(failure) = &receipt.result else { continue };
+            let (who, call) = match extrinsic {
+                Extrinsic::Signed(signed) => (self.name_of(&signed.signer), &signed.call),
+                Extrinsic::Root(call) => ("root".to_owned(), call),
+                Extrinsic::Unchecked { who, call } => (self.name_of(who), call),
+            };
+            lines.push(format!("{} of {who}: {failure}", call_name(call)));
+        }
+        lines
+    }
+
+    fn name_of(&self, account: &chain::account::AccountId) -> String {
+        let id = self.stage.of_coldkey(account).or_else(|| self.stage.of_hotkey(account));
+        id.map_or_else(|| account.to_ss58(), |id| self.stage.plan.name_of(id).to_owned())
+    }
+}
+
+/// Whom a change tells something, if it is a participant that acts on it itself.
+fn told(change: &Change) -> Option<&String> {
+    match change {
+        Change::MinerTactic { who, .. }
+        | Change::ValidatorTactic { who, .. }
+        | Change::Stake { who, .. }
+        | Change::UnstakeAll { who, .. }
+        | Change::Crash { who } => Some(who),
+        Change::Transfer { from, .. } => Some(from),
+        Change::Hyperparameter { .. } | Change::Root(_) | Change::Retire { .. } => None,
+    }
+}
+
+/// The block's randomness: of the seed and all that came before.
+fn entropy(seed: u64, parent: &Hash) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 block entropy");
+    hasher.update(&seed.to_le_bytes()).update(parent);
+    *hasher.finalize().as_bytes()
+}
+
+/// A hyperparameter of the plan that the chain refuses would silently give another market than was asked for.
+fn check_setup(setup: usize, input: &BlockInput, outcome: &BlockOutcome) -> Result<(), RunError> {
+    for (extrinsic, receipt) in input.extrinsics.iter().zip(&outcome.receipts).take(setup) {
+        if let (Extrinsic::Root(call), Err(failure)) = (extrinsic, &receipt.result) {
+            return Err(RunError::Setup { call: call_name(call), why: failure.to_string() });
+        }
+    }
+    Ok(())
+}

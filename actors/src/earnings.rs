@@ -1,0 +1,83 @@
+//! Who earned what, and why.
+
+use crate::books::Books;
+use crate::plan::ActorId;
+use crate::roles::{Actor, Tally};
+use crate::seat::Seat;
+use crate::stage::Stage;
+use crate::view::ChainView;
+use chain::units::{AlphaRao, NetUid, Rao};
+
+/// What a participant earned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earnings {
+    /// Who.
+    pub actor: ActorId,
+    /// Its name.
+    pub name: String,
+    /// Its role: owner, validator, miner or user.
+    pub role: &'static str,
+    /// Its subnet.
+    pub netuid: NetUid,
+    /// What its own stake on its subnet grew by, beyond what it bought and sold.
+    pub alpha: AlphaRao,
+    /// Incentive and dividends that epochs gave its hotkey, before they are shared with others.
+    pub emitted: AlphaRao,
+    /// Fees received for answers, after what was passed on.
+    pub fees_earned: Rao,
+    /// Fees paid for answers, less those sent back.
+    pub fees_paid: Rao,
+    /// Right answers: given by a miner, judged by a validator, received by a user.
+    pub answers_ok: u64,
+    /// Wrong answers, likewise.
+    pub answers_bad: u64,
+    /// Questions without an answer, likewise.
+    pub answers_missing: u64,
+    /// Bytes of text per byte of answer over the right answers. **Units**: thousandths; 0 without any.
+    pub ratio_milli: u64,
+    /// The last thing that explains it, in words.
+    pub reason: String,
+}
+
+/// The earnings of the whole cast. What a miner did is what validators found of it.
+pub(crate) fn of(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat]) -> Vec<Earnings> {
+    seats.iter().map(|seat| one(stage, view, books, seats, seat)).collect()
+}
+
+fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Seat) -> Earnings {
+    let mut tally = Tally::default();
+    match &seat.actor {
+        Actor::Owner(_) => {}
+        Actor::User(user) => tally.add(user.tally()),
+        Actor::Validator(validator) => {
+            validator.tallies().values().for_each(|found| tally.add(found));
+            validator.last().clone_into(&mut tally.last);
+        }
+        Actor::Miner(_) => {
+            for other in seats {
+                if let Actor::Validator(validator) = &other.actor
+                    && let Some(found) = validator.tallies().get(&seat.id)
+                {
+                    tally.add(found);
+                }
+            }
+        }
+    }
+    let account = books.account(seat.id).cloned().unwrap_or_default();
+    let role = stage.member(seat.id).map(|member| &member.role);
+    Earnings {
+        actor: seat.id,
+        name: stage.plan.name_of(seat.id).to_owned(),
+        role: role.map_or("", |role| role.label()),
+        netuid: role.map_or(NetUid::ROOT, |role| role.netuid()),
+        alpha: books.alpha_earned(stage, view, seat.id),
+        emitted: account.emitted,
+        fees_earned: account.fees_earned,
+        fees_paid: account.fees_paid,
+        answers_ok: tally.ok,
+        answers_bad: tally.bad,
+        answers_missing: tally.missing,
+        ratio_milli: tally.ratio_milli(),
+        reason: tally.last,
+    }
+}

@@ -1,0 +1,103 @@
+//! How a market chain begins.
+
+use crate::plan::{Plan, Preset, Setting, SubnetPlan, Value};
+use crate::settings::{self, SettingError};
+use crate::stage::{Keys, sudo_account};
+use chain::account::AccountId;
+use chain::block::{Hash, Header, Sealed};
+use chain::call::RuntimeCall;
+use chain::genesis::{Genesis, GenesisError};
+use chain::state::State;
+use chain::units::NetUid;
+use std::sync::Arc;
+
+/// Weight of the newest price in the moving price, millionths: fast enough that TAO flows at once.
+const MOVING_ALPHA_PPM: u64 = 100_000;
+/// Places on root sold per block and per interval, so that validators need not queue.
+const ROOT_PLACES: u16 = 64;
+/// Hyperparameters that the preset sets on every subnet.
+const SUBNET_PRESET: [(&str, Value); 4] = [
+    ("ema_price_halving_blocks", Value::Number(100)),
+    ("weights_set_rate_limit", Value::Number(0)),
+    ("serving_rate_limit", Value::Number(0)),
+    ("emission_enabled", Value::Switch(true)),
+];
+
+/// The genesis of a plan.
+///
+/// # Errors
+/// When balances are too small or too large for the chain.
+pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
+    let Preset::Market = plan.chain.preset;
+    let mut genesis = Genesis::new().with_sudo(sudo_account(plan.seed)).with(|state| {
+        clear_subnet_one(state);
+        let root = state.subnet_mut(NetUid::ROOT);
+        root.pool.subtoken_enabled = true;
+        root.params_mut().max_registrations_per_block = ROOT_PLACES;
+        root.params_mut().target_registrations_per_interval = ROOT_PLACES;
+        let globals = state.globals_mut();
+        globals.admin_freeze_window = 0;
+        globals.network_rate_limit = 0;
+        globals.start_call_delay = 0;
+        globals.subnet_moving_alpha = settings::moving_alpha(MOVING_ALPHA_PPM);
+        for setting in &plan.chain.settings {
+            // The plan was checked, so every setting is known.
+            let _ = settings::write(globals, setting);
+        }
+    });
+    for member in &plan.cast {
+        let balance = member.balance.unwrap_or_else(|| member.role.balance());
+        if !balance.is_zero() {
+            genesis = genesis.with_balance(Keys::derive(plan.seed, &member.name).cold, balance)?;
+        }
+    }
+    Ok(genesis)
+}
+
+/// The subnet that the reference chain is born with belongs to nobody and can never start; a market has no
+/// use for it, and its number is the first one a scenario asks for.
+fn clear_subnet_one(state: &mut State) {
+    let nobody = AccountId::zero();
+    let rows: Vec<_> = state.alpha_index.keys().copied().collect();
+    for row in rows.iter().filter(|(_, _, netuid)| *netuid == NetUid(1)) {
+        state.alpha_index.remove(row);
+    }
+    state.subnets.remove(&NetUid(1));
+    state.hotkeys.remove(&nobody);
+    state.coldkeys.remove(&nobody);
+    state.globals_mut().total_networks = 1;
+}
+
+/// The calls by which root makes a new subnet what the plan says.
+pub(crate) fn setup_calls(subnet: &SubnetPlan) -> Result<Vec<RuntimeCall>, SettingError> {
+    let named = |name: &str| subnet.settings.iter().any(|setting| setting.name == name);
+    let preset = SUBNET_PRESET
+        .iter()
+        .filter(|(name, _)| !named(name))
+        .map(|(name, value)| Setting { name: (*name).to_owned(), value: *value });
+    let all: Vec<_> = preset.chain(subnet.settings.iter().cloned()).collect();
+    all.iter().map(|setting| settings::call(subnet.netuid, setting)).collect()
+}
+
+/// What names the beginning of a run: chain parameters and block time, and nothing that is only text.
+#[must_use]
+pub fn digest(plan: &Plan, genesis: &Genesis) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 genesis");
+    hasher.update(&genesis.hash());
+    hasher.update(&plan.chain.block_time_ms.to_le_bytes()).update(&plan.chain.start_ms.to_le_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// Block 0.
+#[must_use]
+pub fn sealed(plan: &Plan, genesis: Genesis, digest: Hash) -> Sealed {
+    let header = Header { state_root: digest, ..Header::default() };
+    Sealed {
+        state: genesis.state,
+        hash: header.hash(),
+        header,
+        timestamp_ms: plan.chain.start_ms,
+        events: Arc::new(Vec::new()),
+        receipts: Arc::new(Vec::new()),
+    }
+}

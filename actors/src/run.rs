@@ -1,0 +1,306 @@
+//! A run: a plan being played, block by block.
+
+use crate::books::Books;
+use crate::conductor::Conductor;
+use crate::driver::{Driver, DriverError, Executor};
+use crate::drivers::actix::{Actix, Jitter};
+use crate::drivers::lockstep::Lockstep;
+use crate::earnings::{self, Earnings};
+use crate::gate::{Gate, Tape, TapeError};
+use crate::genesis;
+use crate::participant::Phase;
+use crate::plan::{ActorId, Plan, PlanError};
+use crate::record::BlockRecord;
+use crate::seat::Seat;
+use crate::settings::SettingError;
+use crate::stage::Stage;
+use crate::streams::Streams;
+use crate::view::ChainView;
+use crate::world::{CheckpointError, World};
+use chain::block::{BlockInput, BlockOutcome, Hash};
+use chain::genesis::GenesisError;
+use chain::runtime::Runtime;
+use chain::state::State;
+use chain::units::BlockNumber;
+use parity_scale_codec::Encode as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Why a run cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The plan's parts do not fit.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A setting is not known.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The chain cannot begin like this.
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+    /// The checkpoint cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The tape cannot be read.
+    #[error(transparent)]
+    Tape(#[from] TapeError),
+    /// The driver failed.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// The chain refused a hyperparameter of the plan.
+    #[error("the chain refused {call} of the plan: {why}")]
+    Setup {
+        /// The call.
+        call: String,
+        /// The chain's reason.
+        why: String,
+    },
+    /// A participant panicked, and the plan says that this ends the run.
+    #[error("{name} panicked at block {block}, phase {phase}: {why}")]
+    Crashed {
+        /// The block.
+        block: BlockNumber,
+        /// The phase.
+        phase: Phase,
+        /// Its name.
+        name: String,
+        /// The words of the panic.
+        why: String,
+    },
+    /// An earlier block failed; what came of it is not known.
+    #[error("the run has failed at block {0} and cannot go on")]
+    Over(BlockNumber),
+}
+
+/// Who plays the turns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DriverKind {
+    /// A plain loop on the caller's thread.
+    #[default]
+    Lockstep,
+    /// One actix actor per participant.
+    Actix {
+        /// Threads for participants; the chain has one more.
+        arbiters: NonZeroUsize,
+    },
+}
+
+/// How to play; never changes what is played.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Who plays the turns.
+    pub driver: DriverKind,
+    /// Disturbs the timing of the actix driver; for tests.
+    pub jitter: Option<Jitter>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("driver", &self.driver).finish_non_exhaustive()
+    }
+}
+
+/// A plan being played. It belongs to the thread that made it.
+#[derive(Debug)]
+pub struct Run {
+    // First of all, so that threads end before what they use.
+    driver: Box<dyn Driver>,
+    stage: Arc<Stage>,
+    conductor: Conductor,
+    world: World,
+    gate: Gate,
+    genesis: Hash,
+    identity: Hash,
+    failed: Option<BlockNumber>,
+}
+
+impl Executor for Runtime {
+    fn execute(&mut self, state: &mut State, input: &BlockInput) -> BlockOutcome {
+        self.execute_block(state, input)
+    }
+}
+
+impl Run {
+    /// Begins a run at its genesis.
+    ///
+    /// # Errors
+    /// When the plan's parts do not fit, or a thread cannot be started.
+    pub fn new(plan: Plan, options: &Options) -> Result<Self, RunError> {
+        Self::begin(plan, options, None)
+    }
+
+    /// Goes on from a checkpoint, exactly as if the run had never stopped.
+    ///
+    /// # Errors
+    /// As [`Run::new`], and when the bytes are no checkpoint of this plan.
+    pub fn resume(plan: Plan, checkpoint: &[u8], options: &Options) -> Result<Self, RunError> {
+        Self::begin(plan, options, Some(checkpoint))
+    }
+
+    fn begin(plan: Plan, options: &Options, checkpoint: Option<&[u8]>) -> Result<Self, RunError> {
+        plan.check()?;
+        let begun = genesis::of(&plan)?;
+        let rules = begun.rules.clone();
+        let digest = genesis::digest(&plan, &begun);
+        let sealed = genesis::sealed(&plan, begun, digest);
+        let identity = identity_of(&plan);
+        let genesis_hash = sealed.hash;
+        let stage = Arc::new(Stage::new(plan, genesis_hash));
+        let cast = stage.plan.cast.len();
+        let (world, seats) = match checkpoint {
+            Some(bytes) => World::decode(identity, bytes)?,
+            None => {
+                let world = World {
+                    view: Arc::new(ChainView::new(sealed)),
+                    digest,
+                    log: [0; 32],
+                    mail: BTreeMap::new(),
+                    streams: Streams::new(stage.plan.seed, "/fabric"),
+                    ready: BTreeSet::new(),
+                    retired: BTreeSet::new(),
+                    books: Books::new(&stage),
+                };
+                (world, (0..).take(cast).map(|id| Seat::new(&stage, ActorId(id))).collect())
+            }
+        };
+        if seats.len() != cast {
+            return Err(CheckpointError::Cast { found: seats.len(), expected: cast }.into());
+        }
+        let runtime: Box<dyn Executor> = Box::new(Runtime::new(rules, genesis_hash));
+        let driver = driver(&stage, seats, runtime, options)?;
+        let conductor = Conductor::new(Arc::clone(&stage));
+        let gate = Gate::default();
+        Ok(Self { driver, stage, conductor, world, gate, genesis: digest, identity, failed: None })
+    }
+
+    /// Plays the next block, with what waits at the gate.
+    ///
+    /// # Errors
+    /// When a participant's crash ends the run, the chain refuses the plan's own hyperparameters, or the
+    /// driver fails. After an error the run is over.
+    pub fn next_block(&mut self) -> Result<BlockRecord, RunError> {
+        let tape = self.gate.drain();
+        self.play_block(tape)
+    }
+
+    /// Plays the next block with a recorded tape in place of the gate.
+    ///
+    /// # Errors
+    /// As [`Run::next_block`], and when the bytes are no tape.
+    pub fn replay_block(&mut self, tape: &[u8]) -> Result<BlockRecord, RunError> {
+        let tape = Tape::read(tape)?;
+        self.play_block(tape)
+    }
+
+    fn play_block(&mut self, tape: Tape) -> Result<BlockRecord, RunError> {
+        if let Some(block) = self.failed {
+            return Err(RunError::Over(block));
+        }
+        let next = self.block().saturating_add(1);
+        let played = self.conductor.play(&mut self.world, self.driver.as_mut(), tape);
+        if played.is_err() {
+            self.failed = Some(next);
+        }
+        played
+    }
+
+    /// Plays up to a block, handing every block out, until `stop` is set; it is looked at between blocks.
+    ///
+    /// # Errors
+    /// As [`Run::next_block`], or what `each` gives.
+    pub fn play<E: From<RunError>>(
+        &mut self,
+        until: BlockNumber,
+        stop: &AtomicBool,
+        mut each: impl FnMut(&Self, BlockRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while self.block() < until && !stop.load(Ordering::Relaxed) {
+            let record = self.next_block()?;
+            each(self, record)?;
+        }
+        Ok(())
+    }
+
+    /// The whole world as bytes: chain, participants, streams, letters on their way, logs.
+    ///
+    /// # Errors
+    /// When a participant's host is gone.
+    pub fn checkpoint(&mut self) -> Result<Vec<u8>, RunError> {
+        let seats = self.driver.seats()?;
+        Ok(self.world.encode(self.identity, seats))
+    }
+
+    /// Who earned what, in the order of the cast.
+    ///
+    /// # Errors
+    /// When a participant's host is gone.
+    pub fn earnings(&mut self) -> Result<Vec<Earnings>, RunError> {
+        let seats = self.driver.seats()?;
+        Ok(earnings::of(&self.stage, &self.world.view, &self.world.books, &seats))
+    }
+
+    /// The last sealed block.
+    #[must_use]
+    pub fn view(&self) -> &Arc<ChainView> {
+        &self.world.view
+    }
+    /// Height of the last sealed block; 0 at genesis.
+    #[must_use]
+    pub fn block(&self) -> BlockNumber {
+        self.world.view.block()
+    }
+    /// Rolling digest of the chain after the last block.
+    #[must_use]
+    pub const fn digest(&self) -> &Hash {
+        &self.world.digest
+    }
+    /// Rolling digest of the event log after the last block.
+    #[must_use]
+    pub const fn log_digest(&self) -> &Hash {
+        &self.world.log
+    }
+    /// Digest of the genesis: the parent digest of the first block.
+    #[must_use]
+    pub const fn genesis_digest(&self) -> &Hash {
+        &self.genesis
+    }
+    /// What never changes: plan, keys, markets.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+    /// The door for outside inputs; clones may go to other threads.
+    #[must_use]
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+}
+
+fn driver(
+    stage: &Arc<Stage>,
+    seats: Vec<Seat>,
+    chain: Box<dyn Executor>,
+    options: &Options,
+) -> Result<Box<dyn Driver>, DriverError> {
+    Ok(match options.driver {
+        DriverKind::Lockstep => Box::new(Lockstep::new(Arc::clone(stage), seats, chain)),
+        DriverKind::Actix { arbiters } => {
+            Box::new(Actix::new(stage, seats, chain, arbiters, options.jitter.as_ref())?)
+        }
+    })
+}
+
+/// What a checkpoint must have been made with: all that decides a run but for its length and its title.
+fn identity_of(plan: &Plan) -> Hash {
+    let Plan { name: _, seed, blocks: _, digest: _, chain, subnets, cast, events, faults, corpus, on_crash } =
+        plan;
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 plan");
+    hasher.update(&(seed, chain, cast, events, faults, on_crash).encode()).update(corpus.digest());
+    for subnet in subnets {
+        hasher.update(&(subnet.netuid, &subnet.mechanism, &subnet.settings).encode());
+    }
+    *hasher.finalize().as_bytes()
+}
