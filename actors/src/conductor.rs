@@ -63,8 +63,7 @@ impl Conductor {
                 world.retired.extend(self.stage.plan.actor(who));
             }
         }
-        let mut score =
-            Score { number, log: BlockLog::open(number, world.log), signed: Vec::new() };
+        let mut score = Score { number, log: BlockLog::open(number, world.log), signed: Vec::new() };
         for phase in Phase::PLAYED {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
@@ -118,7 +117,9 @@ impl Conductor {
                 continue;
             }
             let cues = match phase {
-                Phase::Observe => cues.iter().filter(|cue| told(cue) == Some(&member.name)).cloned().collect(),
+                Phase::Observe => {
+                    cues.iter().filter(|cue| told(cue) == Some(&member.name)).cloned().collect()
+                }
                 _ => Vec::new(),
             };
             turns.push(Turn { actor, block, phase, view: Arc::clone(&world.view), inbox, cues });
@@ -212,8 +213,7 @@ impl Conductor {
         mut log: BlockLog,
         tape: &Tape,
     ) -> BlockRecord {
-        let (inputs, receipts, events) =
-            (input.encode(), outcome.receipts.encode(), outcome.events.encode());
+        let (inputs, receipts, events) = (input.encode(), outcome.receipts.encode(), outcome.events.encode());
         let parent_digest = world.digest;
         let digest = Frame::digest_of(&parent_digest, &inputs, &receipts, &events);
         let header = Header {

@@ -27,7 +27,31 @@ pub enum CorpusError {
     },
 }
 
+macro_rules! builtin {
+    ($($name:literal),*) => {
+        /// The built-in texts, written for this project: name and bytes.
+        const BUILTIN: &[(&str, &[u8])] =
+            &[$(($name, include_bytes!(concat!("../../fixtures/corpus/", $name)))),*];
+    };
+}
+builtin!(
+    "ferry.txt",
+    "gateway.log",
+    "handbook.md",
+    "readings.csv",
+    "stations.json",
+    "tides.rs",
+    "winter.txt"
+);
+
 impl Corpus {
+    /// The built-in texts.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let files = BUILTIN.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()));
+        Self::of(files.collect())
+    }
+
     /// The files of a directory that the caller has read, empty ones left out.
     ///
     /// # Errors
@@ -38,9 +62,13 @@ impl Corpus {
         if files.is_empty() {
             return Err(CorpusError::Empty { files: given });
         }
+        Ok(Self::of(files))
+    }
+
+    fn of(files: Vec<(String, Vec<u8>)>) -> Self {
         let digest = *blake3::hash(&files.encode()).as_bytes();
         let len = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-        Ok(Self { files, digest, len })
+        Self { files, digest, len }
     }
 
     /// BLAKE3 over the encoded names and bytes; part of a scenario's digest.

@@ -104,9 +104,8 @@ impl Actix {
     ) -> Result<Self, DriverError> {
         let system = System::new();
         let threads = arbiters.get().saturating_add(1);
-        let arbiters = system.block_on(async move {
-            (0..threads).map(|_| Arbiter::try_new()).collect::<Result<Vec<_>, _>>()
-        });
+        let arbiters = system
+            .block_on(async move { (0..threads).map(|_| Arbiter::try_new()).collect::<Result<Vec<_>, _>>() });
         let arbiters = arbiters.map_err(|error| DriverError::Start(error.to_string()))?;
         let Some((own, shared)) = arbiters.split_first() else {
             return Err(DriverError::Start("no arbiter".to_owned()));
