@@ -89,22 +89,22 @@ impl Corpus {
         self.len
     }
 
-    /// The slice that holds the byte at an offset into all files laid end to end: `len` bytes of one file,
-    /// or the whole file when it is shorter. Near the end of a file the slice begins earlier, so that it is
-    /// never a stub. Offsets wrap around.
+    /// `len` bytes from an offset into all files laid end to end, over the ends of files and from the last one
+    /// back to the first; the whole corpus when it is shorter. Offsets wrap around.
     #[must_use]
-    pub fn slice(&self, offset: u64, len: usize) -> &[u8] {
-        let mut at = offset.checked_rem(self.len).unwrap_or(0);
-        for (_, bytes) in &self.files {
-            let size = bytes.len() as u64;
-            if at < size {
-                let last = bytes.len().saturating_sub(len);
-                let from = usize::try_from(at).unwrap_or(usize::MAX).min(last);
-                return bytes.get(from..from.saturating_add(len).min(bytes.len())).unwrap_or_default();
+    pub fn slice(&self, offset: u64, len: usize) -> Vec<u8> {
+        let mut at = usize::try_from(offset.checked_rem(self.len).unwrap_or(0)).unwrap_or(0);
+        let len = usize::try_from(self.len).unwrap_or(usize::MAX).min(len);
+        let mut slice = Vec::with_capacity(len);
+        for (_, bytes) in self.files.iter().cycle() {
+            if slice.len() >= len {
+                break;
             }
-            at = at.saturating_sub(size);
+            let part = bytes.get(at..).unwrap_or_default();
+            at = at.saturating_sub(bytes.len());
+            slice.extend_from_slice(part.get(..len.saturating_sub(slice.len())).unwrap_or(part));
         }
-        &[]
+        slice
     }
 }
 

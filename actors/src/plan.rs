@@ -133,7 +133,7 @@ pub enum MechanismPlan {
 /// Parameters of the compression market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct CompressionPlan {
-    /// Length of a challenge. **Units**: bytes, `256..=65_536`; shorter only where a file ends.
+    /// Length of a challenge. **Units**: bytes, `256..=65_536`; shorter only when the whole corpus is.
     pub slice_bytes: u32,
     /// A validator asks all miners every so many blocks; at least 1.
     pub round_every: u64,

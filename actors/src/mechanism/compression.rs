@@ -44,7 +44,7 @@ impl Mechanism for Compression {
     fn challenge(&self, corpus: &Corpus, streams: &mut Streams) -> Payload {
         let offset = streams.below(Purpose::Slice, corpus.total_len());
         let len = usize::try_from(self.plan.slice_bytes).unwrap_or(usize::MAX);
-        Payload::new(corpus.slice(offset, len).to_vec())
+        Payload::new(corpus.slice(offset, len))
     }
 
     fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, Flaw> {
