@@ -129,7 +129,18 @@ impl Run {
     /// # Errors
     /// When the plan's parts do not fit, or a thread cannot be started.
     pub fn new(plan: Plan, options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, options, None)
+        Self::begin(plan, None, |stage, seats, chain| driver(&stage, seats, chain, options))
+    }
+
+    /// Begins a run with a driver of the caller's own.
+    ///
+    /// # Errors
+    /// As [`Run::new`], and what `make` gives.
+    pub fn with_driver(
+        plan: Plan,
+        make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
+    ) -> Result<Self, RunError> {
+        Self::begin(plan, None, make)
     }
 
     /// Goes on from a checkpoint, exactly as if the run had never stopped.
@@ -137,10 +148,14 @@ impl Run {
     /// # Errors
     /// As [`Run::new`], and when the bytes are no checkpoint of this plan.
     pub fn resume(plan: Plan, checkpoint: &[u8], options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, options, Some(checkpoint))
+        Self::begin(plan, Some(checkpoint), |stage, seats, chain| driver(&stage, seats, chain, options))
     }
 
-    fn begin(plan: Plan, options: &Options, checkpoint: Option<&[u8]>) -> Result<Self, RunError> {
+    fn begin(
+        plan: Plan,
+        checkpoint: Option<&[u8]>,
+        make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
+    ) -> Result<Self, RunError> {
         plan.check()?;
         let begun = genesis::of(&plan)?;
         let rules = begun.rules.clone();
@@ -170,7 +185,7 @@ impl Run {
             return Err(CheckpointError::Cast { found: seats.len(), expected: cast }.into());
         }
         let runtime: Box<dyn Executor> = Box::new(Runtime::new(rules, genesis_hash));
-        let driver = driver(&stage, seats, runtime, options)?;
+        let driver = make(Arc::clone(&stage), seats, runtime)?;
         let conductor = Conductor::new(Arc::clone(&stage));
         let gate = Gate::default();
         Ok(Self { driver, stage, conductor, world, gate, genesis: digest, identity, failed: None })

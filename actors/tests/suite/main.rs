@@ -7,3 +7,19 @@
     clippy::print_stdout,
     clippy::print_stderr
 )]
+
+mod checkpoint;
+mod codec;
+mod compression;
+mod corpus;
+mod crash;
+mod determinism;
+mod fabric;
+mod gate;
+mod hello;
+mod log;
+mod market;
+mod order;
+mod plan;
+mod roles;
+mod streams;

@@ -1,0 +1,58 @@
+use crate::market::{hello, logs, play};
+use actors::gate::{Input, Tape};
+use actors::stage::Keys;
+use actors::{DriverKind, compare};
+use chain::block::SignedExtrinsic;
+use chain::call::{BalancesCall, admin_utils};
+use chain::units::{NetUid, Rao, TAO};
+
+fn transfer(run: &actors::Run, amount: u64) -> Input {
+    let (from, to) = (Keys::derive(42, "uma"), Keys::derive(42, "ulf"));
+    let call = BalancesCall::TransferKeepAlive { dest: to.cold, value: Rao(amount) };
+    let nonce = run.view().nonce(&from.cold);
+    Input::Extrinsic(SignedExtrinsic::sign(&from.coldkey, call.into(), nonce, &run.stage().genesis))
+}
+
+#[test]
+fn what_waits_at_the_gate_enters_the_next_block_and_its_tape() {
+    let mut run = hello(10).run(DriverKind::Lockstep);
+    let input = transfer(&run, TAO);
+    run.gate().put(input.clone()).unwrap();
+    let first = run.next_block().unwrap();
+    assert_eq!(Tape::read(&first.tape).unwrap().0, [input]);
+    assert_eq!(run.view().payments().filter(|payment| payment.amount == Rao(TAO)).count(), 1);
+    assert!(run.next_block().unwrap().tape.is_empty());
+}
+
+#[test]
+fn a_run_is_a_function_of_its_seed_and_its_tape() {
+    let mut live = hello(30).run(DriverKind::Lockstep);
+    let mut records = play(&mut live, 10);
+    live.gate().put(transfer(&live, TAO)).unwrap();
+    live.gate().put(Input::Timestamp(records[9].sealed.timestamp_ms + 99)).unwrap();
+    let tempo = admin_utils::Call::SudoSetTempo { netuid: NetUid(1), tempo: 11 };
+    live.gate().put(Input::Root(tempo.into())).unwrap();
+    records.extend(play(&mut live, 20));
+    assert_eq!(records[10].sealed.timestamp_ms, records[9].sealed.timestamp_ms + 99);
+
+    let mut replayed = hello(30).run(DriverKind::Lockstep);
+    let again: Vec<_> = records.iter().map(|record| replayed.replay_block(&record.tape).unwrap()).collect();
+    assert_eq!(live.digest(), replayed.digest());
+    assert_eq!(compare(&logs(records.clone()), &logs(again)), None);
+
+    let mut changed = hello(30).run(DriverKind::Lockstep);
+    let other = Tape(vec![transfer(&changed, TAO + 1)]).bytes();
+    let tape = |record: &actors::BlockRecord| {
+        if record.number() == 11 { other.clone() } else { record.tape.clone() }
+    };
+    let parted: Vec<_> = records.iter().map(|record| changed.replay_block(&tape(record)).unwrap()).collect();
+    let difference = compare(&logs(records), &logs(parted)).unwrap();
+    assert_eq!((difference.block, difference.actor), (11, None));
+}
+
+#[test]
+fn bytes_that_are_no_tape_are_refused() {
+    let mut run = hello(10).run(DriverKind::Lockstep);
+    assert!(matches!(run.replay_block(&[9, 9, 9]), Err(actors::RunError::Tape(_))));
+    run.next_block().unwrap();
+}
