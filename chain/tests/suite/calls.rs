@@ -52,7 +52,8 @@ impl World {
     /// One block; gives the outcome of each call as the reference data writes it, and the events.
     fn run_block(&mut self, extrinsics: &[Extrinsic]) -> (Vec<String>, Vec<Event>) {
         let mut runtime = Runtime::default();
-        let mut block = runtime.begin_block(&mut self.state, self.env());
+        let env = self.env();
+        let mut block = runtime.begin_block(&mut self.state, env);
         let results = extrinsics
             .iter()
             .map(|extrinsic| match runtime.apply_extrinsic(&mut self.state, &mut block, extrinsic).result {
