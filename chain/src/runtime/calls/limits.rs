@@ -72,7 +72,7 @@ pub(crate) fn remove(
     staking::check_input(exec.state, position.netuid, Side::Sell, amount.get())?;
     let max = remove_max(exec.state, position.netuid, limit_price)?;
     let possible = amount.min(AlphaRao(max));
-    unstake::validate_remove(exec.state, &position, amount, max, allow_partial)?;
+    unstake::validate_remove(exec, &position, amount, max, allow_partial)?;
     let terms = Terms { limit_price, drop_fees: false };
     unstake::unstake_from(exec, &position, &position.coldkey, possible, terms)?;
     unstake::clear_small_nomination(exec, &position)?;

@@ -6,6 +6,7 @@ pub(super) mod admin;
 mod admin_bounds;
 mod admin_globals;
 pub(super) mod balances;
+pub(super) mod burn;
 pub(super) mod children;
 pub(super) mod commit_reveal;
 pub(super) mod delegates;

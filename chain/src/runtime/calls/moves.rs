@@ -12,7 +12,6 @@ use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
 use crate::runtime::{Exec, shares, tao};
-use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
 /// A move that was asked for.
@@ -117,7 +116,7 @@ fn transition(exec: &mut Exec<'_>, mut asked: Move) -> Result<Rao, DispatchError
         }
         _ => asked.amount.get(),
     };
-    validate(exec.state, &asked, max)?;
+    validate(exec, &asked, max)?;
     let amount = asked.amount.min(AlphaRao(max));
     if asked.same_subnet() {
         within_subnet(exec, &asked, amount)
@@ -126,7 +125,8 @@ fn transition(exec: &mut Exec<'_>, mut asked: Move) -> Result<Rao, DispatchError
     }
 }
 
-fn validate(state: &State, asked: &Move, max: u64) -> DispatchOutcome {
+fn validate(exec: &Exec<'_>, asked: &Move, max: u64) -> DispatchOutcome {
+    let state = &*exec.state;
     let Move { from, to, amount, .. } = asked;
     if from == to {
         return Err(E::SameNetuid.into());
@@ -157,7 +157,7 @@ fn validate(state: &State, asked: &Move, max: u64) -> DispatchOutcome {
         }
     }
     if !asked.same_subnet() {
-        unstake::check_available(state, &from.coldkey, from.netuid, *amount)?;
+        unstake::check_available(exec, &from.coldkey, from.netuid, *amount)?;
     }
     Ok(())
 }
@@ -187,7 +187,7 @@ fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<
     let Move { from, to, .. } = asked;
     let netuid = from.netuid;
     if from.coldkey != to.coldkey {
-        check_locks(exec.state, from, amount)?;
+        check_locks(exec, from, amount)?;
     }
     let price = swap::price(exec.state, netuid);
     let tao = Rao(price.saturating_mul(U64F64::from_u64(amount.get())).to_u64());
@@ -210,7 +210,7 @@ fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<
 }
 
 /// Free stake moves first; locked stake would take its lock along, which is not modelled.
-fn check_locks(state: &State, from: &Position, amount: AlphaRao) -> DispatchOutcome {
-    unstake::check_available(state, &from.coldkey, from.netuid, amount)
+fn check_locks(exec: &Exec<'_>, from: &Position, amount: AlphaRao) -> DispatchOutcome {
+    unstake::check_available(exec, &from.coldkey, from.netuid, amount)
         .map_err(|_| DispatchError::NotModelled("SubtensorModule.transfer_stake of locked alpha".into()))
 }

@@ -10,7 +10,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::pool::Side;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, shares, tao};
+use crate::runtime::{Exec, locks, shares, tao};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
@@ -159,7 +159,7 @@ pub(crate) fn validate_add(
     Ok(())
 }
 
-fn add(exec: &mut Exec<'_>, position: Position, amount: Rao) -> DispatchOutcome {
+pub(crate) fn add(exec: &mut Exec<'_>, position: Position, amount: Rao) -> DispatchOutcome {
     check_input(exec.state, position.netuid, Side::Buy, amount.get())?;
     validate_add(exec.state, &position, amount, amount.get(), false)?;
     stake_into(exec, &position, amount, Terms::market(Side::Buy))?;
@@ -189,6 +189,7 @@ pub(crate) fn stake_into(
     shares::increase_stake(exec, &hotkey, &coldkey, netuid, alpha);
     pay_fee(exec, netuid, Rao(bought.fee_to_block_author))?;
     record_inflow(exec, netuid, bought.amount_paid_in);
+    locks::refresh(exec, &coldkey, netuid);
     let now = exec.now();
     exec.state.last_stake_block.insert((coldkey, hotkey), now);
     if netuid.is_root() {

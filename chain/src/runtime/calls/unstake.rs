@@ -9,7 +9,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, shares, tao};
+use crate::runtime::{Exec, locks, shares, tao};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Rao};
 
@@ -17,7 +17,7 @@ pub(crate) fn remove(exec: &mut Exec<'_>, position: Position, amount: AlphaRao) 
     staking::check_subtoken(exec.state, position.netuid)?;
     let amount = amount.min(position.value(exec.state));
     staking::check_input(exec.state, position.netuid, Side::Sell, amount.get())?;
-    validate_remove(exec.state, &position, amount, amount.get(), false)?;
+    validate_remove(exec, &position, amount, amount.get(), false)?;
     take_out(exec, &position, amount)
 }
 
@@ -34,13 +34,13 @@ pub(crate) fn take_out(exec: &mut Exec<'_>, position: &Position, amount: AlphaRa
 /// # Errors
 /// In the chain's order.
 pub(crate) fn validate_remove(
-    state: &State,
+    exec: &Exec<'_>,
     position: &Position,
     amount: AlphaRao,
     max: u64,
     allow_partial: bool,
 ) -> DispatchOutcome {
-    let netuid = position.netuid;
+    let (state, netuid) = (&*exec.state, position.netuid);
     staking::check_subnet(state, netuid)?;
     if amount.is_zero() {
         return Err(E::AmountTooLow.into());
@@ -59,7 +59,7 @@ pub(crate) fn validate_remove(
         return Err(E::SlippageTooHigh.into());
     }
     staking::check_hotkey(state, &position.hotkey)?;
-    check_available(state, &position.coldkey, netuid, amount)
+    check_available(exec, &position.coldkey, netuid, amount)
 }
 
 /// Locked stake cannot be taken out.
@@ -67,23 +67,17 @@ pub(crate) fn validate_remove(
 /// # Errors
 /// `StakeUnavailable`.
 pub(crate) fn check_available(
-    state: &State,
+    exec: &Exec<'_>,
     coldkey: &AccountId,
     netuid: NetUid,
     amount: AlphaRao,
 ) -> DispatchOutcome {
-    let locked = state.subnet(netuid).map_or(AlphaRao::ZERO, |subnet| {
-        let own = subnet.locks.iter().filter(|((owner, _), _)| owner == coldkey);
-        own.fold(AlphaRao::ZERO, |sum, (_, lock)| sum.saturating_add(lock.locked_mass))
-    });
-    if locked.is_zero() {
-        return Ok(());
+    if locks::lock_of(exec.state, coldkey, netuid).is_some()
+        && locks::available_to_unstake(exec, coldkey, netuid) < amount
+    {
+        return Err(E::StakeUnavailable.into());
     }
-    let hotkeys = state.coldkey(coldkey).map_or(&[][..], |row| row.staking_hotkeys.as_slice());
-    let total = hotkeys.iter().fold(AlphaRao::ZERO, |sum, hotkey| {
-        sum.saturating_add(shares::stake(state, hotkey, coldkey, netuid))
-    });
-    if total.saturating_sub(locked) < amount { Err(E::StakeUnavailable.into()) } else { Ok(()) }
+    Ok(())
 }
 
 /// Sells staked alpha; gives back the TAO, which is then the beneficiary's.
@@ -112,6 +106,7 @@ pub(crate) fn unstake_from(
     let outflow = i64::try_from(tao.saturating_add(to_author).get()).unwrap_or(i64::MAX);
     let pool = &mut exec.state.subnet_mut(netuid).pool;
     pool.tao_flow = pool.tao_flow.saturating_sub(outflow);
+    locks::refresh(exec, &coldkey, netuid);
     let now = exec.now();
     exec.state.last_stake_block.insert((coldkey, hotkey), now);
     let paid_in = AlphaRao(sold.amount_paid_in);
@@ -125,8 +120,7 @@ fn sell_fee(exec: &mut Exec<'_>, netuid: NetUid, fee: AlphaRao) -> Result<Rao, D
         return Ok(Rao::ZERO);
     }
     let Some(author) = exec.env.author else {
-        let pool = &mut exec.state.subnet_mut(netuid).pool;
-        pool.alpha_burned = pool.alpha_burned.saturating_add(fee);
+        exec.state.subnet_mut(netuid).pool.burn(fee);
         return Ok(Rao::ZERO);
     };
     let sold = swap::swap_alpha_for_tao(exec, netuid, fee, Terms::market(Side::Sell).free())?;
@@ -203,7 +197,7 @@ pub(crate) fn all(exec: &mut Exec<'_>, coldkey: &AccountId, hotkey: &AccountId) 
     for netuid in open_subnets(exec.state) {
         let position = Position { hotkey: *hotkey, coldkey: *coldkey, netuid };
         let amount = position.value(exec.state);
-        if validate_remove(exec.state, &position, amount, amount.get(), false).is_ok() {
+        if validate_remove(exec, &position, amount, amount.get(), false).is_ok() {
             unstake_from(exec, &position, coldkey, amount, Terms::market(Side::Sell))?;
             clear_small_nomination(exec, &position)?;
         }
@@ -218,7 +212,7 @@ pub(crate) fn all_alpha(exec: &mut Exec<'_>, coldkey: &AccountId, hotkey: &Accou
     for netuid in open_subnets(exec.state).into_iter().filter(|netuid| !netuid.is_root()) {
         let position = Position { hotkey: *hotkey, coldkey: *coldkey, netuid };
         let amount = position.value(exec.state);
-        if validate_remove(exec.state, &position, amount, amount.get(), false).is_ok() {
+        if validate_remove(exec, &position, amount, amount.get(), false).is_ok() {
             let tao = unstake_from(exec, &position, coldkey, amount, Terms::market(Side::Sell))?;
             sum = sum.saturating_add(tao);
             clear_small_nomination(exec, &position)?;
