@@ -332,7 +332,11 @@ fn weights_check_in_the_chains_order() {
             (
                 "IncorrectWeightVersionKey",
                 VALI,
-                |state| state.subnet_mut(NET).params_mut().weights_version_key = 5,
+                |state| {
+                    let params = state.subnet_mut(NET).params_mut();
+                    params.weights_version_key = 5;
+                    params.weights_set_rate_limit = 0;
+                },
                 set(NET, &[0], 4),
             ),
             (
