@@ -15,7 +15,9 @@ use std::collections::BTreeSet;
 pub(super) struct AlphaBook {
     /// Alpha burned before this subnet took its netuid.
     burned_before: i128,
-    /// How much more is issued than owed, at most: rounding dust so far.
+    /// How much more was issued than owed when a raw write was last accepted; 0 for a subnet of the rules alone.
+    accepted: i128,
+    /// How much more is issued than owed since then, at most: rounding dust.
     dust_bound: i128,
     /// Issuance less what lies in the pool and outside, after the last block.
     unaccounted: i128,
@@ -30,6 +32,7 @@ impl AlphaBook {
     pub(super) fn open(subnet: &Subnet) -> Self {
         Self {
             burned_before: subnet.pool.alpha_burned.get().into(),
+            accepted: 0,
             dust_bound: 0,
             unaccounted: unaccounted(subnet),
             moved: 0,
@@ -43,7 +46,7 @@ impl AlphaBook {
             return Ok(());
         }
         let (issued, owed) = (i128::from(subnet.pool.alpha_out.get()), self.owed(step.after, netuid, subnet));
-        let dust = issued.saturating_sub(owed);
+        let dust = issued.saturating_sub(owed).saturating_sub(self.accepted);
         if dust >= 0 && dust <= self.dust_bound {
             return Ok(());
         }
@@ -51,6 +54,14 @@ impl AlphaBook {
         Err(format!(
             "{issued} alpha rao are issued and {owed} are owed; the difference should be 0 to {bound}"
         ))
+    }
+
+    /// Takes the subnet as a raw write left it.
+    pub(super) fn accept(&mut self, state: &State, netuid: NetUid, subnet: &Subnet) {
+        let owed = self.owed(state, netuid, subnet);
+        self.accepted = i128::from(subnet.pool.alpha_out.get()).saturating_sub(owed);
+        self.dust_bound = 0;
+        self.unaccounted = unaccounted(subnet);
     }
 
     /// All alpha that belongs to somebody, that waits for somebody, or that was burned.
@@ -72,8 +83,10 @@ impl AlphaBook {
     }
 
     /// I7: issuance less pool and holders moves only in a block with a registration, and then up.
-    pub(super) fn issuance_agrees(&self, _: &Step<'_>, _: NetUid, _: &Subnet) -> Result<(), String> {
-        if self.moved == 0 || (self.registration && self.moved > 0) {
+    ///
+    /// Root has no alpha of its own: its stake is TAO.
+    pub(super) fn issuance_agrees(&self, _: &Step<'_>, netuid: NetUid, _: &Subnet) -> Result<(), String> {
+        if netuid.is_root() || self.moved == 0 || (self.registration && self.moved > 0) {
             return Ok(());
         }
         let how = if self.registration { "with" } else { "without" };
@@ -175,7 +188,21 @@ fn dust_of_block(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subne
     let floors = 4_u64.saturating_add(amount >> 31);
     let root = step.after.subnet(NetUid::ROOT).map_or(0, |root| root.pool.tao.get() >> 31);
     let epoch = i128::try_from(recipients).unwrap_or(i128::MAX).saturating_mul(floors.into());
-    each_block.saturating_add(epoch).saturating_add(root.into())
+    each_block.saturating_add(epoch).saturating_add(root.into()).saturating_add(lost_by_epoch(before, after))
+}
+
+/// What an epoch that paid no dividends, or no root dividends, leaves without owner: it stays issued.
+fn lost_by_epoch(before: &Subnet, after: &Subnet) -> i128 {
+    let mut lost = 0_u64;
+    if after.alpha_dividends.values().all(|paid| paid.is_zero()) {
+        lost =
+            lost.saturating_add(before.pending.server.get()).saturating_add(before.pending.validator.get());
+    }
+    if after.root_alpha_dividends.values().all(|paid| paid.is_zero()) {
+        lost = lost.saturating_add(before.pending.root_divs.get());
+    }
+    // The block's own emission joined what was pending.
+    if lost > 0 { i128::from(lost.saturating_add(after.pending.alpha_out_emission.get())) } else { 0 }
 }
 
 impl Checker {

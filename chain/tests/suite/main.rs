@@ -14,6 +14,7 @@ mod crypto;
 mod emission_schedule;
 mod execute;
 mod genesis;
+mod invariants;
 mod kernel;
 mod kernel_laws;
 mod kernel_tables;

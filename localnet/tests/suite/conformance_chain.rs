@@ -17,6 +17,8 @@ fn passes(name: &str) {
     let (tally, report) = replay(&fixtures::pallet::path(name));
     assert_eq!(tally, Tally { passed: blocks, failed: 0 }, "{report}");
     assert!(report.ends_with(&format!("{blocks} passed, 0 failed\n")), "{report}");
+    // The invariants are watched on the side, and a violation is noted.
+    assert!(!report.contains("does not hold"), "{report}");
 }
 
 #[test]

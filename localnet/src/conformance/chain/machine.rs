@@ -5,7 +5,7 @@ use super::input::{Header, Operation, Origin, Root};
 use chain::account::AccountId;
 use chain::block::{Extrinsic, Failure, Hash};
 use chain::call::{RuntimeCall, subtensor};
-use chain::event::{Event, SubtensorModuleEvent};
+use chain::event::{Event, EventRecord, SubtensorModuleEvent};
 use chain::genesis::Genesis;
 use chain::runtime::{Env, OpenBlock, Runtime};
 use chain::schema;
@@ -84,15 +84,19 @@ impl Machine {
         write(&mut self.state).map_err(|error| format!("put {}: {error}", item.path()))
     }
 
-    /// Seals the block and gives back the pallet's events.
-    pub(super) fn end(&mut self, block: OpenBlock) -> Vec<SubtensorModuleEvent> {
-        let outcome = self.runtime.end_block(&mut self.state, block);
-        let of_pallet = outcome.events.into_iter().filter_map(|record| match record.event {
-            Event::SubtensorModule(event) => Some(event),
-            _ => None,
-        });
-        of_pallet.collect()
+    /// Seals the block and gives back its events.
+    pub(super) fn end(&mut self, block: OpenBlock) -> Vec<EventRecord> {
+        self.runtime.end_block(&mut self.state, block).events
     }
+}
+
+/// The events of the pallet.
+pub(super) fn of_pallet(events: &[EventRecord]) -> Vec<&SubtensorModuleEvent> {
+    let of_pallet = events.iter().filter_map(|record| match &record.event {
+        Event::SubtensorModule(event) => Some(event),
+        _ => None,
+    });
+    of_pallet.collect()
 }
 
 /// The typed call of a name and arguments.
