@@ -100,6 +100,9 @@ impl Seat {
     /// Plays a turn. A panic inside becomes [`Reaction::crashed`], and what the reaction had put out by then
     /// is discarded.
     pub fn play(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
+        let actor = stage.plan.name_of(self.id);
+        let span = tracing::debug_span!("turn", block = turn.block, phase = %turn.phase, actor);
+        let _turn = span.enter();
         match catch_unwind(AssertUnwindSafe(|| self.react(stage, turn))) {
             Ok(reaction) => reaction,
             Err(cause) => Reaction { crashed: Some(words_of(cause.as_ref())), ..Reaction::default() },
@@ -125,6 +128,9 @@ impl Seat {
         let mut out = Outbox::new(&mut self.streams);
         self.actor.react(&step, &mut out);
         let Outbox { letters, calls, notes, .. } = out;
+        for note in &notes {
+            tracing::debug!("{note}");
+        }
         if self.sent.block != turn.block {
             self.sent = Sent { block: turn.block, cold: 0, hot: 0 };
         }

@@ -1,14 +1,18 @@
 //! What each command does.
 
+mod conformance;
 mod list;
+mod output;
+mod replay;
 mod run;
+mod verify;
 
-use crate::cli::{Cli, Command, Conformance};
+use crate::cli::{Cli, Command};
 use crate::exit::{Exit, Failure};
 use crate::scenario::schema;
 use crate::{interrupt, scenario, telemetry};
 use clap::{CommandFactory as _, Parser as _};
-use std::io::{self, Write as _};
+use output::print;
 use std::panic::{self, AssertUnwindSafe};
 
 /// Runs the program and gives back its exit code. A panic inside is an exit code too.
@@ -55,24 +59,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print(&String::from_utf8_lossy(&script))
         }
         Command::Run(args) => run::run(&args),
-        Command::Verify(_) | Command::Replay { .. } => Err(Failure::Internal("not wired yet".to_owned())),
-        Command::Conformance(Conformance::Epoch { .. } | Conformance::Chain { .. }) => {
-            Err(Failure::Internal("not wired yet".to_owned()))
-        }
-    }
-}
-
-/// Writes a result to stdout. A reader that has gone away is no failure.
-pub(crate) fn print(text: &str) -> Result<Exit, Failure> {
-    print_with(text, Exit::Ok)
-}
-
-pub(crate) fn print_with(text: &str, exit: Exit) -> Result<Exit, Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Internal(format!("stdout cannot be written: {error}")))
-        }
-        _ => Ok(exit),
+        Command::Verify(args) => verify::verify(&args),
+        Command::Replay { ledger } => replay::replay(&ledger),
+        Command::Conformance(command) => conformance::conformance(&command),
     }
 }

@@ -1,1 +1,101 @@
 //! Reading a metric off the world.
+
+use super::{Metric, Unit, Value};
+use actors::Earnings;
+use actors::plan::ActorId;
+use actors::stage::Stage;
+use chain::runtime::shares;
+use chain::runtime::swap;
+use chain::state::{State, Subnet};
+use chain::units::{NetUid, TAO};
+
+/// How things stand after a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// The chain.
+    pub state: &'a State,
+    /// Plan and keys.
+    pub stage: &'a Stage,
+    /// Who earned what, in the order of the cast.
+    pub earnings: &'a [Earnings],
+}
+
+/// Spot price of one alpha. **Units**: rao.
+pub fn price_rao(state: &State, netuid: NetUid) -> u64 {
+    // Forty fraction bits are more than nine decimals need, and leave room for any price.
+    let price = swap::price(state, netuid).to_bits() >> 24;
+    u64::try_from(price.saturating_mul(TAO.into()) >> 40).unwrap_or(u64::MAX)
+}
+
+/// The metric of a participant, or of a subnet where it is about one. `None` when there is nothing to
+/// measure: no such subnet, or no uid.
+pub fn measure(at: Standing<'_>, metric: Metric, netuid: NetUid, who: Option<usize>) -> Option<Value> {
+    let raw = match who {
+        None => of_subnet(at.state, metric, netuid)?,
+        Some(place) => of_participant(at, metric, place).or_else(|| of_neuron(at, metric, place))?,
+    };
+    Some(Value { raw, unit: metric.unit() })
+}
+
+fn of_subnet(state: &State, metric: Metric, netuid: NetUid) -> Option<i128> {
+    let subnet = state.subnet(netuid).filter(|subnet| subnet.added)?;
+    Some(match metric {
+        Metric::Price => price_rao(state, netuid).into(),
+        Metric::PoolTao => subnet.pool.tao.get().into(),
+        Metric::PoolAlpha => subnet.pool.alpha_in.get().into(),
+        Metric::AlphaOut => subnet.pool.alpha_out.get().into(),
+        Metric::Neurons => i128::try_from(subnet.neurons.n()).ok()?,
+        Metric::Epochs => subnet.schedule.epoch_index.into(),
+        _ => return None,
+    })
+}
+
+fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
+    let earned = at.earnings.get(place)?;
+    Some(match metric {
+        Metric::Earned => {
+            let price = i128::from(price_rao(at.state, earned.netuid));
+            let alpha = i128::from(earned.alpha.get()).saturating_mul(price).checked_div(TAO.into())?;
+            alpha.saturating_add(earned.fees_earned.get().into())
+        }
+        Metric::AlphaEarned => earned.alpha.get().into(),
+        Metric::FeesEarned => earned.fees_earned.get().into(),
+        Metric::FeesPaid => earned.fees_paid.get().into(),
+        Metric::Balance => {
+            let keys = at.stage.keys(ActorId(u32::try_from(place).ok()?))?;
+            let account = at.state.balances.accounts.get(&keys.cold);
+            account.map_or(0, |account| account.data.free.get().into())
+        }
+        Metric::Answers => earned.answers_ok.saturating_add(earned.answers_bad).into(),
+        Metric::AnswersOk => earned.answers_ok.into(),
+        Metric::Ratio => i128::from(earned.ratio_milli).saturating_mul(Unit::Ratio.scale() / 1_000),
+        _ => return None,
+    })
+}
+
+fn of_neuron(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
+    let id = ActorId(u32::try_from(place).ok()?);
+    let netuid = at.stage.member(id)?.role.netuid();
+    let hotkey = at.stage.keys(id)?.hot;
+    let subnet: &Subnet = at.state.subnet(netuid)?;
+    if metric == Metric::Stake {
+        return Some(shares::hotkey_stake(at.state, &hotkey, netuid).get().into());
+    }
+    let uid = usize::from(subnet.neurons.uid_of(&hotkey)?);
+    let neurons = &subnet.neurons;
+    let mechanism = subnet.mechanisms.first();
+    let share = |column: &[u16]| column.get(uid).copied().unwrap_or_default().into();
+    Some(match metric {
+        Metric::Incentive => mechanism.map_or(0, |mechanism| share(&mechanism.incentive)),
+        Metric::Dividends => share(&neurons.dividends),
+        Metric::Consensus => share(&neurons.consensus),
+        Metric::Vtrust => share(&neurons.validator_trust),
+        Metric::Emission => neurons.emission.get(uid).map_or(0, |emission| emission.get().into()),
+        Metric::Updated => {
+            let last =
+                mechanism.and_then(|mechanism| mechanism.last_update.get(uid)).copied().unwrap_or_default();
+            at.state.block.saturating_sub(last).into()
+        }
+        _ => return None,
+    })
+}

@@ -1,7 +1,8 @@
 //! What a scenario can measure: each metric has a name, a unit and a scope.
-
+mod measure;
 mod value;
 
+pub use measure::{Standing, measure, price_rao};
 pub use value::{Unit, Value};
 
 /// What a metric is about.
@@ -57,14 +58,14 @@ macro_rules! metrics {
 }
 
 metrics! {
-    Earned = ("earned", Tao, Participant, "alpha earned from emission at the pool's spot price, plus TAO from fees"),
-    AlphaEarned = ("alpha_earned", Alpha, Participant, "alpha earned from emission: incentive, dividends, owner cut"),
+    Earned = ("earned", Tao, Participant, "alpha earned, at the pool's spot price, plus TAO from fees"),
+    AlphaEarned = ("alpha_earned", Alpha, Participant, "alpha by which the own stake grew, beyond what was bought and sold"),
     FeesEarned = ("fees_earned", Tao, Participant, "TAO received for answers and requests"),
     FeesPaid = ("fees_paid", Tao, Participant, "TAO paid for answers"),
     Balance = ("balance", Tao, Participant, "free TAO of the coldkey"),
-    Answers = ("answers", Count, Participant, "answers given (miners) or received (validators, users)"),
+    Answers = ("answers", Count, Participant, "answers: given by a miner, judged by a validator, received by a user"),
     AnswersOk = ("answers_ok", Count, Participant, "answers among them that were right, byte for byte"),
-    Ratio = ("ratio", Ratio, Participant, "bytes of the right answers to the bytes asked: smaller is better"),
+    Ratio = ("ratio", Ratio, Participant, "bytes of text per byte of a right answer: more is better"),
     Stake = ("stake", Alpha, Neuron, "alpha staked with the hotkey"),
     Incentive = ("incentive", Share, Neuron, "share of the miners' emission in the last epoch"),
     Dividends = ("dividends", Share, Neuron, "share of the validators' emission in the last epoch"),

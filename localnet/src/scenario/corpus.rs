@@ -41,9 +41,6 @@ pub enum CorpusDirError {
         /// How many files were there.
         source: CorpusError,
     },
-    /// The embedded texts are no corpus.
-    #[error("the built-in corpus: {0}")]
-    Builtin(CorpusError),
     /// Too much to keep in memory.
     #[error("--corpus {}: more than {} MiB of files; choose a smaller directory", path.display(), LEN_MAX >> 20)]
     TooLarge {
@@ -101,16 +98,4 @@ fn list(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), CorpusDirError> {
 fn name_in(dir: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(dir).unwrap_or(path);
     inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// The texts that are embedded in the program, by name.
-const BUILTIN: &[(&str, &[u8])] = &[("LICENSE", include_bytes!("../../../LICENSE"))];
-
-/// The built-in texts.
-///
-/// # Errors
-/// Never with the texts that are embedded; the type is that of a corpus of any files.
-pub fn builtin() -> Result<Arc<Corpus>, CorpusDirError> {
-    let files = BUILTIN.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
-    Corpus::from_files(files).map(Arc::new).map_err(CorpusDirError::Builtin)
 }

@@ -21,6 +21,7 @@ pub use resolve::Member;
 
 use actors::corpus::Corpus;
 use actors::plan::Plan;
+use chain::invariants::Invariant;
 use document::Document;
 use expectation::Expectation;
 use model::File;
@@ -59,7 +60,7 @@ pub struct Scenario {
     /// What must hold at a block or at the end.
     pub expectations: Vec<Expectation>,
     /// What must hold at every block.
-    pub invariants: Vec<resolve::Invariant>,
+    pub invariants: Vec<Invariant>,
 }
 
 /// Reads a scenario and makes it ready.
@@ -70,7 +71,7 @@ pub fn load(request: &Request) -> Result<Scenario, ScenarioError> {
     let (name, text) = read(&request.scenario)?;
     let corpus = match &request.corpus {
         Some(dir) => corpus::read_dir(dir)?,
-        None => corpus::builtin()?,
+        None => Arc::new(Corpus::builtin()),
     };
     resolve_text(request, &name, &text, corpus)
 }

@@ -1,9 +1,10 @@
 //! The JSON schema of scenario files, with the names that values may take.
 
 use super::model::File;
-use super::resolve::{INVARIANTS, MECHANISMS, METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
+use super::resolve::{MECHANISMS, METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
 use crate::metrics::Metric;
 use actors::settings::{self, Kind, Parameter};
+use chain::invariants::Invariant;
 use serde_json::{Map, Value, json};
 
 /// The schema, pretty-printed.
@@ -19,7 +20,9 @@ pub fn schema() -> String {
         json!({ "const": metric.name(), "description": about })
     });
     put("/$defs/Expect/properties/metric", json!({ "oneOf": metrics.collect::<Vec<_>>() }));
-    put("/$defs/Always/properties/invariant", json!({ "enum": INVARIANTS }));
+    let invariants = Invariant::ALL
+        .map(|invariant| json!({ "const": invariant.to_string(), "description": invariant.title() }));
+    put("/$defs/Always/properties/invariant", json!({ "oneOf": invariants }));
     put("/$defs/SubnetEntry/properties/mechanism", json!({ "enum": MECHANISMS }));
     put(
         "/$defs/Cast/properties/method",

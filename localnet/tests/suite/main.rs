@@ -13,4 +13,8 @@ mod binary;
 mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
+mod interrupted;
+mod run;
+mod store;
 mod tidy;
+mod worlds;

@@ -7,13 +7,8 @@ use crate::scenario::document::KeyPath;
 use crate::scenario::expectation::{Comparison, Expectation, Fold, Target};
 use crate::scenario::model::{Bound, BoundOf, Expect, File};
 use crate::scenario::problem::unknown;
+use chain::invariants::Invariant;
 use chain::units::NetUid;
-
-/// An invariant of the chain by name.
-pub type Invariant = &'static str;
-
-/// The invariants that can be checked after every block (spec/chain.md section 14).
-pub const INVARIANTS: [Invariant; 5] = ["I1", "I5", "I6", "I7", "I8"];
 
 pub(super) fn resolve(
     file: &File,
@@ -28,10 +23,11 @@ pub(super) fn resolve(
     let list = KeyPath::root().key("always");
     let mut invariants = Vec::new();
     for (index, always) in file.always.iter().enumerate() {
-        match INVARIANTS.iter().find(|name| **name == always.invariant) {
-            Some(invariant) => invariants.push(*invariant),
-            None => {
-                let message = unknown("invariant", &always.invariant, INVARIANTS);
+        match always.invariant.parse() {
+            Ok(invariant) => invariants.push(invariant),
+            Err(_) => {
+                let names = Invariant::ALL.map(|invariant| invariant.to_string());
+                let message = unknown("invariant", &always.invariant, names.iter().map(String::as_str));
                 findings.add(list.index(index).key("invariant"), message);
             }
         }

@@ -7,7 +7,6 @@ mod subnets;
 mod timeline;
 
 pub use cast::{METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
-pub use expect::{INVARIANTS, Invariant};
 pub use subnets::MECHANISMS;
 
 use super::document::KeyPath;
@@ -16,6 +15,7 @@ use super::model::{File, Role};
 use super::selector::{Selector, Traits};
 use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
+use chain::invariants::Invariant;
 use std::sync::Arc;
 
 /// A participant as selectors and reports see it; its place is that in the plan's cast.

@@ -1,0 +1,91 @@
+//! What is watched during a run: invariants at every block, expectations at theirs.
+
+use super::verdict::{Verdict, decide};
+use crate::metrics::Standing;
+use crate::scenario::Scenario;
+use chain::event::EventRecord;
+use chain::invariants::{Checker, Invariant, Violation};
+use chain::state::State;
+use chain::units::BlockNumber;
+
+/// Watches a run from its genesis on.
+#[derive(Debug)]
+pub struct Watch {
+    invariants: Vec<Watched>,
+    decided: Vec<Option<Verdict>>,
+}
+
+#[derive(Debug)]
+struct Watched {
+    invariant: Invariant,
+    checker: Checker,
+    violation: Option<Violation>,
+}
+
+impl Watch {
+    /// Starts at a genesis state.
+    pub fn start(scenario: &Scenario, genesis: &State) -> Self {
+        let watched = |invariant: &Invariant| Watched {
+            invariant: *invariant,
+            checker: Checker::new(genesis, [*invariant]),
+            violation: None,
+        };
+        let invariants = scenario.invariants.iter().map(watched).collect();
+        Self { invariants, decided: vec![None; scenario.expectations.len()] }
+    }
+    /// True if anything has to see every block.
+    pub fn sees_every_block(&self) -> bool {
+        !self.invariants.is_empty()
+    }
+    /// Checks a block against the one before it. The first violation of each invariant counts.
+    pub fn block(&mut self, before: &State, after: &State, events: &[EventRecord]) {
+        for watched in self.invariants.iter_mut().filter(|watched| watched.violation.is_none()) {
+            if let Err(violation) = watched.checker.check(before, after, events) {
+                tracing::error!(%violation, "an invariant does not hold");
+                watched.violation = Some(violation);
+            }
+        }
+    }
+    /// True if an expectation is to be decided after this block.
+    pub fn is_due(&self, scenario: &Scenario, block: BlockNumber) -> bool {
+        scenario.expectations.iter().any(|expectation| expectation.at_block == Some(block))
+    }
+    /// Decides the expectations of this block; with `end`, also those of the end.
+    pub fn decide(&mut self, scenario: &Scenario, at: Standing<'_>, end: bool) {
+        for (expectation, decided) in scenario.expectations.iter().zip(&mut self.decided) {
+            let due = expectation.at_block == Some(at.state.block) || (end && expectation.at_block.is_none());
+            if due {
+                *decided = Some(decide(expectation, at, &scenario.members));
+            }
+        }
+    }
+    /// The verdicts, in the order of the file: expectations, then invariants.
+    pub fn verdicts(&self, scenario: &Scenario, head: BlockNumber) -> (Vec<Verdict>, Vec<Verdict>) {
+        let undecided = |label: &str| Verdict {
+            expected: label.to_owned(),
+            because: String::new(),
+            block: head,
+            passed: false,
+            found: "its block was not reached".to_owned(),
+        };
+        let expectations = scenario.expectations.iter().zip(&self.decided);
+        let expectations = expectations
+            .map(|(expectation, decided)| decided.clone().unwrap_or_else(|| undecided(&expectation.label)));
+        let invariants = self.invariants.iter().map(|watched| {
+            let (block, found) = match &watched.violation {
+                Some(violation) => {
+                    (violation.block, format!("block {}: {}", violation.block, violation.text))
+                }
+                None => (head, format!("at each of {head} blocks")),
+            };
+            Verdict {
+                expected: format!("{}: {}", watched.invariant, watched.invariant.title()),
+                because: String::new(),
+                block,
+                passed: watched.violation.is_none(),
+                found,
+            }
+        });
+        (expectations.collect(), invariants.collect())
+    }
+}

@@ -1,0 +1,41 @@
+//! The verdicts as JUnit XML: a suite is a scenario, a case is an expectation or an invariant.
+
+use super::model::Report;
+use crate::play::Verdict;
+use quick_junit::{NonSuccessKind, Property, SerializeError, TestCase, TestCaseStatus, TestSuite};
+
+/// The XML.
+///
+/// # Errors
+/// When it cannot be written as XML.
+pub fn junit(report: &Report) -> Result<String, SerializeError> {
+    let mut suite = TestSuite::new(report.scenario.as_str());
+    let seed = report.seed.to_string();
+    for (name, value) in [
+        ("seed", seed.as_str()),
+        ("version", report.version),
+        ("scenario_digest", &report.scenario_digest),
+        ("head_digest", &report.head_digest),
+    ] {
+        suite.add_property(Property::new(name, value));
+    }
+    suite.add_test_cases(report.expectations.iter().map(|verdict| case(report, verdict, "expect")));
+    suite.add_test_cases(report.invariants.iter().map(|verdict| case(report, verdict, "always")));
+    let mut xml = quick_junit::Report::new("localnet");
+    xml.add_test_suite(suite);
+    xml.to_string()
+}
+
+fn case(report: &Report, verdict: &Verdict, kind: &str) -> TestCase {
+    let status = if verdict.passed {
+        TestCaseStatus::success()
+    } else {
+        let mut failure = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        failure.set_message(verdict.found.as_str());
+        failure.set_description(format!("{}\n{}", report.replay, verdict.found));
+        failure
+    };
+    let mut case = TestCase::new(verdict.expected.as_str(), status);
+    case.set_classname(format!("{}.{kind}", report.scenario));
+    case
+}
