@@ -50,9 +50,9 @@ impl AlphaBook {
         if dust >= 0 && dust <= self.dust_bound {
             return Ok(());
         }
-        let bound = self.dust_bound;
+        let (least, most) = (self.accepted, self.accepted.saturating_add(self.dust_bound));
         Err(format!(
-            "{issued} alpha rao are issued and {owed} are owed; the difference should be 0 to {bound}"
+            "{issued} alpha rao are issued and {owed} owed; the difference should be {least} to {most}"
         ))
     }
 
