@@ -119,7 +119,7 @@ fn payouts(state: &State, netuid: NetUid) -> Vec<(AccountId, Rao)> {
         .collect();
     let paid = parts.iter().fold(0_u128, |sum, (_, share, _)| sum.saturating_add(*share));
     let left = usize::try_from(pot.saturating_sub(paid)).unwrap_or(usize::MAX);
-    parts.sort_by(|one, other| other.2.cmp(&one.2));
+    parts.sort_by_key(|part| std::cmp::Reverse(part.2));
     for part in parts.iter_mut().take(left) {
         part.1 = part.1.saturating_add(1);
     }
