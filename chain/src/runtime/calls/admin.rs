@@ -210,9 +210,6 @@ fn flags(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
             let access = by_owner(H::MinAllowedWeights);
             plain!(exec, origin, *n, access, min_allowed_weights = *v, S::MinAllowedWeightSet(*n, *v))
         }
-        Call::SudoSetKappa { netuid: n, kappa: v } => {
-            plain!(exec, origin, *n, Root, kappa = *v, S::KappaSet(*n, *v))
-        }
         Call::SudoSetRho { netuid: n, rho: v } => {
             plain!(exec, origin, *n, by_owner(H::Rho), rho = *v, S::RhoSet(*n, *v))
         }
@@ -245,6 +242,9 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
                 commit_reveal_weights_enabled = *v,
                 S::CommitRevealEnabled(*n, *v)
             )
+        }
+        Call::SudoSetKappa { netuid: n, kappa: v } => {
+            plain!(exec, origin, *n, Root, kappa = *v, S::KappaSet(*n, *v))
         }
         Call::SudoSetLiquidAlphaEnabled { netuid: n, enabled: v } => {
             plain!(exec, origin, *n, by_owner(H::LiquidAlphaEnabled), liquid_alpha_on = *v)
