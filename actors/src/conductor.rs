@@ -57,6 +57,7 @@ impl Conductor {
         tape: Tape,
     ) -> Result<BlockRecord, RunError> {
         let number = world.view.block().saturating_add(1);
+        let _span = tracing::debug_span!("block", number).entered();
         let cues = self.cues.get(&number).map_or(&[][..], Vec::as_slice);
         for cue in cues {
             if let Change::Retire { who } = cue {
@@ -84,11 +85,16 @@ impl Conductor {
         cues: &[Change],
         score: &mut Score,
     ) -> Result<(), RunError> {
+        let _span = tracing::trace_span!("phase", %phase).entered();
         let turns = self.turns(world, phase, cues, score.number);
         let actors: Vec<_> = turns.iter().map(|turn| turn.actor).collect();
         let reactions = driver.play(turns)?;
         for (actor, reaction) in actors.into_iter().zip(reactions) {
             score.log.record(phase, actor, &reaction);
+            for note in &reaction.notes {
+                let (block, name) = (score.number, self.stage.plan.name_of(actor));
+                tracing::debug!(block, %phase, actor = name, "{note}");
+            }
             let Reaction { letters, extrinsics, crashed, .. } = reaction;
             if let Some(why) = crashed {
                 self.crash(world, driver, score.number, phase, actor, why)?;
