@@ -167,6 +167,18 @@ fn registered(step: &Step<'_>) -> BTreeSet<NetUid> {
     netuids.collect()
 }
 
+/// Incentive that the epoch of the block gave to the miners of a subnet.
+fn incentive(step: &Step<'_>, netuid: NetUid) -> u64 {
+    let of_subnet = step.events.iter().filter_map(|record| match &record.event {
+        Event::SubtensorModule(SubtensorModuleEvent::IncentiveAlphaEmittedToMiners {
+            netuid: index,
+            emissions,
+        }) if index.netuid() == netuid => Some(emissions),
+        _ => None,
+    });
+    of_subnet.flatten().fold(0, |sum, emission| sum.saturating_add(emission.get()))
+}
+
 /// Dust that one block can leave: shares of the block's emission, floors of each extrinsic, and, with an
 /// epoch, of each recipient; a rate per rao of root stake is floored to 2^-32.
 fn dust_of_block(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subnet) -> i128 {
@@ -188,12 +200,17 @@ fn dust_of_block(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subne
     let floors = 4_u64.saturating_add(amount >> 31);
     let root = step.after.subnet(NetUid::ROOT).map_or(0, |root| root.pool.tao.get() >> 31);
     let epoch = i128::try_from(recipients).unwrap_or(i128::MAX).saturating_mul(floors.into());
-    each_block.saturating_add(epoch).saturating_add(root.into()).saturating_add(lost_by_epoch(before, after))
+    each_block
+        .saturating_add(epoch)
+        .saturating_add(root.into())
+        .saturating_add(lost_by_epoch(step, netuid, before, after))
 }
 
-/// What an epoch that paid no dividends, or no root dividends, leaves without owner: it stays issued.
-fn lost_by_epoch(before: &Subnet, after: &Subnet) -> i128 {
-    let mut lost = 0_u64;
+/// What an epoch leaves without owner, which stays issued: all of what nobody was there to get, and the
+/// incentive of mechanisms without miners.
+fn lost_by_epoch(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subnet) -> i128 {
+    let incentive = incentive(step, netuid);
+    let mut lost = if incentive > 0 { before.pending.server.get().saturating_sub(incentive) } else { 0 };
     if after.alpha_dividends.values().all(|paid| paid.is_zero()) {
         lost =
             lost.saturating_add(before.pending.server.get()).saturating_add(before.pending.validator.get());
