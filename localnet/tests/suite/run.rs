@@ -159,6 +159,13 @@ fn the_log_names_block_phase_and_actor() {
     for field in ["block=", "phase=", "actor="] {
         assert!(line.contains(field), "{line}");
     }
+    let with = |name: &str, value: &str| {
+        let output = localnet(dir.path()).args(QUICK).env(name, value).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(with("LOCALNET_LOG", "info").contains("sealed"));
+    assert_eq!(with("LOCALNET_LOG", "error"), "");
+    assert_eq!(with("RUST_LOG", "error"), "", "stands in for LOCALNET_LOG");
     let bad = say(dir.path(), &[&QUICK[..], &["--log", "actors=loud"]].concat());
     assert_eq!(bad.code, 2, "{bad:?}");
     assert!(bad.stderr.contains("--log: `actors=loud` is no log filter"), "{bad:?}");
