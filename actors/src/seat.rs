@@ -101,11 +101,7 @@ impl Seat {
     /// is discarded.
     pub fn play(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
         let actor = stage.plan.name_of(self.id);
-        let span = tracing::debug_span!("turn", block = turn.block, phase = %turn.phase, actor);
-        let _turn = span.enter();
-        let (block, phase) = (turn.block, turn.phase);
-        let name = stage.plan.name_of(self.id);
-        let _span = tracing::trace_span!("turn", block, %phase, actor = name).entered();
+        let _turn = tracing::debug_span!("turn", block = turn.block, phase = %turn.phase, actor).entered();
         match catch_unwind(AssertUnwindSafe(|| self.react(stage, turn))) {
             Ok(reaction) => reaction,
             Err(cause) => Reaction { crashed: Some(words_of(cause.as_ref())), ..Reaction::default() },
