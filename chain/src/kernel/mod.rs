@@ -1,6 +1,6 @@
 //! The Yuma consensus: stake and weights in, incentive, dividends, bonds and emission out, exact to the bit.
 //!
-//! [`epoch`] is the fast version the chain runs, [`reference`] the plain one it must equal, [`conformance`] checks
+//! [`epoch`] is the fast version the chain runs, [`mod@reference`] the plain one it must equal, [`conformance`] checks
 //! both against vector files. Nothing here knows keys, storage or time, and no float is used.
 //!
 //! **Source**: spec `epoch.md`.

@@ -1,7 +1,8 @@
 //! The text that markets work on: the built-in one, or a directory of the reader's own files.
 
 use actors::corpus::{Corpus, CorpusError};
-use std::io;
+use flate2::read::MultiGzDecoder;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,7 +53,8 @@ pub enum CorpusDirError {
 /// Reads every regular file below a directory, in the order of their paths.
 ///
 /// Links are not followed. Names are relative to the directory and joined by `/`, so the same files give
-/// the same digest wherever they lie.
+/// the same digest wherever they lie. A gzip file stands for what is packed in it: manual pages come so, and
+/// there is nothing left to compress in packed bytes.
 ///
 /// # Errors
 /// When the directory or a file in it cannot be read, or holds nothing or too much.
@@ -70,7 +72,7 @@ pub fn read_dir(dir: &Path) -> Result<Arc<Corpus>, CorpusDirError> {
     let mut left = LEN_MAX;
     let mut corpus = Vec::with_capacity(files.len());
     for (name, path) in files {
-        let bytes = std::fs::read(&path).map_err(|source| CorpusDirError::File { path, source })?;
+        let bytes = read_file(&path, left).map_err(|source| CorpusDirError::File { path, source })?;
         left = left
             .checked_sub(bytes.len() as u64)
             .ok_or_else(|| CorpusDirError::TooLarge { path: dir.to_owned() })?;
@@ -79,6 +81,19 @@ pub fn read_dir(dir: &Path) -> Result<Arc<Corpus>, CorpusDirError> {
     Corpus::from_files(corpus)
         .map(Arc::new)
         .map_err(|source| CorpusDirError::Empty { path: dir.to_owned(), source })
+}
+
+/// The bytes of a file, unpacked if it is gzip; at most one more than `limit`, so that too many are noticed.
+fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    MultiGzDecoder::new(bytes.as_slice()).take(limit.saturating_add(1)).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 fn list(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), CorpusDirError> {

@@ -214,12 +214,15 @@ fn bad_corpus() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("empty")).unwrap();
     fs::write(dir.path().join("file"), "text").unwrap();
+    fs::create_dir(dir.path().join("cut")).unwrap();
+    fs::write(dir.path().join("cut/page.gz"), [0x1f, 0x8b, 8, 0, 0]).unwrap();
     let refused = |corpus: &str| {
         let said = say(dir.path(), &["run", "--check", "--corpus", corpus]);
         assert_eq!(said.code, 2, "{said:?}");
         said.stderr
     };
     assert_snapshot!(refused("empty"), @"error: --corpus empty: the corpus is empty: 0 files and not one byte in them; put at least one file with text into it");
+    assert_snapshot!(refused("cut"), @"error: --corpus: cut/page.gz cannot be read: unexpected end of file");
     assert_snapshot!(refused("file"), @"error: --corpus file: this is not a directory; name the directory that holds the files");
     assert_snapshot!(refused("missing"), @"error: --corpus missing: the directory cannot be read: No such file or directory (os error 2)");
 }

@@ -4,6 +4,7 @@ use crate::binary::{localnet, say};
 use crate::worlds::{SMALL, small, write};
 use serde_json::Value;
 use std::fs;
+use std::io::Write as _;
 use std::process::Stdio;
 
 const QUICK: [&str; 4] = ["run", "small.toml", "--store", "memory"];
@@ -187,6 +188,14 @@ fn own_texts_change_the_digest_and_are_used() {
         payouts.iter().find(|payout| payout["name"] == "zoe").unwrap()["ratio_milli"].as_u64().unwrap()
     };
     assert!(ratio(&own) > 3 * ratio(&builtin), "repeated lines compress far better");
+
+    fs::create_dir(dir.path().join("packed")).unwrap();
+    let file = fs::File::create(dir.path().join("packed/a.gz")).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::default());
+    gzip.write_all("the same line again and again\n".repeat(100).as_bytes()).unwrap();
+    gzip.finish().unwrap();
+    let packed = json(&say(dir.path(), &[&QUICK[..], &["--corpus", "packed", "--json"]].concat()).stdout);
+    assert_eq!(ratio(&packed), ratio(&own), "a packed file stands for its text");
 }
 
 /// The head digest of a report.

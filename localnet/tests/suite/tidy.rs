@@ -18,8 +18,10 @@ const TABLES: &[&str] = &[
     "chain/src/event/pallets.rs",
 ];
 
-/// Paths that code may name only in certain places.
-const ROOMS: &[(&str, &[&str])] = &[
+type Rooms = &'static [(&'static str, &'static [&'static str])];
+
+/// Crates that may be used only in certain places.
+const CRATES: Rooms = &[
     ("sled", &["chain/src/ledger/"]),
     (
         "actix",
@@ -31,6 +33,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tokio", &["localnet/"]),
+];
+
+/// Names that may stand only in certain places.
+const ROOMS: Rooms = &[
     ("Instant", &["localnet/src/pace.rs", "localnet/src/telemetry.rs", "benches/"]),
     ("SystemTime", &["localnet/src/pace.rs", "localnet/src/telemetry.rs", "benches/"]),
     ("HashMap", &["localnet/", "actors/tests/"]),
@@ -82,8 +88,8 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn name(&mut self, name: &str, span: Span) {
-        for (word, rooms) in ROOMS {
+    fn check(&mut self, rooms: Rooms, name: &str, span: Span) {
+        for (word, rooms) in rooms {
             if name == *word && !rooms.iter().any(|room| self.file.starts_with(room)) {
                 self.offences.push(format!(
                     "{}:{}: `{word}` belongs in {rooms:?}",
@@ -92,6 +98,10 @@ impl Names<'_> {
                 ));
             }
         }
+    }
+
+    fn name(&mut self, name: &str, span: Span) {
+        self.check(ROOMS, name, span);
         if (name == "f32" || name == "f64") && NO_FLOATS.iter().any(|folder| self.file.starts_with(folder)) {
             self.offences.push(format!("{}:{}: `{name}`: no floats here", self.file, span.start().line));
         }
@@ -112,6 +122,24 @@ impl Names<'_> {
 impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_ident(&mut self, ident: &'ast syn::Ident) {
         self.name(&ident.to_string(), ident.span());
+    }
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if let Some(root) = path.segments.first().filter(|_| path.segments.len() > 1) {
+            self.check(CRATES, &root.ident.to_string(), root.ident.span());
+        }
+        visit::visit_path(self, path);
+    }
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        let root = match &item.tree {
+            syn::UseTree::Path(path) => Some(&path.ident),
+            syn::UseTree::Name(name) => Some(&name.ident),
+            syn::UseTree::Rename(rename) => Some(&rename.ident),
+            syn::UseTree::Glob(_) | syn::UseTree::Group(_) => None,
+        };
+        if let Some(root) = root {
+            self.check(CRATES, &root.to_string(), root.span());
+        }
+        visit::visit_item_use(self, item);
     }
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.function(&item.sig.ident, item.block.span());
@@ -136,11 +164,13 @@ fn every_word_is_in_its_room_and_every_function_is_short() {
 
 #[test]
 fn the_reader_of_names_sees_an_offence() {
-    let text =
-        format!("use std::collections::HashMap; fn long() {{ {} let x = 1.0_f64 as f32; }}", "\n".repeat(90));
+    let text = format!(
+        "use std::collections::HashMap; fn long() {{ {} let x = 1.0 as f32; sled::open(x); }}",
+        "\n".repeat(90)
+    );
     let mut names = Names { file: "chain/src/planted.rs", offences: Vec::new() };
     names.visit_file(&syn::parse_file(&text).unwrap());
-    assert_eq!(names.offences.len(), 3, "{:?}", names.offences);
+    assert_eq!(names.offences.len(), 5, "{:?}", names.offences);
 }
 
 #[test]
