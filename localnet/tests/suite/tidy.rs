@@ -165,7 +165,7 @@ fn every_word_is_in_its_room_and_every_function_is_short() {
 #[test]
 fn the_reader_of_names_sees_an_offence() {
     let text = format!(
-        "use std::collections::HashMap; fn long() {{ {} let x = 1.0 as f32; sled::open(x); }}",
+        "use std::collections::HashMap; use actix::Actor; fn long() {{ {} let x = 1.0 as f32; sled::open(x); }}",
         "\n".repeat(90)
     );
     let mut names = Names { file: "chain/src/planted.rs", offences: Vec::new() };
