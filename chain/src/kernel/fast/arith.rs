@@ -55,6 +55,46 @@ impl Ratio {
     }
 }
 
+/// Divides whole weights by the sum of a row, in which they are, by products that 64 bits hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    whole: u32,
+    rest: u64,
+}
+
+impl Part {
+    /// Of a sum below 2^31.
+    #[inline]
+    pub(super) const fn of(sum: u64) -> Self {
+        if sum == 0 {
+            return Self { whole: 0, rest: 0 };
+        }
+        // One less than 2^32, so that the quotient by one fits too.
+        let whole = (ONE - 1) / sum;
+        let rest = (ONE - whole * sum) << 24;
+        let (high, low) = (rest / sum, ((rest % sum) << 23) / sum);
+        Self { whole: whole as u32, rest: (high << 23) + low + 1 }
+    }
+
+    /// `floor(weight * 2^32 / sum)`, exactly.
+    ///
+    /// With `2^32 = whole * sum + r` and `0 < r <= sum`, it is `weight * whole + floor(weight * r / sum)`. The field
+    /// `rest` exceeds `r * 2^47 / sum` by at most one, so the second product, at 2^47, exceeds the true quotient by
+    /// at most `weight / 2^47 < 2^-31 < 1 / sum`; and a quotient that is not whole is short of the next whole number
+    /// by `1 / sum` or more. The product is below `2^16 * (2^47 + 2)`.
+    #[inline]
+    pub(super) const fn share(&self, weight: u16) -> u64 {
+        let weight = weight as u64;
+        weight * self.whole as u64 + ((weight * self.rest) >> 47)
+    }
+}
+
+/// The floored product of two values below one.
+#[inline]
+pub(super) const fn narrow(a: u32, b: u32) -> u64 {
+    (a as u64 * b as u64) >> 32
+}
+
 /// Divides every value by the sum of all and returns that sum.
 pub(super) fn normalize(values: &mut [u64]) -> u64 {
     let total = values.iter().sum();
@@ -69,4 +109,10 @@ pub(super) fn normalize(values: &mut [u64]) -> u64 {
 #[inline]
 pub(super) const fn quantise(x: u64) -> u16 {
     if x >= ONE { u16::MAX } else { ((x * 65_535) >> 32) as u16 }
+}
+
+/// The same for a proportion up to one.
+#[inline]
+pub(super) const fn quantise_part(x: u64) -> u16 {
+    (((x << 16) - x) >> 32) as u16
 }

@@ -1,6 +1,6 @@
 //! The moving average of bonds, row by row, and the sums of its columns.
 
-use super::arith::{mul, part};
+use super::arith::{mul, narrow};
 use super::sparse::{Row, Sparse};
 use crate::kernel::fixed::{self, Bits, ONE, proportion};
 
@@ -97,20 +97,36 @@ pub(super) fn merge(
     let end = start + line.columns.len() + bonds.len() + 1;
     let (columns, values) = (&mut rows.columns[start..end], &mut rows.values[start..end]);
     let mut kept = 0;
+    if let (Ok(new), Ok(old), Some(runs)) = (u32::try_from(new), u32::try_from(old), line.runs())
+        && line.is_narrow()
+        && line.has_columns_of(bonds)
+    {
+        // Nothing to look for: every weight stands beside its bond, and the columns beside both.
+        let decay = Decay::by(old);
+        let mut gone = 0u32;
+        for (first, places) in runs {
+            let weights = line.values[places.clone()].iter().zip(&bonds[places.clone()]);
+            let out = values[places].iter_mut().zip(&mut column_sums[first..]);
+            for ((&weight, &(_, bond)), (value, sum)) in weights.zip(out) {
+                *value = narrow(new, weight as u32) + decay.of(bond);
+                *sum += *value;
+                gone += u32::from(*value == 0);
+            }
+        }
+        columns[..line.columns.len()].copy_from_slice(line.columns);
+        kept = line.columns.len();
+        if gone > 0 {
+            kept = compact(columns, values, kept);
+        }
+        rows.close(start + kept, true);
+        return;
+    }
     let mut keep = |column: u16, value: u64| {
         columns[kept] = column;
         values[kept] = value;
         kept += usize::from(value > 0);
         column_sums[usize::from(column)] += value;
     };
-    if line.has_columns_of(bonds) && (1..ONE as u64).contains(&new) {
-        // Nothing to look for: every weight stands beside its bond.
-        for ((column, weight), &(_, bond)) in line.iter().zip(bonds) {
-            keep(column, part(new, weight) + part(old, proportion(bond) as u64));
-        }
-        rows.close(start + kept, true);
-        return;
-    }
     let mut rest = bonds;
     for (column, weight) in line.iter() {
         let mut value = mul(new, weight);
@@ -130,6 +146,36 @@ pub(super) fn merge(
         keep(j, mul(old, proportion(bond) as u64));
     }
     rows.close(start + kept, true);
+}
+
+/// Moves the first `len` entries that are not zero together; returns how many they are.
+pub(super) fn compact(columns: &mut [u16], values: &mut [u64], len: usize) -> usize {
+    let mut kept = 0;
+    for k in 0..len {
+        columns[kept] = columns[k];
+        values[kept] = values[k];
+        kept += usize::from(values[kept] > 0);
+    }
+    kept
+}
+
+/// Multiplies stored bonds with a part below one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decay(u32);
+
+impl Decay {
+    #[inline]
+    pub(super) const fn by(part: u32) -> Self {
+        Self(part)
+    }
+
+    /// The floored product with the bond's proportion, which is 65537 for every unit and one more for a whole bond:
+    /// that one adds the part itself.
+    #[inline]
+    pub(super) const fn of(self, bond: u16) -> u64 {
+        let whole = if bond == u16::MAX { self.0 } else { 0 };
+        (self.0 as u64 * (bond as u32 * 65_537) as u64 + whole as u64) >> 32
+    }
 }
 
 /// The saturating sum of two values that are not negative as [`Bits`].

@@ -1,13 +1,14 @@
 //! New bonds and dividends in both versions of the consensus.
 
-use super::arith::{ONE, Ratio, mul, normalize, part, quantise};
+use super::arith::{ONE, Ratio, mul, normalize, part, quantise, quantise_part};
 use super::blend::{Accumulator, Factor, add_positive, merge};
 use super::lines::Lines;
-use super::liquid::{Liquid, Sigmoid};
-use super::sparse::{Sparse, scan, zeroed};
+use super::liquid::{Liquid, Sigmoid, is_still};
+use super::sparse::{Row, Sparse, ascends, zeroed};
 use super::stake::Neurons;
 use crate::kernel::fixed::{bonds_alpha, proportion};
 use crate::kernel::{EpochInput, EpochParams, Rows};
+use core::ops::Range;
 
 /// What the bonds step works in.
 #[derive(Debug, Default)]
@@ -20,10 +21,16 @@ pub(super) struct Bonds {
     old_sums: Vec<u64>,
     ratios: Vec<Ratio>,
     old_ratios: Vec<Ratio>,
-    /// For every column, what its bonds are divided by and the incentive they share.
-    earnings: Vec<(Ratio, u64)>,
+    earnings: Vec<Earning>,
     /// Dividends, as shares.
     pub(super) dividends: Vec<u64>,
+}
+
+/// What the bonds of a column are divided by, and the incentive they share.
+#[derive(Clone, Copy, Debug)]
+struct Earning {
+    ratio: Ratio,
+    incentive: u64,
 }
 
 /// What the earlier steps found.
@@ -55,7 +62,7 @@ impl<'a> Found<'a> {
     fn tidy_bonds(&self, i: usize, last_tempo: u64) -> Option<&'a [(u16, u16)]> {
         let row = self.input.bonds.row(i);
         let inside = row.last().is_none_or(|&(column, _)| usize::from(column) < self.neurons.n);
-        (inside && self.neurons.last_registration < last_tempo && scan(row).1).then_some(row)
+        (inside && self.neurons.last_registration < last_tempo && ascends(row)).then_some(row)
     }
 
     fn last_tempo(&self) -> u64 {
@@ -87,22 +94,49 @@ impl Bonds {
         } else {
             self.average(found, stored);
         }
+        self.dividends_of_bonds(&found);
+    }
+
+    fn dividends_of_bonds(&mut self, found: &Found<'_>) {
         self.earnings.clear();
         let columns = self.sums.iter().zip(found.incentive);
-        self.earnings.extend(columns.map(|(&sum, &incentive)| (Ratio::new(sum), incentive)));
+        // A sole earner's incentive does not fit the narrow product.
+        let whole = found.incentive.contains(&ONE);
+        self.earnings.extend(columns.map(|(&sum, &incentive)| Earning { ratio: Ratio::new(sum), incentive }));
         for i in 0..found.neurons.n {
             let stake = found.neurons.active_stake[i];
             let mut total = 0;
+            let row = self.averaged.row(i);
             if stake > 0 {
-                for (j, bond) in self.averaged.row(i).iter() {
-                    let (ratio, incentive) = &self.earnings[usize::from(j)];
-                    let share = ratio.of(bond);
-                    total += if *incentive < ONE { part(*incentive, share) } else { share };
-                }
+                total = match whole {
+                    true => self.earned(row, |earning, bond| mul(earning.incentive, earning.ratio.of(bond))),
+                    false => {
+                        self.earned(row, |earning, bond| part(earning.incentive, earning.ratio.of(bond)))
+                    }
+                };
             }
             self.dividends.push(mul(total, stake));
         }
         normalize(&mut self.dividends);
+    }
+
+    /// What the bonds of a row earn.
+    #[inline]
+    fn earned(&self, row: Row<'_>, each: impl Fn(&Earning, u64) -> u64) -> u64 {
+        match row.runs() {
+            Some(runs) => {
+                let earned = |(first, places): (usize, Range<usize>)| {
+                    let columns = &self.earnings[first..];
+                    row.values[places]
+                        .iter()
+                        .zip(columns)
+                        .map(|(&bond, earning)| each(earning, bond))
+                        .sum::<u64>()
+                };
+                runs.map(earned).sum()
+            }
+            None => row.iter().map(|(j, bond)| each(&self.earnings[usize::from(j)], bond)).sum(),
+        }
     }
 
     fn average(&mut self, found: Found<'_>, stored: &mut Rows) {
@@ -137,7 +171,11 @@ impl Bonds {
             if line.ascending
                 && let Some(bonds) = found.tidy_bonds(i, last_tempo)
             {
-                liquid.merge(&sigmoid, found.consensus, line, bonds, averaged, sums);
+                if is_still(line, found.lines.caps(), bonds) {
+                    merge(sigmoid.still_pair(), line, bonds, averaged, sums);
+                } else {
+                    liquid.merge(&sigmoid, found.consensus, line, bonds, averaged, sums);
+                }
                 self.store(i, found.permits, stored);
                 continue;
             }
@@ -148,11 +186,14 @@ impl Bonds {
     }
 
     /// Stores the averaged row `i` when its uid is permitted.
-    #[inline]
     fn store(&self, i: usize, permits: &[bool], stored: &mut Rows) {
-        match permits[i] {
-            true => stored.push_row(self.averaged.row(i).iter().map(|(j, bond)| (j, quantise(bond)))),
-            false => stored.end_row(),
+        let row = self.averaged.row(i);
+        if !permits[i] {
+            stored.end_row();
+        } else if row.is_narrow() {
+            stored.push_row(row.iter().map(|(j, bond)| (j, quantise_part(bond))));
+        } else {
+            stored.push_row(row.iter().map(|(j, bond)| (j, quantise(bond))));
         }
     }
 

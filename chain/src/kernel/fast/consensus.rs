@@ -2,108 +2,118 @@
 //!
 //! The plain version narrows by pivots; with exact sums its answer does not depend on the pivots taken. It is the
 //! score at which the stake of lower scores is at most the minority and that of scores up to it is more, or the
-//! lowest or highest score when there is none. So absent weights are one block of zeros, and the rest is a selection.
+//! lowest or highest score when there is none. So any bracket around that score will do, and thresholds between the
+//! scores find one without moving a vote.
 
 use super::sparse::{grow, zeroed};
-use super::weights::Votes;
+use super::votes::{Column, Votes, weight_of};
 use crate::kernel::fixed::proportion;
 
-/// Selections shorter than this are sorted.
-const SHORT: usize = 14;
+/// How often a bracket is narrowed before what it holds is sorted.
+const ROUNDS: usize = 5;
 
 /// Writes the consensus weight of every uid.
-pub(super) fn medians(
-    votes: &mut Votes,
-    spill: &mut Vec<u64>,
-    kappa: u16,
-    n: usize,
-    consensus: &mut Vec<u64>,
-) {
+pub(super) fn medians(votes: &Votes, spill: &mut Vec<u64>, kappa: u16, n: usize, consensus: &mut Vec<u64>) {
     zeroed(consensus, n);
     let voters = votes.voters;
-    grow(spill, voters);
+    grow(spill, voters + 1);
     let total: u64 = votes.voices.iter().sum();
     let minority = total as i64 - proportion(kappa);
     for (j, consensus) in consensus.iter_mut().enumerate() {
-        let part = votes.column(j);
-        if part.is_empty() {
+        let column = votes.column(j);
+        let (low, high) = column.bounds();
+        if weight_of(high) == 0 || column.scores.is_empty() {
             continue;
         }
-        let mut silent = 0;
-        if part.len() < voters {
-            silent = total - part.iter().map(|vote| voice(*vote)).sum::<u64>();
-            if minority < silent as i64 {
-                continue;
-            }
+        // Here somebody has a score above zero, so that the stake of the others is not all of it and fits.
+        let silent = match column.scores.len() < voters {
+            true => total - column.stake(),
+            false if weight_of(low) == 0 => column.below(low + 1),
+            false => 0,
+        };
+        if voters > 1 && minority < silent as i64 && silent > 0 {
+            continue;
         }
         let chosen = if minority < 0 || voters == 1 {
-            part.iter().copied().min()
+            low
         } else if minority as u64 >= total {
-            part.iter().copied().max()
+            high
         } else {
-            select(part, spill, minority as u64 - silent)
+            // Absent votes are below all others; where they have slots, they are counted like those.
+            let rank = if column.scores.len() < voters { minority as u64 - silent } else { minority as u64 };
+            let all = if column.scores.len() < voters { total - silent } else { total };
+            select(column, spill, Bracket { low, high, below: 0, up_to: all }, rank)
         };
-        *consensus = chosen.map_or(0, |vote| (vote >> 32) + 1);
+        *consensus = weight_of(chosen);
     }
 }
 
-#[inline]
-const fn voice(vote: u64) -> u64 {
-    vote & 0xffff_ffff
+/// Between which scores the one sought is.
+#[derive(Clone, Copy, Debug)]
+struct Bracket {
+    low: i32,
+    high: i32,
+    /// Stake of scores below `low`; at most the rank sought.
+    below: u64,
+    /// Stake of scores up to `high`; more than the rank sought.
+    up_to: u64,
 }
 
-/// The vote that holds position `rank` of the stake, counted from the lowest; `rank` is below the stake of all.
-fn select<'a>(mut part: &'a mut [u64], mut spill: &'a mut [u64], mut rank: u64) -> Option<u64> {
-    while part.len() > SHORT {
-        let len = part.len();
-        let pivot = middle(part[0], part[len / 2], part[len - 1]);
-        let (low, high, below) = split(part, &mut spill[..len], pivot);
-        if rank < below {
-            part = &mut part[..low];
-            continue;
-        }
-        rank -= below;
-        core::mem::swap(&mut part, &mut spill);
-        part = &mut part[..high];
-        if low == 0 {
-            // Nothing is below the pivot, as when many votes are equal: take all that equal it away at once.
-            let (equal, high, stake) = split(part, &mut spill[..len], pivot + 1);
-            if rank < stake || equal == len {
-                return Some(pivot);
+impl Bracket {
+    /// The score that would hold position `rank` if stake were spread evenly; above `low`, at most `high`.
+    #[inline]
+    fn guess(&self, rank: u64) -> i32 {
+        let span = self.high.abs_diff(self.low);
+        let into = rank.clamp(self.below, self.up_to) - self.below;
+        // Halved, stake fits 32 bits even when it is all there is.
+        let steps = u64::from(span) * (into >> 1) / ((self.up_to - self.below) >> 1).max(1);
+        self.low.wrapping_add(steps.clamp(1, u64::from(span)) as i32)
+    }
+
+    /// Takes in what is `below` the score `at`.
+    #[inline]
+    fn narrow(&mut self, at: i32, below: u64, rank: u64) {
+        if below <= rank {
+            if at > self.low {
+                (self.low, self.below) = (at, below);
             }
-            rank -= stake;
-            core::mem::swap(&mut part, &mut spill);
-            part = &mut part[..high];
+        } else if at <= self.high {
+            (self.high, self.up_to) = (at - 1, below);
         }
     }
-    part.sort_unstable();
-    for &mut vote in part {
-        match rank.checked_sub(voice(vote)) {
-            Some(rest) => rank = rest,
-            None => return Some(vote),
+}
+
+/// The score that holds position `rank` of the stake, counted from the lowest; `rank` is below the stake of all.
+fn select(column: Column<'_>, spill: &mut [u64], mut bracket: Bracket, rank: u64) -> i32 {
+    let margin = (bracket.up_to - bracket.below) >> 4;
+    for _ in 0..ROUNDS {
+        if bracket.low == bracket.high {
+            return bracket.low;
+        }
+        if bracket.up_to - bracket.below < 4 * margin {
+            break;
+        }
+        let at = (bracket.guess(rank.saturating_sub(margin)), bracket.guess(rank + margin));
+        // Neither is above the highest of all, who thus is not below them: the stake fits.
+        let below = column.below_both(at);
+        bracket.narrow(at.0, below.0, rank);
+        bracket.narrow(at.1, below.1, rank);
+    }
+    let span = bracket.high.abs_diff(bracket.low);
+    let mut kept = 0;
+    for (&score, &voice) in column.scores.iter().zip(column.voices) {
+        let height = score.wrapping_sub(bracket.low) as u32;
+        spill[kept] = u64::from(height) << 32 | u64::from(voice);
+        kept += usize::from(height <= span);
+    }
+    let inside = &mut spill[..kept];
+    inside.sort_unstable();
+    let mut rest = rank - bracket.below;
+    for &mut vote in inside {
+        match rest.checked_sub(vote & 0xffff_ffff) {
+            Some(left) => rest = left,
+            None => return bracket.low.wrapping_add((vote >> 32) as i32),
         }
     }
-    None
-}
-
-/// Moves what is below `pivot` to the front of `part` and the rest to `rest`, of the same length; returns how many
-/// are where, and the stake below.
-#[inline]
-fn split(part: &mut [u64], rest: &mut [u64], pivot: u64) -> (usize, usize, u64) {
-    let (mut low, mut high, mut below) = (0, 0, 0);
-    for k in 0..part.len() {
-        let vote = part[k];
-        // Both are written and one is kept: a branch here would be mispredicted every other time.
-        let lower = u64::from(vote < pivot);
-        part[low] = vote;
-        rest[high] = vote;
-        low += lower as usize;
-        high += 1 - lower as usize;
-        below += voice(vote) & lower.wrapping_neg();
-    }
-    (low, high, below)
-}
-
-fn middle(a: u64, b: u64, c: u64) -> u64 {
-    a.max(b).min(a.min(b).max(c))
+    bracket.high
 }

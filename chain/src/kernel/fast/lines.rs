@@ -1,6 +1,6 @@
 //! The pass over the weights after consensus: trust, ranks, and the weights that bonds are bought with.
 
-use super::arith::{ONE, mul, part, quantise};
+use super::arith::{ONE, mul, narrow, part, quantise};
 use super::sparse::{Row, Sparse, grow, zeroed};
 use super::stake::Neurons;
 use crate::kernel::fixed::{self, proportion};
@@ -11,6 +11,8 @@ pub(super) struct Lines {
     rows: Sparse,
     /// Whether the weights themselves are the lines, at no penalty.
     plain: bool,
+    /// Consensus, or the highest value below one.
+    caps: Vec<u32>,
     dense: Vec<u64>,
     order: Vec<u16>,
 }
@@ -28,6 +30,8 @@ impl Lines {
     ) {
         zeroed(ranks, neurons.n);
         trust.clear();
+        self.caps.clear();
+        self.caps.extend(consensus.iter().map(|&c| c.min(ONE - 1) as u32));
         self.plain = penalty == 0;
         self.rows.reset(if self.plain { 0 } else { weights.open() });
         for i in 0..neurons.n {
@@ -35,17 +39,17 @@ impl Lines {
             let stake = neurons.active_stake[i];
             let start = self.rows.open();
             let sum = match penalty {
-                0 => clip_row(row, consensus, stake, ranks),
+                0 => clip_row(row, (consensus, &self.caps), stake, ranks),
                 u16::MAX => {
                     let end = start + row.columns.len();
                     let out = (&mut self.rows.columns[start..end], &mut self.rows.values[start..end]);
-                    let (sum, kept) = clip_row_into(row, consensus, stake, ranks, out);
+                    let (sum, kept) = clip_row_into(row, (consensus, &self.caps), stake, ranks, out);
                     self.rows.close(start + kept, row.ascending);
                     sum
                 }
                 _ => {
                     self.mix_row(row, consensus, proportion(penalty), neurons.n);
-                    clip_row(row, consensus, stake, ranks)
+                    clip_row(row, (consensus, &self.caps), stake, ranks)
                 }
             };
             trust.push(quantise(sum));
@@ -55,6 +59,11 @@ impl Lines {
     /// The line of uid `i`.
     pub(super) fn row<'a>(&'a self, weights: &'a Sparse, i: usize) -> Row<'a> {
         if self.plain { weights.row(i) } else { self.rows.row(i) }
+    }
+
+    /// Consensus by uid, or the highest value below one.
+    pub(super) fn caps(&self) -> &[u32] {
+        &self.caps
     }
 
     /// Between the weights of a row and its clipped weights; sorted, the last of repeated columns counting.
@@ -100,8 +109,21 @@ fn weigh(stake: u64, weight: u64) -> u64 {
 
 /// Adds a clipped row to the ranks; returns its sum.
 #[inline]
-fn clip_row(row: Row<'_>, consensus: &[u64], stake: u64, ranks: &mut [u64]) -> u64 {
+fn clip_row(row: Row<'_>, (consensus, caps): (&[u64], &[u32]), stake: u64, ranks: &mut [u64]) -> u64 {
     let mut sum = 0;
+    if let (Ok(stake), Some(runs)) = (u32::try_from(stake), row.runs())
+        && row.is_narrow()
+    {
+        for (first, places) in runs {
+            let columns = caps[first..].iter().zip(&mut ranks[first..]);
+            for (&value, (&cap, rank)) in row.values[places].iter().zip(columns) {
+                let clipped = (value as u32).min(cap);
+                sum += u64::from(clipped);
+                *rank += narrow(stake, clipped);
+            }
+        }
+        return sum;
+    }
     for (column, value) in row.iter() {
         let j = usize::from(column);
         let clipped = value.min(consensus[j]);
@@ -115,12 +137,38 @@ fn clip_row(row: Row<'_>, consensus: &[u64], stake: u64, ranks: &mut [u64]) -> u
 #[inline]
 fn clip_row_into(
     row: Row<'_>,
-    consensus: &[u64],
+    (consensus, caps): (&[u64], &[u32]),
     stake: u64,
     ranks: &mut [u64],
     (columns, values): (&mut [u16], &mut [u64]),
 ) -> (u64, usize) {
     let (mut sum, mut kept) = (0, 0);
+    if let (Ok(stake), Some(runs)) = (u32::try_from(stake), row.runs())
+        && row.is_narrow()
+    {
+        let mut dropped = 0;
+        for (first, places) in runs {
+            let line = &mut values[places.clone()];
+            let entries = row.values[places].iter().zip(line);
+            for ((&value, line), (&cap, rank)) in entries.zip(caps[first..].iter().zip(&mut ranks[first..])) {
+                let clipped = (value as u32).min(cap);
+                sum += u64::from(clipped);
+                *rank += narrow(stake, clipped);
+                *line = u64::from(clipped);
+                dropped += u32::from(clipped == 0);
+            }
+        }
+        columns.copy_from_slice(row.columns);
+        if dropped == 0 {
+            return (sum, row.columns.len());
+        }
+        for (k, (column, value)) in row.iter().enumerate() {
+            columns[kept] = column;
+            values[kept] = values[k];
+            kept += usize::from(values[k] > 0 || value == 0);
+        }
+        return (sum, kept);
+    }
     for (column, value) in row.iter() {
         let j = usize::from(column);
         let threshold = consensus[j];

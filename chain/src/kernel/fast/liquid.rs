@@ -5,6 +5,7 @@ use super::sparse::{Row, Sparse, grow, zeroed};
 use crate::kernel::EpochParams;
 use crate::kernel::fixed::{self, Bits, div_saturating, proportion};
 use crate::kernel::reference::liquid::EXP_ONE;
+use core::ops::Range;
 
 /// How many series run side by side, to hide the latency of each one's chain of products.
 const LANES: usize = 4;
@@ -42,6 +43,11 @@ impl Sigmoid {
         sigmoid.alphas(&mut still);
         sigmoid.still = still[0];
         sigmoid
+    }
+
+    /// What new and old bonds weigh where nothing moved.
+    pub(super) const fn still_pair(&self) -> (u64, u64) {
+        (self.still, ONE - self.still)
     }
 
     /// Turns differences into alphas, in place.
@@ -105,6 +111,23 @@ fn exp_of_magnitudes(y: [u64; LANES]) -> [u64; LANES] {
 fn difference(weight: u64, bond: u64, consensus: u64) -> u64 {
     let from = if weight >= bond { consensus } else { weight };
     weight.max(bond).saturating_sub(from).min(ONE)
+}
+
+/// Whether every weight stands beside its bond, in columns with few gaps, and none moved: the bond is not above the
+/// weight nor the weight above consensus. Then one alpha serves the row, and no average can exceed one.
+#[inline]
+pub(super) fn is_still(line: Row<'_>, caps: &[u32], bonds: &[(u16, u16)]) -> bool {
+    let Some(mut runs) = line.runs() else { return false };
+    let still = |(first, places): (usize, Range<usize>)| {
+        let entries = line.values[places.clone()].iter().zip(&bonds[places]);
+        let moved = entries.zip(&caps[first..]).fold(0, |moved, ((&weight, &(_, bond)), &cap)| {
+            // A whole bond is cut to the highest value below one, which is above any weight that is not one.
+            let (weight, bond) = (weight as u32, u32::from(bond) * 65_537);
+            moved | u32::from(weight < bond) | u32::from(weight > cap)
+        });
+        moved == 0
+    };
+    line.is_narrow() && line.has_columns_of(bonds) && runs.all(still)
 }
 
 #[inline]

@@ -8,6 +8,7 @@ mod lines;
 pub(super) mod liquid;
 mod sparse;
 mod stake;
+mod votes;
 mod weights;
 
 use super::fixed::{Bits, share_of_rao};
@@ -22,7 +23,7 @@ const COUNT_MAX: usize = 32_767;
 pub struct Scratch {
     neurons: stake::Neurons,
     weights: sparse::Sparse,
-    votes: weights::Votes,
+    votes: votes::Votes,
     spill: Vec<u64>,
     consensus: Vec<u64>,
     lines: lines::Lines,

@@ -1,5 +1,7 @@
 //! Compressed sparse rows that keep their memory.
 
+use super::arith::ONE;
+
 /// Makes a buffer at least `len` long; what it holds is left over from before and is overwritten by its user.
 pub(super) fn grow<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
     if buffer.len() < len {
@@ -13,16 +15,18 @@ pub(super) fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
     buffer.resize(len, T::default());
 }
 
-/// The sum of a row and whether its columns ascend strictly.
+/// Whether the columns of a row ascend strictly.
 #[inline]
-pub(super) fn scan(row: &[(u16, u16)]) -> (u64, bool) {
-    let (mut sum, mut ascending, mut previous) = (0, true, -1);
-    for &(column, weight) in row {
-        sum += u64::from(weight);
-        ascending &= i32::from(column) > previous;
-        previous = i32::from(column);
-    }
-    (sum, ascending)
+pub(super) fn ascends(row: &[(u16, u16)]) -> bool {
+    // A difference less one is negative where they do not; signs gather in one word, four at a time.
+    let pairs = row.iter().zip(row.get(1..).unwrap_or_default());
+    pairs.fold(0, |signs, (a, b)| signs | (i32::from(b.0) - i32::from(a.0) - 1)) >= 0
+}
+
+/// The sum of a row of up to 32,767 entries.
+#[inline]
+pub(super) fn sum(row: &[(u16, u16)]) -> u64 {
+    row.iter().map(|&(_, weight)| u32::from(weight)).sum::<u32>().into()
 }
 
 /// Rows of (column, bits), columns and values in two arrays.
@@ -79,14 +83,62 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Whether all values are below one and thus fit 32 bits.
+    #[inline]
+    pub(super) fn is_narrow(&self) -> bool {
+        self.values.iter().fold(0, |all, value| all | value) < ONE
+    }
+
     /// Whether `entries` have the same columns in the same order.
     #[inline]
     pub(super) fn has_columns_of(&self, entries: &[(u16, u16)]) -> bool {
         let pairs = self.columns.iter().zip(entries);
-        self.columns.len() == entries.len() && pairs.fold(true, |same, (a, (b, _))| same & (a == b))
+        let differences = pairs.fold(0, |all, (a, (b, _))| all | (u32::from(*a) ^ u32::from(*b)));
+        self.columns.len() == entries.len() && differences == 0
+    }
+
+    /// The stretches without a gap, when there are few: every stretch's first column and its places.
+    #[inline]
+    pub(super) fn runs(&self) -> Option<Runs<'a>> {
+        let (first, last) = (*self.columns.first()?, *self.columns.last()?);
+        let span = usize::from(last.checked_sub(first)?) + 1;
+        let few = self.ascending && (span - self.columns.len()) * 32 <= span;
+        few.then_some(Runs { columns: self.columns, from: 0 })
     }
 
     pub(super) fn iter(self) -> impl DoubleEndedIterator<Item = (u16, u64)> + use<'a> {
         self.columns.iter().copied().zip(self.values.iter().copied())
+    }
+}
+
+/// The stretches of a row in which every column follows the one before.
+#[derive(Clone, Debug)]
+pub(super) struct Runs<'a> {
+    columns: &'a [u16],
+    from: usize,
+}
+
+impl Iterator for Runs<'_> {
+    type Item = (usize, core::ops::Range<usize>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.from;
+        let first = usize::from(*self.columns.get(start)?);
+        // Columns ascend, so that one that is off stays off: the first such place is found by halving.
+        let joined = |place: usize| usize::from(self.columns[place]) - first == place - start;
+        let (mut end, mut off) = (start + 1, self.columns.len());
+        if joined(off - 1) {
+            end = off;
+        }
+        while end < off {
+            let middle = end.midpoint(off);
+            match joined(middle) {
+                true => end = middle + 1,
+                false => off = middle,
+            }
+        }
+        self.from = end;
+        Some((first, start..end))
     }
 }
