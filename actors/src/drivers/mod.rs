@@ -1,4 +1,6 @@
-//! The drivers: a plain loop, and actix.
+//! The drivers: a plain loop, and actors on threads.
 
-pub mod actix;
 pub mod lockstep;
+// The framework's name stands only in the file that uses it.
+#[path = "actix.rs"]
+pub mod threads;

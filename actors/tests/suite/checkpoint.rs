@@ -1,4 +1,4 @@
-use crate::market::{Market, actix, hello, logs, names, play};
+use crate::market::{Market, hello, logs, names, on_arbiters, play};
 use actors::plan::FaultRule;
 use actors::{CheckpointError, DriverKind, Options, Run, RunError, compare};
 
@@ -13,7 +13,7 @@ fn market() -> Market {
 
 #[test]
 fn forty_blocks_are_twenty_and_twenty() {
-    for driver in [DriverKind::Lockstep, actix(2)] {
+    for driver in [DriverKind::Lockstep, on_arbiters(2)] {
         let options = Options { driver, jitter: None };
         let mut whole = market().run(driver);
         let expected = logs(play(&mut whole, 40));

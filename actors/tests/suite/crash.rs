@@ -1,4 +1,4 @@
-use crate::market::{Market, actix, actor, hello, logs, play};
+use crate::market::{Market, actor, hello, logs, on_arbiters, play};
 use actors::participant::Phase;
 use actors::plan::{Change, OnCrash};
 use actors::{DriverKind, RunError, compare};
@@ -9,7 +9,7 @@ fn crashing(on_crash: OnCrash) -> Market {
 
 #[test]
 fn a_panic_ends_the_run_with_block_phase_and_name() {
-    for driver in [DriverKind::Lockstep, actix(2)] {
+    for driver in [DriverKind::Lockstep, on_arbiters(2)] {
         let mut run = crashing(OnCrash::Fail).run(driver);
         play(&mut run, 11);
         match run.next_block() {
@@ -33,7 +33,7 @@ fn a_panic_is_an_event_at_a_known_block_with_every_driver() {
         let crashed: Vec<_> = expected.iter().filter(|log| entry(log)).map(|log| log.block).collect();
         assert_eq!(crashed, [12]);
         for arbiters in [1, 2, 4] {
-            let found = logs(play(&mut crashing(on_crash).run(actix(arbiters)), 40));
+            let found = logs(play(&mut crashing(on_crash).run(on_arbiters(arbiters)), 40));
             assert_eq!(compare(&expected, &found), None);
         }
     }

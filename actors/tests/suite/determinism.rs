@@ -1,9 +1,9 @@
 //! Every driver gives the same log, and the alarm that says so works.
 
-use crate::market::{Market, actix, hello, logs, names, play};
+use crate::market::{Market, hello, logs, names, on_arbiters, play};
 use actors::driver::{Driver, DriverError};
-use actors::drivers::actix::Jitter;
 use actors::drivers::lockstep::Lockstep;
+use actors::drivers::threads::Jitter;
 use actors::plan::{ActorId, Change, FaultRule, Method, MinerTactic, OnCrash, Plan, ValidatorTactic, Value};
 use actors::seat::{Reaction, Seat, Turn};
 use actors::{BlockLog, DriverKind, Options, Run, compare};
@@ -94,7 +94,7 @@ proptest! {
     fn lockstep_equals_actix(plan in scenario()) {
         let expected = play_with(plan.clone(), DriverKind::Lockstep, 30);
         for arbiters in [1, 2, 4] {
-            let found = play_with(plan.clone(), actix(arbiters), 30);
+            let found = play_with(plan.clone(), on_arbiters(arbiters), 30);
             prop_assert_eq!(compare(&expected, &found), None);
         }
     }
@@ -108,7 +108,7 @@ fn cases() -> u32 {
 fn hello_market_is_one_log_whatever_plays_it() {
     let expected = play_with(hello(60).0, DriverKind::Lockstep, 60);
     for arbiters in [1, 2, 4] {
-        assert_eq!(compare(&expected, &play_with(hello(60).0, actix(arbiters), 60)), None);
+        assert_eq!(compare(&expected, &play_with(hello(60).0, on_arbiters(arbiters), 60)), None);
     }
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn switch(name: &str, on: bool) -> Setting {
 pub(crate) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
-pub(crate) fn actix(arbiters: usize) -> DriverKind {
+pub(crate) fn on_arbiters(arbiters: usize) -> DriverKind {
     DriverKind::Actix { arbiters: NonZeroUsize::new(arbiters).unwrap() }
 }
 
