@@ -133,7 +133,7 @@ pub struct RunArgs {
     pub junit: Option<PathBuf>,
     /// Only check the scenario and print its digest
     #[arg(long)]
-    pub check: bool,
+    pub dry_run: bool,
 }
 
 /// When a block counts as kept.

@@ -13,7 +13,7 @@ use std::path::Path;
 /// Plays a scenario and decides its expectations.
 pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = scenario::load(&args.scenario.request())?;
-    if args.check {
+    if args.dry_run {
         return print(&checked(&scenario));
     }
     match play::play(&scenario, &settings(args))? {

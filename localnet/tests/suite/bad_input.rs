@@ -38,7 +38,7 @@ more_than = 0
 fn refusal(text: &str) -> String {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), text).unwrap();
-    let said = say(dir.path(), &["run", "small.toml", "--check"]);
+    let said = say(dir.path(), &["run", "small.toml", "--dry-run"]);
     assert_eq!(said.code, 2, "{said:?}");
     assert_eq!(said.stdout, "", "a refusal is no result");
     said.stderr
@@ -54,7 +54,7 @@ fn spoiled(from: &str, to: &str) -> String {
 fn the_unspoiled_one_is_accepted() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), GOOD).unwrap();
-    let said = say(dir.path(), &["run", "small.toml", "--check"]);
+    let said = say(dir.path(), &["run", "small.toml", "--dry-run"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.stdout.starts_with("small can be played: 10 blocks, 3 in the cast"), "{said:?}");
 }
@@ -198,7 +198,7 @@ fn bad_overrides() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("small.toml"), GOOD).unwrap();
     let refused = |set: &str| {
-        let said = say(dir.path(), &["run", "small.toml", "--check", "--set", set]);
+        let said = say(dir.path(), &["run", "small.toml", "--dry-run", "--set", set]);
         assert_eq!(said.code, 2, "{said:?}");
         said.stderr
     };
@@ -217,7 +217,7 @@ fn bad_corpus() {
     fs::create_dir(dir.path().join("cut")).unwrap();
     fs::write(dir.path().join("cut/page.gz"), [0x1f, 0x8b, 8, 0, 0]).unwrap();
     let refused = |corpus: &str| {
-        let said = say(dir.path(), &["run", "--check", "--corpus", corpus]);
+        let said = say(dir.path(), &["run", "--dry-run", "--corpus", corpus]);
         assert_eq!(said.code, 2, "{said:?}");
         said.stderr
     };
@@ -238,7 +238,7 @@ fn unreadable_corpus() {
     fs::write(locked.join("file"), "text").unwrap();
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     let readable = fs::read_dir(&locked).is_ok();
-    let said = say(dir.path(), &["run", "--check", "--corpus", "locked"]);
+    let said = say(dir.path(), &["run", "--dry-run", "--corpus", "locked"]);
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
     if readable {
         assert_eq!(said.code, 0, "{said:?}");

@@ -237,8 +237,8 @@ fn every_builtin_passes() {
             let said = say(dir.path(), &["run", name, "--store", "memory"]);
             assert_eq!(said.code, 0, "{name}: {}", said.stdout);
         }
-        let check = say(dir.path(), &["run", "small.toml", "--check"]);
-        let builtin = say(dir.path(), &["run", name, "--check"]);
+        let check = say(dir.path(), &["run", "small.toml", "--dry-run"]);
+        let builtin = say(dir.path(), &["run", name, "--dry-run"]);
         assert_eq!(check.stdout, builtin.stdout, "what is shown is what is run");
     }
 }

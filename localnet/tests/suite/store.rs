@@ -71,7 +71,7 @@ fn a_ledger_of_another_run_is_refused_with_both_named() {
     let other = say(dir.path(), &[&STORED[..], &["--set", "cast.vera.stake=301"]].concat());
     assert_eq!(other.code, 2, "{other:?}");
     let digest = |args: &[&str]| {
-        let said = say(dir.path(), &[&["run", "small.toml", "--check"], args].concat());
+        let said = say(dir.path(), &[&["run", "small.toml", "--dry-run"], args].concat());
         said.stdout.trim_end().rsplit(' ').next().unwrap().to_owned()
     };
     let (old, new) = (digest(&[]), digest(&["--set", "cast.vera.stake=301"]));
