@@ -11,6 +11,8 @@ pub(super) struct Lines {
     rows: Sparse,
     /// Whether the weights themselves are the lines, at no penalty.
     plain: bool,
+    /// Whether the lines are the clipped weights, at full penalty.
+    clipped: bool,
     /// Consensus, or the highest value below one.
     caps: Vec<u32>,
     dense: Vec<u64>,
@@ -33,6 +35,7 @@ impl Lines {
         self.caps.clear();
         self.caps.extend(consensus.iter().map(|&c| c.min(ONE - 1) as u32));
         self.plain = penalty == 0;
+        self.clipped = penalty == u16::MAX;
         self.rows.reset(if self.plain { 0 } else { weights.open() });
         for i in 0..neurons.n {
             let row = weights.row(i);
@@ -61,9 +64,9 @@ impl Lines {
         if self.plain { weights.row(i) } else { self.rows.row(i) }
     }
 
-    /// Consensus by uid, or the highest value below one.
-    pub(super) fn caps(&self) -> &[u32] {
-        &self.caps
+    /// Consensus by uid, or the highest value below one; `None` when no line is above it.
+    pub(super) fn caps(&self) -> Option<&[u32]> {
+        (!self.clipped).then_some(&self.caps)
     }
 
     /// Between the weights of a row and its clipped weights; sorted, the last of repeated columns counting.

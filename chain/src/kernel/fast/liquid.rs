@@ -5,7 +5,6 @@ use super::sparse::{Row, Sparse, grow, zeroed};
 use crate::kernel::EpochParams;
 use crate::kernel::fixed::{self, Bits, div_saturating, proportion};
 use crate::kernel::reference::liquid::EXP_ONE;
-use core::ops::Range;
 
 /// How many series run side by side, to hide the latency of each one's chain of products.
 const LANES: usize = 4;
@@ -114,20 +113,26 @@ fn difference(weight: u64, bond: u64, consensus: u64) -> u64 {
 }
 
 /// Whether every weight stands beside its bond, in columns with few gaps, and none moved: the bond is not above the
-/// weight nor the weight above consensus. Then one alpha serves the row, and no average can exceed one.
+/// weight nor the weight above consensus. Then one alpha serves the row, and no average can exceed one. Without
+/// `caps` the weights were clipped to consensus before.
 #[inline]
-pub(super) fn is_still(line: Row<'_>, caps: &[u32], bonds: &[(u16, u16)]) -> bool {
+pub(super) fn is_still(line: Row<'_>, caps: Option<&[u32]>, bonds: &[(u16, u16)]) -> bool {
+    if !line.is_narrow() || !line.has_columns_of(bonds) {
+        return false;
+    }
     let Some(mut runs) = line.runs() else { return false };
-    let still = |(first, places): (usize, Range<usize>)| {
-        let entries = line.values[places.clone()].iter().zip(&bonds[places]);
-        let moved = entries.zip(&caps[first..]).fold(0, |moved, ((&weight, &(_, bond)), &cap)| {
-            // A whole bond is cut to the highest value below one, which is above any weight that is not one.
-            let (weight, bond) = (weight as u32, u32::from(bond) * 65_537);
-            moved | u32::from(weight < bond) | u32::from(weight > cap)
-        });
-        moved == 0
+    let faded = |(&weight, &(_, bond)): (&u64, &(u16, u16))| {
+        // A whole bond is cut to the highest value below one, which is above any weight that is not one.
+        u32::from((weight as u32) < u32::from(bond) * 65_537)
     };
-    line.is_narrow() && line.has_columns_of(bonds) && runs.all(still)
+    let above = |(&weight, &cap): (&u64, &u32)| u32::from(weight as u32 > cap);
+    runs.all(|(first, places)| {
+        let weights = &line.values[places.clone()];
+        let moved = weights.iter().zip(&bonds[places]).fold(0, |moved, entry| moved | faded(entry));
+        let over = caps
+            .map_or(0, |caps| weights.iter().zip(&caps[first..]).fold(0, |over, entry| over | above(entry)));
+        moved | over == 0
+    })
 }
 
 #[inline]
