@@ -3,8 +3,8 @@
 use crate::books::Books;
 use crate::conductor::Conductor;
 use crate::driver::{Driver, DriverError, Executor};
+use crate::drivers::actix::{Actix, Jitter};
 use crate::drivers::lockstep::Lockstep;
-use crate::drivers::threads::{Actix, Jitter};
 use crate::earnings::{self, Earnings};
 use crate::gate::{Gate, Tape, TapeError};
 use crate::genesis;

@@ -1,6 +1,4 @@
-//! The drivers: a plain loop, and actors on threads.
+//! The drivers: a plain loop, and actix.
 
+pub mod actix;
 pub mod lockstep;
-// The framework's name stands only in the file that uses it.
-#[path = "actix.rs"]
-pub mod threads;

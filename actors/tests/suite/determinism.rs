@@ -2,8 +2,8 @@
 
 use crate::market::{Market, hello, logs, names, on_arbiters, play};
 use actors::driver::{Driver, DriverError};
+use actors::drivers::actix::Jitter;
 use actors::drivers::lockstep::Lockstep;
-use actors::drivers::threads::Jitter;
 use actors::plan::{ActorId, Change, FaultRule, Method, MinerTactic, OnCrash, Plan, ValidatorTactic, Value};
 use actors::seat::{Reaction, Seat, Turn};
 use actors::{BlockLog, DriverKind, Options, Run, compare};
