@@ -84,6 +84,41 @@ impl Accumulator {
     }
 }
 
+/// Averages a row with the bonds that stand beside its narrow weights, column by column, with nothing to look for;
+/// adds to `column_sums`. Does nothing and says so when the factors do not fit or the columns have many gaps.
+#[inline]
+pub(super) fn merge_beside(
+    (new, old): (u64, u64),
+    line: Row<'_>,
+    bonds: &[(u16, u16)],
+    rows: &mut Sparse,
+    column_sums: &mut [u64],
+) -> bool {
+    let (Ok(new), Ok(old), Some(runs)) = (u32::try_from(new), u32::try_from(old), line.runs()) else {
+        return false;
+    };
+    let start = rows.open();
+    let mut kept = line.columns.len();
+    let (columns, values) = (&mut rows.columns[start..start + kept], &mut rows.values[start..start + kept]);
+    let decay = Decay::by(old);
+    let mut gone = 0u32;
+    for (first, places) in runs {
+        let weights = line.values[places.clone()].iter().zip(&bonds[places.clone()]);
+        let out = values[places].iter_mut().zip(&mut column_sums[first..]);
+        for ((&weight, &(_, bond)), (value, sum)) in weights.zip(out) {
+            *value = narrow(new, weight as u32) + decay.of(bond);
+            *sum += *value;
+            gone += u32::from(*value == 0);
+        }
+    }
+    columns.copy_from_slice(line.columns);
+    if gone > 0 {
+        kept = compact(columns, values, kept);
+    }
+    rows.close(start + kept, true);
+    true
+}
+
 /// Averages two rows whose columns both ascend, side by side; adds to `column_sums`.
 #[inline]
 pub(super) fn merge(
@@ -93,34 +128,14 @@ pub(super) fn merge(
     rows: &mut Sparse,
     column_sums: &mut [u64],
 ) {
+    let beside = line.is_narrow() && line.has_columns_of(bonds);
+    if beside && merge_beside((new, old), line, bonds, rows, column_sums) {
+        return;
+    }
     let start = rows.open();
     let end = start + line.columns.len() + bonds.len() + 1;
     let (columns, values) = (&mut rows.columns[start..end], &mut rows.values[start..end]);
     let mut kept = 0;
-    if let (Ok(new), Ok(old), Some(runs)) = (u32::try_from(new), u32::try_from(old), line.runs())
-        && line.is_narrow()
-        && line.has_columns_of(bonds)
-    {
-        // Nothing to look for: every weight stands beside its bond, and the columns beside both.
-        let decay = Decay::by(old);
-        let mut gone = 0u32;
-        for (first, places) in runs {
-            let weights = line.values[places.clone()].iter().zip(&bonds[places.clone()]);
-            let out = values[places].iter_mut().zip(&mut column_sums[first..]);
-            for ((&weight, &(_, bond)), (value, sum)) in weights.zip(out) {
-                *value = narrow(new, weight as u32) + decay.of(bond);
-                *sum += *value;
-                gone += u32::from(*value == 0);
-            }
-        }
-        columns[..line.columns.len()].copy_from_slice(line.columns);
-        kept = line.columns.len();
-        if gone > 0 {
-            kept = compact(columns, values, kept);
-        }
-        rows.close(start + kept, true);
-        return;
-    }
     let mut keep = |column: u16, value: u64| {
         columns[kept] = column;
         values[kept] = value;

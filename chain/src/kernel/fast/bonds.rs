@@ -1,7 +1,7 @@
 //! New bonds and dividends in both versions of the consensus.
 
 use super::arith::{ONE, Ratio, mul, normalize, part, quantise, quantise_part};
-use super::blend::{Accumulator, Factor, add_positive, merge};
+use super::blend::{Accumulator, Factor, add_positive, merge, merge_beside};
 use super::lines::Lines;
 use super::liquid::{Liquid, Sigmoid, is_still};
 use super::sparse::{Row, Sparse, ascends, zeroed};
@@ -171,9 +171,8 @@ impl Bonds {
             if line.ascending
                 && let Some(bonds) = found.tidy_bonds(i, last_tempo)
             {
-                if is_still(line, found.lines.caps(), bonds) {
-                    merge(sigmoid.still_pair(), line, bonds, averaged, sums);
-                } else {
+                let still = is_still(line, found.lines.caps(), bonds);
+                if !(still && merge_beside(sigmoid.still_pair(), line, bonds, averaged, sums)) {
                     liquid.merge(&sigmoid, found.consensus, line, bonds, averaged, sums);
                 }
                 self.store(i, found.permits, stored);
