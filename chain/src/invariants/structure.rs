@@ -109,7 +109,10 @@ pub(super) fn neurons_consistent(
         after.mechanisms.iter().take(usize::from(after.params.mechanism_count)).enumerate()
     {
         let (incentive, last_update) = (mechanism.incentive.len(), mechanism.last_update.len());
-        if incentive != n || last_update != n || mechanism.weights.len() > n || mechanism.bonds.len() > n {
+        // The arrays of a mechanism that came later fill up with its epochs and new neurons.
+        let short = mechid == 0 && incentive.min(last_update) < n;
+        let long = incentive.max(last_update).max(mechanism.weights.len()).max(mechanism.bonds.len()) > n;
+        if short || long {
             let rows = (mechanism.weights.len(), mechanism.bonds.len());
             return Err(format!(
                 "mechanism {mechid} has {incentive} incentives, {last_update} updates, {rows:?} rows of weights \

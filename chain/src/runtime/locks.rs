@@ -2,6 +2,12 @@
 //!
 //! **Source**: spec/chain.md 6.11.
 
+mod moves;
+mod ownership;
+
+pub use moves::{force_reduce_lock, move_lock, set_perpetual_lock, set_reject_locked_alpha, transfer_lock};
+pub use ownership::{OWNER_CHANGE_AGE, change_owner_if_needed};
+
 use super::{Exec, shares};
 use crate::account::AccountId;
 use crate::error::{DispatchError, SubtensorModuleError as Error};
@@ -45,8 +51,13 @@ pub fn rolled(state: &State, lock: &LockState, kind: Kind, now: BlockNumber) -> 
         let gained = mass.saturating_mul(gain(age, rates, kind, keeps, matures));
         matures.saturating_mul(lock.conviction).saturating_add(gained)
     };
-    let dust = locked_mass.get() < DUST && conviction < U64F64::from_u64(DUST);
-    (!dust).then_some(LockState { locked_mass, conviction, last_update: now })
+    let lock = LockState { locked_mass, conviction, last_update: now };
+    (!is_dust(&lock)).then_some(lock)
+}
+
+/// Whether a lock is too small to be kept.
+fn is_dust(lock: &LockState) -> bool {
+    lock.locked_mass.get() < DUST && lock.conviction < U64F64::from_u64(DUST)
 }
 
 /// Conviction gained per locked rao.
@@ -158,8 +169,7 @@ pub fn refresh(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid) {
         Some(current) => subnet.locks.insert((*coldkey, hotkey), current),
         None => subnet.locks.remove(&(*coldkey, hotkey)),
     };
-    let dust = sum.locked_mass.get() < DUST && sum.conviction < U64F64::from_u64(DUST);
-    set_sum(subnet, &hotkey, kind, (!dust).then_some(sum));
+    set_sum(subnet, &hotkey, kind, (!is_dust(&sum)).then_some(sum));
 }
 
 /// Locks the owner's cut where the subnet asks for it.

@@ -9,26 +9,26 @@ use chain::runtime::{Env, Runtime};
 use chain::state::State;
 use chain::units::{AlphaRao, NetUid, Rao, TAO};
 
-const OWNER: u64 = 10;
-const OWNER_HOT: u64 = 11;
-const STAKER: u64 = 20;
-const VALI_COLD: u64 = 30;
-const VALI: u64 = 31;
-const POOR: u64 = 90;
-const NET: NetUid = NetUid(2);
+pub(crate) const OWNER: u64 = 10;
+pub(crate) const OWNER_HOT: u64 = 11;
+pub(crate) const STAKER: u64 = 20;
+pub(crate) const VALI_COLD: u64 = 30;
+pub(crate) const VALI: u64 = 31;
+pub(crate) const POOR: u64 = 90;
+pub(crate) const NET: NetUid = NetUid(2);
 
-fn id(number: u64) -> AccountId {
+pub(crate) fn id(number: u64) -> AccountId {
     AccountId::from_number(number)
 }
 
 /// A chain with one started subnet, a registered validator, and people with TAO.
 #[derive(Clone)]
-struct World {
-    state: State,
+pub(crate) struct World {
+    pub(crate) state: State,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let rich = [OWNER, STAKER, VALI_COLD].map(|who| (id(who), Rao(100_000 * TAO)));
         let genesis = Genesis::reference(rich).unwrap().with_balance(id(POOR), Rao(TAO)).unwrap();
         let mut world = Self { state: genesis.state };
@@ -45,12 +45,12 @@ impl World {
         Env { number, timestamp_ms: number * 12_000, entropy: [0; 32], author: Some(id(12_345)) }
     }
 
-    fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.run_block(&[]);
     }
 
     /// One block; gives the outcome of each call as the reference data writes it, and the events.
-    fn run_block(&mut self, extrinsics: &[Extrinsic]) -> (Vec<String>, Vec<Event>) {
+    pub(crate) fn run_block(&mut self, extrinsics: &[Extrinsic]) -> (Vec<String>, Vec<Event>) {
         let mut runtime = Runtime::default();
         let env = self.env();
         let mut block = runtime.begin_block(&mut self.state, env);
@@ -66,28 +66,28 @@ impl World {
         (results, outcome.events.into_iter().map(|record| record.event).collect())
     }
 
-    fn send(&mut self, who: u64, call: impl Into<RuntimeCall>) -> String {
+    pub(crate) fn send(&mut self, who: u64, call: impl Into<RuntimeCall>) -> String {
         let extrinsic = Extrinsic::Unchecked { who: id(who), call: call.into() };
         self.run_block(&[extrinsic]).0.remove(0)
     }
 
     #[track_caller]
-    fn ok(&mut self, who: u64, call: impl Into<RuntimeCall>) {
+    pub(crate) fn ok(&mut self, who: u64, call: impl Into<RuntimeCall>) {
         assert_eq!(self.send(who, call), "ok");
     }
 
-    fn stake(&self, who: u64, hotkey: u64, netuid: NetUid) -> AlphaRao {
+    pub(crate) fn stake(&self, who: u64, hotkey: u64, netuid: NetUid) -> AlphaRao {
         chain::runtime::shares::stake(&self.state, &id(hotkey), &id(who), netuid)
     }
 }
 
 /// One call after a change of the world, and what it gives.
-type Row = (&'static str, u64, fn(&mut State), Call);
+pub(crate) type Row = (&'static str, u64, fn(&mut State), Call);
 
-fn nothing(_: &mut State) {}
+pub(crate) fn nothing(_: &mut State) {}
 
 #[track_caller]
-fn check(base: &World, rows: Vec<Row>) {
+pub(crate) fn check(base: &World, rows: Vec<Row>) {
     for (expected, who, change, call) in rows {
         let mut world = base.clone();
         change(&mut world.state);
@@ -110,7 +110,7 @@ fn check(base: &World, rows: Vec<Row>) {
     }
 }
 
-fn add(hotkey: u64, netuid: NetUid, tao: u64) -> Call {
+pub(crate) fn add(hotkey: u64, netuid: NetUid, tao: u64) -> Call {
     Call::AddStake { hotkey: id(hotkey), netuid, amount_staked: Rao(tao) }
 }
 
@@ -146,13 +146,13 @@ fn add_stake_checks_in_the_chains_order() {
     );
 }
 
-fn staked() -> World {
+pub(crate) fn staked() -> World {
     let mut world = World::new();
     world.ok(STAKER, add(VALI, NET, 100 * TAO));
     world
 }
 
-fn remove(hotkey: u64, netuid: NetUid, alpha: u64) -> Call {
+pub(crate) fn remove(hotkey: u64, netuid: NetUid, alpha: u64) -> Call {
     Call::RemoveStake { hotkey: id(hotkey), netuid, amount_unstaked: AlphaRao(alpha) }
 }
 

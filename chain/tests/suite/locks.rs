@@ -3,6 +3,7 @@
 use chain::account::AccountId;
 use chain::error::SubtensorModuleError as Error;
 use chain::math::fixed::U64F64;
+use chain::math::transcendental::exp_decay;
 use chain::runtime::{Env, Exec, locks, shares};
 use chain::state::State;
 use chain::types::LockState;
@@ -107,4 +108,46 @@ fn each_refusal_of_a_lock() {
     assert_eq!(lock(401, 100_000_000_001), Err(Error::InsufficientStakeForLock.into()));
     assert_eq!(lock(401, 100_000_000_000), Ok(()));
     assert_eq!(lock(200, 1_000), Err(Error::LockHotkeyMismatch.into()));
+}
+
+#[test]
+fn one_time_constant_leaves_one_part_in_e() {
+    let left = exp_decay(934_866, 934_866);
+    let millionths = left.saturating_mul(U64F64::from_u64(1_000_000)).to_u64();
+    assert_eq!(millionths, 367_879, "1/e");
+    assert_eq!(exp_decay(0, 934_866), U64F64::ONE);
+    assert_eq!(exp_decay(5, 0), U64F64::ZERO, "no time constant: gone at once");
+    assert_eq!(exp_decay(u64::MAX, 10), exp_decay(400, 10), "cut at forty time constants");
+}
+
+/// Mass and conviction, in rao, of a lock of 10^9 rao with 10^8 of conviction.
+fn rolled(unlock: u64, maturity: u64, age: u64, perpetual: bool) -> (u64, u64) {
+    let mut state = state();
+    let globals = state.globals_mut();
+    (globals.unlock_rate, globals.maturity_rate) = (unlock, maturity);
+    let lock = LockState { conviction: U64F64::from_u64(100_000_000), ..lock(1_000_000_000, 0, 7) };
+    let kind = locks::Kind { perpetual, owner: false };
+    let lock = locks::rolled(&state, &lock, kind, 7 + age).unwrap();
+    (lock.locked_mass.get(), lock.conviction.to_u64())
+}
+
+#[test]
+fn a_lock_rolls_forward_by_the_closed_form() {
+    // Figures of the formulas, computed to forty digits.
+    assert_eq!(rolled(5_000, 3_000, 2_500, false), (606_530_659, 473_290_948));
+    assert_eq!(rolled(3_000, 5_000, 2_500, false), (434_598_208, 318_551_742));
+    assert_eq!(rolled(4_000, 4_000, 2_500, false), (535_261_428, 388_064_535));
+    assert_eq!(rolled(934_866, 311_622, 100_000, false), (898_555_143, 332_140_229));
+    assert_eq!(rolled(5_000, 3_000, 2_500, true), (1_000_000_000, 608_861_612));
+}
+
+#[test]
+fn rolling_twice_is_rolling_once() {
+    let (state, kind) = (state(), locks::Kind { perpetual: false, owner: false });
+    let start = lock(1_000_000_000, 0, 1);
+    let step = locks::rolled(&state, &start, kind, 300_001).unwrap();
+    let twice = locks::rolled(&state, &step, kind, 900_001).unwrap();
+    let once = locks::rolled(&state, &start, kind, 900_001).unwrap();
+    assert!(once.locked_mass.get().abs_diff(twice.locked_mass.get()) <= 1);
+    assert!(once.conviction.to_u64().abs_diff(twice.conviction.to_u64()) <= 1);
 }

@@ -1,6 +1,6 @@
-//! Taking one's own alpha out of circulation, and locking it.
+//! Taking one's own alpha out of circulation.
 //!
-//! **Source**: spec/chain.md 6.11, 6.13.
+//! **Source**: spec/chain.md 6.13.
 
 use super::staking::{self, Position};
 use super::{limits, not_modelled, unstake};
@@ -8,7 +8,7 @@ use crate::call::subtensor::Call;
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::dispatch::Origin;
-use crate::runtime::{Exec, locks, shares};
+use crate::runtime::{Exec, shares};
 use crate::units::AlphaRao;
 
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
@@ -35,9 +35,6 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             burn(exec, &position, alpha)?;
             exec.emit(Event::AddStakeBurn { netuid: *netuid, hotkey: *hotkey, amount: *amount, alpha });
             Ok(())
-        }
-        Call::LockStake { hotkey, netuid, amount } => {
-            locks::lock_stake(exec, &coldkey, hotkey, *netuid, *amount)
         }
         _ => not_modelled("SubtensorModule", call),
     }

@@ -12,6 +12,7 @@ pub(super) mod commit_reveal;
 pub(super) mod delegates;
 pub mod identity;
 pub(super) mod limits;
+pub(super) mod locks;
 mod mechanisms;
 pub(super) mod moves;
 pub mod networks;

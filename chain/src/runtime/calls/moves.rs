@@ -11,7 +11,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
-use crate::runtime::{Exec, shares, tao};
+use crate::runtime::{Exec, locks, shares, tao};
 use crate::units::{AlphaRao, NetUid, Rao};
 
 /// A move that was asked for.
@@ -187,7 +187,7 @@ fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<
     let Move { from, to, .. } = asked;
     let netuid = from.netuid;
     if from.coldkey != to.coldkey {
-        check_locks(exec, from, amount)?;
+        locks::transfer_lock(exec, &from.coldkey, &to.coldkey, netuid, amount)?;
     }
     let price = swap::price(exec.state, netuid);
     let tao = Rao(price.saturating_mul(U64F64::from_u64(amount.get())).to_u64());
@@ -207,10 +207,4 @@ fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<
     exec.emit(Event::StakeRemoved(from.coldkey, from.hotkey, tao, amount, netuid, 0));
     exec.emit(Event::StakeAdded(to.coldkey, to.hotkey, tao, amount, netuid, 0));
     Ok(tao)
-}
-
-/// Free stake moves first; locked stake would take its lock along, which is not modelled.
-fn check_locks(exec: &Exec<'_>, from: &Position, amount: AlphaRao) -> DispatchOutcome {
-    unstake::check_available(exec, &from.coldkey, from.netuid, amount)
-        .map_err(|_| DispatchError::NotModelled("SubtensorModule.transfer_stake of locked alpha".into()))
 }

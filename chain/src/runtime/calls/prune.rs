@@ -182,7 +182,6 @@ fn forget(state: &mut State, netuid: NetUid) {
         voting_power_tracking_enabled: params.voting_power_tracking_enabled,
         voting_power_disable_at_block: params.voting_power_disable_at_block,
         voting_power_ema_alpha: params.voting_power_ema_alpha,
-        fee_rate: params.fee_rate,
         ..Hyperparams::default()
     };
     let row = state.subnet_mut(netuid);

@@ -1,8 +1,8 @@
 //! Which module carries out which call of `SubtensorModule`.
 
 use super::{
-    burn, children, commit_reveal, delegates, identity, networks, not_modelled, prune, registration, root,
-    serving, staking, tempo, weights,
+    burn, children, commit_reveal, delegates, identity, locks, networks, not_modelled, prune, registration,
+    root, serving, staking, tempo, weights,
 };
 use crate::call::subtensor::Call;
 use crate::error::DispatchOutcome;
@@ -50,10 +50,13 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         | Call::SetColdkeyAutoStakeHotkey { .. }
         | Call::TryAssociateHotkey { .. }
         | Call::SetAutoParentDelegationEnabled { .. } => delegates::dispatch(exec, origin, call),
-        Call::RecycleAlpha { .. }
-        | Call::BurnAlpha { .. }
-        | Call::AddStakeBurn { .. }
-        | Call::LockStake { .. } => burn::dispatch(exec, origin, call),
+        Call::RecycleAlpha { .. } | Call::BurnAlpha { .. } | Call::AddStakeBurn { .. } => {
+            burn::dispatch(exec, origin, call)
+        }
+        Call::LockStake { .. }
+        | Call::MoveLock { .. }
+        | Call::SetPerpetualLock { .. }
+        | Call::SetRejectLockedAlpha { .. } => locks::dispatch(exec, origin, call),
         Call::DissolveNetwork { .. } | Call::RootDissolveNetwork { .. } => {
             prune::dispatch(exec, origin, call)
         }

@@ -148,6 +148,7 @@ pub(crate) fn clear_small_nomination(exec: &mut Exec<'_>, position: &Position) -
     if sold.is_err() {
         shares::decrease_stake(exec, &hotkey, &coldkey, netuid, held);
     }
+    locks::force_reduce_lock(exec, &coldkey, netuid);
     Ok(())
 }
 

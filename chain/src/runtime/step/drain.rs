@@ -3,7 +3,7 @@
 //! **Source**: spec/chain.md 2.4, 2.5.
 
 use crate::event::SubtensorModuleEvent;
-use crate::runtime::Exec;
+use crate::runtime::{Exec, locks};
 use crate::state::{Neurons, Subnet};
 use crate::units::{AlphaRao, BlockNumber, NetUid};
 use std::mem;
@@ -77,6 +77,7 @@ pub(super) fn drain_pending(exec: &mut Exec<'_>, netuids: &[NetUid], due: &mut V
                 root: mem::take(&mut pending.root_divs),
                 owner: mem::take(&mut pending.owner_cut),
             });
+            locks::change_owner_if_needed(exec, netuid);
         } else {
             exec.emit(SubtensorModuleEvent::EpochSkipped { netuid, block: now });
         }

@@ -18,6 +18,9 @@ const PREFIX: [u8; 32] = [
 ];
 
 /// Visits the next rows after the cursor (`AlphaV2MapLastKey`) and moves it; at the end it starts again.
+///
+/// It runs after the block's epochs and claims and before its extrinsics: rows that the former made are visited, rows
+/// of the latter are not, and both move where a page ends.
 pub(super) fn maintain(exec: &mut Exec<'_>) {
     let rows = &exec.state.alpha_index;
     let cursor = exec.state.globals.alpha_v2_map_last_key.as_deref();

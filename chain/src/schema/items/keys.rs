@@ -75,7 +75,7 @@ pub(super) static ITEMS: &[Item] = &[
     optional!("RootClaimType", Blake2_128Concat, coldkeys.root_claim_type(coldkey, coldkey_mut) => RootClaimTypeEnum,
         Some(RootClaimTypeEnum::default), "", "How a coldkey takes its root dividends."),
     neutral!("AccountFlags", Blake2_128Concat, coldkeys.flags(coldkey, coldkey_mut) => u128, "",
-        "Flags of a coldkey; bit 0 refuses locked alpha."),
+        "Flags of a coldkey; bit 0 lets locked alpha in."),
     optional!("IdentitiesV2", Blake2_128Concat, coldkeys.identity(coldkey, coldkey_mut) => ChainIdentityOfV2, None, "",
         "Name, links and description of a coldkey."),
     neutral!("LastTxBlock", Identity, coldkeys.last_tx(coldkey, coldkey_mut) => u64, "block",

@@ -40,12 +40,13 @@ pub fn lookup(pallet: &str, item: &str) -> Option<&'static Item> {
     items().find(|candidate| candidate.pallet == pallet && candidate.name == item)
 }
 
-/// Items of the real chain without a place in the state: pallet, item, why.
+/// Items of the real chain without a place in the state: pallet, item, and which part of the chain that is not
+/// modelled, or that was given up, they belong to. None of them changes in any recorded scenario.
 pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     (SUBTENSOR, "AccumulatedLeaseDividends", LEASES),
     (SUBTENSOR, "Alpha", BEFORE_SAFE_FLOAT),
     (SUBTENSOR, "AlphaMapLastKey", BEFORE_SAFE_FLOAT),
-    (SUBTENSOR, "AssociatedEvmAddress", "there is no EVM"),
+    (SUBTENSOR, "AssociatedEvmAddress", "the EVM is not modelled"),
     (SUBTENSOR, "CRV3WeightCommits", OLD_COMMITS),
     (SUBTENSOR, "CRV3WeightCommitsV2", OLD_COMMITS),
     (SUBTENSOR, "HasMigrationRun", MIGRATIONS),
@@ -58,23 +59,24 @@ pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     (SUBTENSOR, "SubnetLeases", LEASES),
     (SUBTENSOR, "SubnetUidToLeaseId", LEASES),
     (SUBTENSOR, "TotalHotkeyShares", BEFORE_SAFE_FLOAT),
-    (SUBTENSOR, "UsedWork", "proof of work registers nobody any more"),
+    (SUBTENSOR, "UsedWork", "retired: proof of work registers nobody any more"),
     (SUBTENSOR, "ValidatorPruneLen", UNUSED),
     (SWAP, "HasMigrationRun", MIGRATIONS),
     (SWAP, "ScrapReservoirAlpha", UNUSED),
-    ("Balances", "Account", "balances lie in System.Account"),
+    ("Balances", "Account", "unused: balances lie in System.Account"),
     ("Balances", "Freezes", HOLDS),
     ("Balances", "Holds", HOLDS),
     ("Balances", "InactiveIssuance", UNUSED),
     ("Balances", "Locks", HOLDS),
     ("Balances", "Reserves", HOLDS),
 ];
-const LEASES: &str = "there are no leased subnets";
-const BEFORE_SAFE_FLOAT: &str = "shares of earlier versions; a new chain has none";
-const OLD_COMMITS: &str = "commits of earlier versions; a new chain has none";
-const MIGRATIONS: &str = "a new chain migrates nothing";
-const UNUSED: &str = "no rule reads it";
-const HOLDS: &str = "nothing holds, freezes or reserves TAO";
+const LEASES: &str = "leasing is not modelled";
+const BEFORE_SAFE_FLOAT: &str = "retired: shares of earlier versions; a new chain has none";
+const OLD_COMMITS: &str = "retired: commits of earlier versions; a new chain has none";
+const MIGRATIONS: &str = "migrations of earlier versions: a new chain runs none";
+const UNUSED: &str = "retired: no rule reads or writes it";
+const HOLDS: &str =
+    "contracts and preimages are not modelled; nothing else holds, freezes or locks TAO by name";
 
 /// Sets or removes a row of a map.
 fn put<K: Ord + Clone, V: StorageValue>(map: &mut Map<K, V>, key: K, value: Option<V>) {
