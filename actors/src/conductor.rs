@@ -256,6 +256,7 @@ impl Conductor {
                 Extrinsic::Signed(signed) => (self.name_of(&signed.signer), &signed.call),
                 Extrinsic::Root(call) => ("root".to_owned(), call),
                 Extrinsic::Unchecked { who, call } => (self.name_of(who), call),
+                Extrinsic::Unsigned(call) => ("nobody".to_owned(), call),
             };
             lines.push(format!("{} of {who}: {failure}", call_name(call)));
         }

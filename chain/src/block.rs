@@ -8,10 +8,12 @@ use crate::call::RuntimeCall;
 use crate::error::DispatchError;
 use crate::event::EventRecord;
 use crate::state::State;
+use crate::types::hex_bytes;
 use crate::units::{BlockNumber, Rao};
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest as _};
 use parity_scale_codec::{Compact, Decode, Encode};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Thirty-two bytes that name something.
@@ -47,6 +49,8 @@ pub enum Extrinsic {
         /// The call.
         call: RuntimeCall,
     },
+    /// Nobody's: the call itself proves that it may come, as a drand pulse does.
+    Unsigned(RuntimeCall),
 }
 
 /// A signed extrinsic.
@@ -70,14 +74,14 @@ impl SignedExtrinsic {
 }
 
 /// A signature with its scheme, indexed as on chain.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub enum MultiSignature {
     /// Ed25519: what participants inside the process use, since it draws no entropy.
     #[codec(index = 0)]
-    Ed25519([u8; 64]),
+    Ed25519(#[serde(with = "hex_bytes")] [u8; 64]),
     /// Sr25519: what wallets use.
     #[codec(index = 1)]
-    Sr25519([u8; 64]),
+    Sr25519(#[serde(with = "hex_bytes")] [u8; 64]),
 }
 
 /// What became of an extrinsic.
@@ -115,9 +119,12 @@ pub enum InvalidTransaction {
     /// The signer cannot pay the fee.
     #[error("Payment: the signer cannot pay the fee")]
     Payment,
-    /// A `Sudo` call by anyone but the sudo key.
-    #[error("BadSigner: only the sudo key may send it")]
+    /// A `Sudo` call by anyone but the sudo key, or an unsigned call that a node must sign inside and did not.
+    #[error("BadSigner: it is not of one who may send it")]
     BadSigner,
+    /// A call that nobody may send without a signature.
+    #[error("Call: it may not come unsigned")]
+    Call,
     /// A guard of the chain refused it before dispatch.
     #[error("Custom({0})")]
     Custom(u8),

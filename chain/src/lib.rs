@@ -8,6 +8,7 @@ pub mod account;
 pub mod block;
 pub mod call;
 pub mod crypto;
+pub mod drand;
 pub mod emission_schedule;
 pub mod error;
 pub mod event;

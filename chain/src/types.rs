@@ -1,5 +1,14 @@
 //! Small value types that calls, events and state share, by the chain's names.
 
+mod commitments;
+mod drand;
+
+pub use commitments::{CommitmentInfo, Data, Registration, UsageTracker};
+pub use drand::{
+    BeaconConfiguration, BeaconConfigurationPayload, BeaconMetadata, MultiSigner, Pulse, PulsesPayload,
+    UNCHAINED_G1,
+};
+
 use crate::account::AccountId;
 use crate::math::fixed::U64F64;
 use crate::units::{AlphaRao, NetUid};
@@ -150,19 +159,6 @@ pub struct LockState {
 pub type WeightCommit = ([u8; 32], u64, u64, u64);
 /// A timelocked commit: (hotkey, block, bytes, round) (`TimelockedWeightCommits`).
 pub type TimelockedCommit = (AccountId, u64, Vec<u8>, u64);
-
-/// Randomness of the drand beacon (`Drand.Pulses`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-pub struct Pulse {
-    /// Round.
-    pub round: u64,
-    /// The round's randomness, 32 bytes.
-    #[serde(with = "hex_bytes")]
-    pub randomness: Vec<u8>,
-    /// The beacon's signature: the key of what is timelocked to the round.
-    #[serde(with = "hex_bytes")]
-    pub signature: Vec<u8>,
-}
 
 /// Serde for bytes as `0x` hex.
 pub mod hex_bytes {

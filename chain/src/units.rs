@@ -4,7 +4,7 @@
 //!
 //! **Source**: spec/chain.md section 1.1.
 
-use parity_scale_codec::{Decode, Encode};
+use parity_scale_codec::{Compact, Decode, Encode, Error, Input, Output};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -154,4 +154,34 @@ impl NetUidStorageIndex {
     pub const fn mechid(self) -> MechId {
         (self.0 >> 12) as MechId
     }
+}
+
+/// A number that SCALE writes in its compact form, as some arguments of calls are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Packed<T>(pub T);
+
+macro_rules! packed {
+    ($($ty:ty as $raw:ty: $unwrap:expr, $wrap:expr;)*) => {
+        $(
+            impl Encode for Packed<$ty> {
+                fn encode_to<O: Output + ?Sized>(&self, dest: &mut O) {
+                    let unwrap: fn($ty) -> $raw = $unwrap;
+                    Compact(unwrap(self.0)).encode_to(dest);
+                }
+            }
+            impl Decode for Packed<$ty> {
+                fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
+                    let Compact(raw) = Compact::<$raw>::decode(input)?;
+                    Ok(Self($wrap(raw)))
+                }
+            }
+        )*
+    };
+}
+packed! {
+    NetUid as u16: |netuid| netuid.0, NetUid;
+    u16 as u16: |number| number, u16::from;
+    u32 as u32: |number| number, u32::from;
+    u64 as u64: |number| number, u64::from;
 }

@@ -1,6 +1,8 @@
 //! Everything that an extrinsic can ask for, named and numbered as on chain.
 
 pub mod admin_utils;
+pub mod commitments;
+pub mod drand;
 pub mod subtensor;
 
 use crate::account::AccountId;
@@ -25,9 +27,15 @@ pub enum RuntimeCall {
     /// Calls as root by the sudo key (pallet 12).
     #[codec(index = 12)]
     Sudo(SudoCall),
+    /// What neurons publish about themselves (pallet 18).
+    #[codec(index = 18)]
+    Commitments(commitments::Call),
     /// Hyperparameters (pallet 19).
     #[codec(index = 19)]
     AdminUtils(admin_utils::Call),
+    /// Pulses of the drand beacon (pallet 26).
+    #[codec(index = 26)]
+    Drand(drand::Call),
     /// Pool parameters (pallet 28).
     #[codec(index = 28)]
     Swap(SwapCall),
@@ -121,6 +129,16 @@ impl From<subtensor::Call> for RuntimeCall {
 impl From<admin_utils::Call> for RuntimeCall {
     fn from(call: admin_utils::Call) -> Self {
         Self::AdminUtils(call)
+    }
+}
+impl From<commitments::Call> for RuntimeCall {
+    fn from(call: commitments::Call) -> Self {
+        Self::Commitments(call)
+    }
+}
+impl From<drand::Call> for RuntimeCall {
+    fn from(call: drand::Call) -> Self {
+        Self::Drand(call)
     }
 }
 impl From<BalancesCall> for RuntimeCall {

@@ -4,10 +4,15 @@
 
 use crate::account::AccountId;
 use crate::types::{RootClaimTypeEnum, SubnetIdentityOfV3};
-use crate::units::{AlphaRao, NetUid, Rao};
+use crate::units::{AlphaRao, NetUid, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// The hash of weights that are revealed later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CommitHash(#[serde(with = "crate::types::hex_bytes")] pub [u8; 32]);
 
 /// A call of the `SubtensorModule` pallet.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
@@ -319,6 +324,16 @@ pub enum Call {
         /// Identity.
         identity: Option<SubnetIdentityOfV3>,
     },
+    /// `batch_set_weights` (80), free of fees.
+    #[codec(index = 80)]
+    BatchSetWeights {
+        /// The subnets.
+        netuids: Vec<Packed<NetUid>>,
+        /// For each, uids and their weights.
+        weights: Vec<Vec<(Packed<u16>, Packed<u16>)>>,
+        /// For each, the key of the weights version.
+        version_keys: Vec<Packed<u64>>,
+    },
     /// `unstake_all` (83).
     #[codec(index = 83)]
     UnstakeAll {
@@ -463,6 +478,14 @@ pub enum Call {
         salts_list: Vec<Vec<u16>>,
         /// Version keys.
         version_keys: Vec<u64>,
+    },
+    /// `batch_commit_weights` (100), free of fees.
+    #[codec(index = 100)]
+    BatchCommitWeights {
+        /// The subnets.
+        netuids: Vec<Packed<NetUid>>,
+        /// A commit hash for each.
+        commit_hashes: Vec<CommitHash>,
     },
     /// `recycle_alpha` (101).
     #[codec(index = 101)]

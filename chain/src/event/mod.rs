@@ -2,7 +2,7 @@
 
 mod pallets;
 
-pub use pallets::{AdminUtilsEvent, SubtensorModuleEvent, SwapEvent};
+pub use pallets::{AdminUtilsEvent, CommitmentsEvent, DrandEvent, SubtensorModuleEvent, SwapEvent};
 
 use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
@@ -34,6 +34,10 @@ pub enum Event {
     Sudo(SudoEvent),
     /// Of `Utility`.
     Utility(UtilityEvent),
+    /// Of `Commitments`.
+    Commitments(CommitmentsEvent),
+    /// Of `Drand`.
+    Drand(DrandEvent),
 }
 
 /// An event of the `System` pallet.
@@ -137,5 +141,7 @@ from_pallet!(
     AdminUtils(AdminUtilsEvent),
     Swap(SwapEvent),
     Sudo(SudoEvent),
-    Utility(UtilityEvent)
+    Utility(UtilityEvent),
+    Commitments(CommitmentsEvent),
+    Drand(DrandEvent)
 );

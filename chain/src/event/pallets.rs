@@ -6,7 +6,7 @@ use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::math::fixed::U64F64;
 use crate::types::RootClaimTypeEnum;
-use crate::units::{AlphaRao, BlockNumber, NetUid, NetUidStorageIndex, Rao};
+use crate::units::{AlphaRao, BlockNumber, NetUid, NetUidStorageIndex, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -320,7 +320,7 @@ pub enum SubtensorModuleEvent {
     WeightsBatchRevealed(AccountId, NetUid, Vec<[u8; 32]>),
     /// `BatchWeightsCompleted`.
     #[codec(index = 88)]
-    BatchWeightsCompleted(Vec<NetUid>, AccountId),
+    BatchWeightsCompleted(Vec<Packed<NetUid>>, AccountId),
     /// `BatchCompletedWithErrors`.
     #[codec(index = 89)]
     BatchCompletedWithErrors,
@@ -734,4 +734,52 @@ pub enum SwapEvent {
         /// Rate.
         rate: u16,
     },
+}
+
+/// An event of the `Commitments` pallet (18).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum CommitmentsEvent {
+    /// `Commitment`.
+    #[codec(index = 0)]
+    Commitment {
+        /// The subnet.
+        netuid: NetUid,
+        /// Who.
+        who: AccountId,
+    },
+    /// `TimelockCommitment`.
+    #[codec(index = 1)]
+    TimelockCommitment {
+        /// The subnet.
+        netuid: NetUid,
+        /// Who.
+        who: AccountId,
+        /// The round of the first timelocked field.
+        reveal_round: u64,
+    },
+    /// `CommitmentRevealed`.
+    #[codec(index = 2)]
+    CommitmentRevealed {
+        /// The subnet.
+        netuid: NetUid,
+        /// Who.
+        who: AccountId,
+    },
+}
+
+/// An event of the `Drand` pallet (26).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum DrandEvent {
+    /// `BeaconConfigChanged`.
+    #[codec(index = 0)]
+    BeaconConfigChanged,
+    /// `NewPulse`.
+    #[codec(index = 1)]
+    NewPulse {
+        /// The rounds.
+        rounds: Vec<u64>,
+    },
+    /// `SetOldestStoredRound`.
+    #[codec(index = 2)]
+    SetOldestStoredRound(u64),
 }

@@ -12,28 +12,34 @@ pub enum Origin {
     Root,
     /// An account.
     Signed(AccountId),
+    /// Nobody: the call came unsigned.
+    None,
 }
 
 impl Origin {
     /// The signer.
     ///
     /// # Errors
-    /// `BadOrigin` for root.
+    /// `BadOrigin` for root and for nobody.
     pub fn signed(self) -> Result<AccountId, DispatchError> {
         match self {
             Self::Signed(who) => Ok(who),
-            Self::Root => Err(DispatchError::BadOrigin),
+            Self::Root | Self::None => Err(DispatchError::BadOrigin),
         }
     }
     /// Refuses anyone but root.
     ///
     /// # Errors
-    /// `BadOrigin` for a signer.
+    /// `BadOrigin` for everyone else.
     pub fn root(self) -> DispatchOutcome {
-        match self {
-            Self::Root => Ok(()),
-            Self::Signed(_) => Err(DispatchError::BadOrigin),
-        }
+        if self == Self::Root { Ok(()) } else { Err(DispatchError::BadOrigin) }
+    }
+    /// Refuses all that did not come unsigned.
+    ///
+    /// # Errors
+    /// `BadOrigin` for root and for a signer.
+    pub fn none(self) -> DispatchOutcome {
+        if self == Self::None { Ok(()) } else { Err(DispatchError::BadOrigin) }
     }
 }
 
@@ -57,6 +63,8 @@ fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOut
         RuntimeCall::SubtensorModule(call) => calls::subtensor::dispatch(exec, origin, call),
         RuntimeCall::Utility(call) => calls::utility::dispatch(exec, origin, call),
         RuntimeCall::Sudo(call) => calls::sudo::dispatch(exec, origin, call),
+        RuntimeCall::Commitments(call) => calls::commitments::dispatch(exec, origin, call),
+        RuntimeCall::Drand(call) => calls::drand::dispatch(exec, origin, call),
         RuntimeCall::AdminUtils(call) => calls::admin::dispatch(exec, origin, call),
         RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate }) => {
             calls::admin::set_fee_rate(exec, origin, *netuid, *rate)

@@ -4,7 +4,7 @@
 //! public since a conformance run writes raw storage between the calls of one block.
 
 use super::dispatch::{self, Origin};
-use super::{Buffers, Env, Exec, block_step, fees, validity};
+use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
 use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
 use crate::error::DispatchOutcome;
 use crate::event::{EventRecord, SystemEvent};
@@ -86,11 +86,13 @@ impl Runtime {
         self.end_block(state, block)
     }
 
-    /// Opens a block: sets its number and runs the block step (prices, mint, reveals, coinbase, epochs, claims).
+    /// Opens a block: sets its number and runs the block step (prices, mint, reveals, coinbase, epochs, claims),
+    /// then opens timelocked commitments.
     pub fn begin_block(&mut self, state: &mut State, env: Env) -> OpenBlock {
         state.block = env.number;
         let mut exec = Exec::new(state, &env);
         block_step(&mut exec, &mut self.buffers);
+        calls::commitments::reveal_timelocked(&mut exec);
         let events = exec.events;
         OpenBlock { env, events, receipts: Vec::new() }
     }
@@ -132,6 +134,13 @@ impl Runtime {
                 let result = dispatch::dispatch(exec, Origin::Signed(*who), call);
                 close(exec, result, Rao::ZERO)
             }
+            Extrinsic::Unsigned(call) => match validity::admit_unsigned(exec, call, self) {
+                Ok(()) => {
+                    let result = dispatch::dispatch(exec, Origin::None, call);
+                    close(exec, result, Rao::ZERO)
+                }
+                Err(invalid) => Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO },
+            },
         }
     }
 

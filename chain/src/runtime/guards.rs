@@ -3,7 +3,7 @@
 //!
 //! **Source**: spec/chain.md 9.9.
 
-use super::calls::{commit_reveal, delegates, networks, serving, weights};
+use super::calls::{commit_reveal, delegates, networks, serving, weights, weights_batch};
 use super::{Exec, stake_weight};
 use crate::account::AccountId;
 use crate::call::RuntimeCall;
@@ -44,8 +44,8 @@ fn coldkey_swap(exec: &Exec<'_>, who: &AccountId, call: &RuntimeCall) -> Dispatc
     }
 }
 
-/// The subnet that a weight call is about.
-fn weight_call_netuid(call: &Call) -> Option<NetUid> {
+/// The subnets that a weight call is about.
+fn weight_call_netuids(call: &Call) -> Vec<NetUid> {
     match call {
         Call::SetWeights { netuid, .. }
         | Call::SetMechanismWeights { netuid, .. }
@@ -56,32 +56,33 @@ fn weight_call_netuid(call: &Call) -> Option<NetUid> {
         | Call::BatchRevealWeights { netuid, .. }
         | Call::CommitTimelockedWeights { netuid, .. }
         | Call::CommitTimelockedMechanismWeights { netuid, .. }
-        | Call::CommitCrv3MechanismWeights { netuid, .. } => Some(*netuid),
-        _ => None,
+        | Call::CommitCrv3MechanismWeights { netuid, .. } => vec![*netuid],
+        Call::BatchSetWeights { netuids, .. } | Call::BatchCommitWeights { netuids, .. } => {
+            netuids.iter().map(|netuid| netuid.0).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
 fn weight_calls(exec: &Exec<'_>, who: &AccountId, call: &Call) -> DispatchOutcome {
-    let Some(netuid) = weight_call_netuid(call) else { return Ok(()) };
-    if let Call::BatchRevealWeights { uids_list, values_list, salts_list, version_keys, .. } = call {
-        let n = uids_list.len();
-        if n != values_list.len() || n != salts_list.len() || n != version_keys.len() {
-            return Err(E::InputLengthsUnequal.into());
+    weights_batch::check_lengths(call)?;
+    for netuid in weight_call_netuids(call) {
+        if !stake_weight::check_weights_min_stake(exec.state, who, netuid) {
+            return Err(E::NotEnoughStakeToSetWeights.into());
         }
-    }
-    if !stake_weight::check_weights_min_stake(exec.state, who, netuid) {
-        return Err(E::NotEnoughStakeToSetWeights.into());
     }
     commit_reveal::guard(exec, who, call)
 }
 
 fn rate_limits(exec: &Exec<'_>, who: &AccountId, call: &Call) -> DispatchOutcome {
+    // A mechanism that does not exist is always too fast for a neuron of the subnet.
     let check = |netuid: NetUid, mechid: MechId, error: E| -> DispatchOutcome {
         let uid = exec.state.subnet(netuid).and_then(|subnet| subnet.neurons.uid_of(who));
-        match uid {
-            Some(uid) if !weights::passes_rate_limit(exec, netuid, mechid, uid) => Err(error.into()),
-            _ => Ok(()),
-        }
+        let passes = |uid| {
+            weights::mechanism_exists(exec.state, netuid, mechid).is_ok()
+                && weights::passes_rate_limit(exec, netuid, mechid, uid)
+        };
+        if uid.is_none_or(passes) { Ok(()) } else { Err(error.into()) }
     };
     match call {
         Call::CommitWeights { netuid, .. } => check(*netuid, 0, E::CommittingWeightsTooFast),

@@ -1,14 +1,18 @@
-//! Whether a signed extrinsic may enter a block: signature, nonce, fee, and the guards that run before dispatch.
+//! Whether an extrinsic may enter a block: signature, nonce, fee, and the guards that run before dispatch.
 //!
 //! **Source**: spec/chain.md 1.4.
 
 use super::{Exec, Runtime, fees, guards};
 use crate::account::AccountId;
-use crate::block::{InvalidTransaction, SignedExtrinsic};
+use crate::block::{InvalidTransaction, MultiSignature, SignedExtrinsic};
 use crate::call::RuntimeCall;
+use crate::call::drand::Call;
+use crate::crypto;
 use crate::error::{DispatchError, SubtensorModuleError as E};
 use crate::state::{AccountInfo, State};
+use crate::types::MultiSigner;
 use crate::units::Rao;
+use parity_scale_codec::Encode as _;
 
 /// Checks an extrinsic, takes its fee and its nonce, and returns the fee. The caller undoes the state on an error.
 ///
@@ -34,6 +38,58 @@ pub(super) fn admit(
     let row = exec.state.balances.accounts.or_insert_with(signed.signer, AccountInfo::default);
     row.nonce = row.nonce.saturating_add(1);
     Ok(fee)
+}
+
+/// Checks an extrinsic that nobody signed: only what the drand pallet takes from its nodes comes so, and a node signs
+/// what it brings.
+///
+/// # Errors
+/// Why it may not be dispatched.
+pub(super) fn admit_unsigned(
+    exec: &Exec<'_>,
+    call: &RuntimeCall,
+    runtime: &Runtime,
+) -> Result<(), InvalidTransaction> {
+    let signed = |payload: &[u8], public: &MultiSigner, signature: &Option<MultiSignature>| {
+        let signature = signature.as_ref().ok_or(InvalidTransaction::BadSigner)?;
+        let (MultiSigner::Ed25519(signer) | MultiSigner::Sr25519(signer)) = public;
+        let scheme = matches!(
+            (public, signature),
+            (MultiSigner::Ed25519(_), MultiSignature::Ed25519(_))
+                | (MultiSigner::Sr25519(_), MultiSignature::Sr25519(_))
+        );
+        if runtime.rules.check_signatures && !(scheme && crypto::verify(signature, payload, signer)) {
+            return Err(InvalidTransaction::BadProof);
+        }
+        Ok(())
+    };
+    let (now, drand) = (exec.now(), &exec.state.drand);
+    let made_at = match call {
+        RuntimeCall::Drand(Call::WritePulse { pulses_payload, signature }) => {
+            signed(&pulses_payload.encode(), &pulses_payload.public, signature)?;
+            pulses_payload.block_number
+        }
+        RuntimeCall::Drand(Call::SetBeaconConfig { config_payload, signature }) => {
+            signed(&config_payload.encode(), &config_payload.public, signature)?;
+            config_payload.block_number
+        }
+        _ => return Err(InvalidTransaction::Call),
+    };
+    if u64::from(made_at) > now {
+        return Err(InvalidTransaction::Future);
+    }
+    match call {
+        RuntimeCall::Drand(Call::WritePulse { pulses_payload, .. }) => match pulses_payload.pulses.as_slice()
+        {
+            [pulse] if u64::from(drand.next_unsigned_at) <= now && pulse.round > drand.last_stored_round => {
+                Ok(())
+            }
+            [_] => Err(InvalidTransaction::Stale),
+            _ => Err(InvalidTransaction::Call),
+        },
+        _ if drand.next_unsigned_at > made_at => Err(InvalidTransaction::Stale),
+        _ => Ok(()),
+    }
 }
 
 fn check_nonce(state: &State, signer: &AccountId, nonce: u32, pays: bool) -> Result<(), InvalidTransaction> {

@@ -11,8 +11,8 @@ use crate::math::perquintill::Perquintill;
 use crate::math::safe_float::SafeFloat;
 use crate::state::{AccountData, AccountInfo, RateLimitKey};
 use crate::types::{
-    AxonInfo, ChainIdentityOfV2, LockState, NeuronCertificate, PrometheusInfo, Pulse, RecycleOrBurnEnum,
-    RootClaimTypeEnum, SubnetIdentityOfV3,
+    AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, NeuronCertificate, PrometheusInfo, Pulse,
+    RecycleOrBurnEnum, Registration, RootClaimTypeEnum, SubnetIdentityOfV3, UsageTracker,
 };
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Rao};
 use parity_scale_codec::{Decode, Encode};
@@ -115,6 +115,8 @@ serde_value! {
     LockState => "LockState", AxonInfo => "AxonInfo", PrometheusInfo => "PrometheusInfo",
     NeuronCertificate => "NeuronCertificate", ChainIdentityOfV2 => "ChainIdentityV2",
     SubnetIdentityOfV3 => "SubnetIdentityV3", Pulse => "Pulse",
+    BeaconConfiguration => "BeaconConfiguration", Registration => "Registration",
+    UsageTracker => "UsageTracker",
 }
 
 impl StorageValue for u8 {

@@ -6,6 +6,8 @@
 //! `chain::schema`.
 
 mod balances;
+mod commitments;
+mod drand;
 mod globals;
 mod keys;
 mod map;
@@ -15,6 +17,8 @@ mod stake;
 mod subnet;
 
 pub use balances::{AccountData, AccountInfo, Balances, EXISTENTIAL_DEPOSIT};
+pub use commitments::{Commitment, Commitments};
+pub use drand::Drand;
 pub use globals::Globals;
 pub use keys::{Coldkey, Hotkey, RateLimitKey};
 pub use map::Map;
@@ -62,6 +66,10 @@ pub struct State {
     pub staking_coldkeys: Map<AccountId, u64>,
     /// `Drand.Pulses` by round.
     pub pulses: Map<u64, Pulse>,
+    /// The rest of the `Drand` pallet.
+    pub drand: Arc<Drand>,
+    /// The `Commitments` pallet.
+    pub commitments: Arc<Commitments>,
 }
 
 impl State {
@@ -80,6 +88,14 @@ impl State {
     /// Chain-wide values for change.
     pub fn globals_mut(&mut self) -> &mut Globals {
         Arc::make_mut(&mut self.globals)
+    }
+    /// The `Drand` pallet for change.
+    pub fn drand_mut(&mut self) -> &mut Drand {
+        Arc::make_mut(&mut self.drand)
+    }
+    /// The `Commitments` pallet for change.
+    pub fn commitments_mut(&mut self) -> &mut Commitments {
+        Arc::make_mut(&mut self.commitments)
     }
     /// The hotkey's row.
     pub fn hotkey(&self, hotkey: &AccountId) -> Option<&Hotkey> {

@@ -40,7 +40,7 @@ impl World {
         world
     }
 
-    fn env(&self) -> Env {
+    pub(crate) fn env(&self) -> Env {
         let number = self.state.block + 1;
         Env { number, timestamp_ms: number * 12_000, entropy: [0; 32], author: Some(id(12_345)) }
     }

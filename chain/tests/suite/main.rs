@@ -10,7 +10,9 @@
 
 mod calls;
 mod coinbase;
+mod commitments;
 mod crypto;
+mod drand;
 mod emission_schedule;
 mod execute;
 mod genesis;
@@ -31,3 +33,5 @@ mod pool;
 mod schema;
 mod shares;
 mod step;
+mod timelock;
+mod weights;

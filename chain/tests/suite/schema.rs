@@ -167,6 +167,18 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([1000]),
         json!({"randomness": "0x00", "round": 1000, "signature": "0xb4"}),
     );
+    round_trip("Drand.LastStoredRound", json!([]), json!(1000));
+    round_trip("Drand.NextUnsignedAt", json!([]), json!(12));
+    round_trip("Commitments.MaxSpace", json!([]), json!(4000));
+    round_trip("Commitments.TimelockedIndex", json!([]), json!([[2, 403], [300, 401]]));
+    round_trip("Commitments.LastCommitment", json!([2, 401]), json!(7));
+    round_trip("Commitments.UsedSpaceOf", json!([2, 401]), json!({"last_epoch": 3, "used_space": 100}));
+    round_trip("Commitments.RevealedCommitments", json!([2, 401]), json!([["0x0102", 9]]));
+    round_trip(
+        "Commitments.CommitmentOf",
+        json!([2, 401]),
+        json!({"block": 7, "deposit": 0, "info": {"fields": [{"Raw": "0x01"}, "ResetBondsFlag"]}}),
+    );
     round_trip("Keys", json!([2, 1]), json!(77));
     round_trip("StakingColdkeysByIndex", json!([0]), json!(301));
     round_trip(
@@ -174,6 +186,15 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([2]),
         json!("0x6d6f646c73756274656e73720100000000000000000000000000000000000000"),
     );
+}
+
+#[test]
+fn an_absent_beacon_is_quicknet() {
+    let item = item("Drand.BeaconConfig");
+    let value = item.print_value(&item.default().unwrap()).unwrap();
+    assert_eq!(value["metadata"]["beacon_id"], json!(format!("0x{}", hex::encode("quicknet"))));
+    assert_eq!(value["period"], json!(3));
+    assert_eq!(value["public_key"].as_str().unwrap().len(), 2 + 2 * 96);
 }
 
 #[track_caller]

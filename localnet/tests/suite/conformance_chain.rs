@@ -63,6 +63,11 @@ fn s6_children_and_takes() {
 }
 
 #[test]
+fn s7_weights_committed_by_hash_and_timelocked() {
+    passes("s7_commit_reveal");
+}
+
+#[test]
 fn s8_halvings_of_tao_and_alpha() {
     passes("s8_halving");
 }

@@ -95,22 +95,48 @@ fn reveals(call: &Call) -> Vec<Reveal<'_>> {
     }
 }
 
-/// Before dispatch a reveal must name a commit of its own that may be revealed now.
+/// Before dispatch a reveal must name a commit that may be revealed now, and a timelocked commit must not name a round
+/// that is older than the last one known.
 ///
 /// # Errors
-/// `NoWeightsCommitFound`, `RevealTooEarly` (too late as well).
+/// `NoWeightsCommitFound`, `RevealTooEarly` (too late as well), `InvalidRevealRound`.
 pub(crate) fn guard(exec: &Exec<'_>, who: &AccountId, call: &Call) -> DispatchOutcome {
-    for reveal in reveals(call) {
-        let Weights { netuid, mechid, .. } = reveal.weights;
-        let hash = reveal.hash(who);
-        let queue = queue(exec.state, netuid, mechid, who).ok_or(E::NoWeightsCommitFound)?;
-        let found = queue.iter().find(|row| row.0 == hash).ok_or(E::NoWeightsCommitFound)?;
-        let Some(subnet) = exec.state.subnet(netuid) else { return Err(E::NoWeightsCommitFound.into()) };
-        if !may_reveal(subnet, found.1, exec.now()) {
-            return Err(E::RevealTooEarly.into());
+    if let Call::CommitTimelockedWeights { reveal_round, .. }
+    | Call::CommitTimelockedMechanismWeights { reveal_round, .. }
+    | Call::CommitCrv3MechanismWeights { reveal_round, .. } = call
+        && *reveal_round < exec.state.drand.last_stored_round
+    {
+        return Err(E::InvalidRevealRound.into());
+    }
+    let reveals = reveals(call);
+    let mut epochs = Vec::with_capacity(reveals.len());
+    for reveal in &reveals {
+        let epoch = commit_epoch_of(exec.state, &reveal.hash(who)).ok_or(E::NoWeightsCommitFound)?;
+        epochs.push((reveal.weights.netuid, epoch));
+    }
+    let (now, none) = (exec.now(), Subnet::default());
+    let ripe = |(netuid, epoch): &(NetUid, u64)| {
+        may_reveal(exec.state.subnet(*netuid).unwrap_or(&none), *epoch, now)
+    };
+    if epochs.iter().all(ripe) { Ok(()) } else { Err(E::RevealTooEarly.into()) }
+}
+
+/// The epoch of the first commit with a hash, anyone's on any subnet: the chain looks no further. First is the one
+/// whose key comes first in storage.
+fn commit_epoch_of(state: &State, hash: &Hash) -> Option<u64> {
+    let mut found: Vec<(NetUidStorageIndex, &AccountId, u64)> = Vec::new();
+    for (netuid, subnet) in state.subnets.iter() {
+        for (mechid, mechanism) in (0..).zip(&subnet.mechanisms) {
+            for (who, queue) in &mechanism.weight_commits {
+                if let Some(row) = queue.iter().find(|row| row.0 == *hash) {
+                    found.push((NetUidStorageIndex::new(*netuid, mechid), who, row.1));
+                }
+            }
         }
     }
-    Ok(())
+    let place = |bytes: &[u8]| twox_hash::XxHash64::oneshot(0, bytes).to_le_bytes();
+    found.sort_by_key(|(index, who, _)| (place(&index.encode()), place(who.bytes())));
+    found.first().map(|(_, _, epoch)| *epoch)
 }
 
 fn queue<'s>(
@@ -123,7 +149,7 @@ fn queue<'s>(
 }
 
 /// The epoch that counts for commits: the one about to run counts already.
-fn commit_epoch(subnet: &Subnet, now: BlockNumber) -> u64 {
+pub(crate) fn commit_epoch(subnet: &Subnet, now: BlockNumber) -> u64 {
     subnet.schedule.epoch_index.saturating_add(u64::from(should_run_epoch(subnet, now)))
 }
 
@@ -136,16 +162,19 @@ fn is_expired(subnet: &Subnet, epoch: u64, now: BlockNumber) -> bool {
     commit_epoch(subnet, now) > epoch.saturating_add(subnet.params.reveal_period_epochs)
 }
 
-/// What every commit must satisfy; gives the uid.
+/// What every commit must satisfy; gives the uid. A timelocked one says its version.
 fn check_commit(
     exec: &Exec<'_>,
     who: &AccountId,
-    netuid: NetUid,
-    mechid: MechId,
+    (netuid, mechid): (NetUid, MechId),
+    version: Option<u16>,
 ) -> Result<Uid, DispatchError> {
     let subnet = weights::mechanism_exists(exec.state, netuid, mechid)?;
     if !subnet.params.commit_reveal_weights_enabled {
         return Err(E::CommitRevealDisabled.into());
+    }
+    if version.is_some_and(|version| version != exec.state.globals.commit_reveal_weights_version) {
+        return Err(E::IncorrectCommitRevealVersion.into());
     }
     let uid = subnet.neurons.uid_of(who).ok_or(E::HotKeyNotRegisteredInSubNet)?;
     if !weights::passes_rate_limit(exec, netuid, mechid, uid) {
@@ -154,14 +183,18 @@ fn check_commit(
     Ok(uid)
 }
 
-fn commit(
+/// Commits the hash of weights.
+///
+/// # Errors
+/// In the chain's order.
+pub(crate) fn commit(
     exec: &mut Exec<'_>,
     who: &AccountId,
     netuid: NetUid,
     mechid: MechId,
     hash: Hash,
 ) -> DispatchOutcome {
-    let uid = check_commit(exec, who, netuid, mechid)?;
+    let uid = check_commit(exec, who, (netuid, mechid), None)?;
     let now = exec.now();
     drop_expired(exec, who, netuid, mechid);
     let subnet = exec.state.subnet_mut(netuid);
@@ -185,13 +218,11 @@ fn timelock(
     round: u64,
     version: u16,
 ) -> DispatchOutcome {
-    if version != exec.state.globals.commit_reveal_weights_version {
-        return Err(E::IncorrectCommitRevealVersion.into());
-    }
+    // On chain such bytes are no call at all.
     if bytes.len() > COMMIT_BYTES_MAX {
         return Err(E::InvalidValue.into());
     }
-    let uid = check_commit(exec, who, netuid, mechid)?;
+    let uid = check_commit(exec, who, (netuid, mechid), Some(version))?;
     let now = exec.now();
     let subnet = exec.state.subnet_mut(netuid);
     let epoch = commit_epoch(subnet, now);
@@ -269,11 +300,16 @@ fn take(exec: &mut Exec<'_>, who: &AccountId, netuid: NetUid, mechid: MechId, pl
     }
 }
 
+/// # Errors
+/// `SubnetNotExists`, `CommitRevealDisabled`.
+fn check_reveals(exec: &Exec<'_>, netuid: NetUid) -> DispatchOutcome {
+    let subnet = exec.state.subnet(netuid).filter(|subnet| subnet.added).ok_or(E::SubnetNotExists)?;
+    if subnet.params.commit_reveal_weights_enabled { Ok(()) } else { Err(E::CommitRevealDisabled.into()) }
+}
+
 fn reveal(exec: &mut Exec<'_>, who: &AccountId, reveal: Reveal<'_>) -> DispatchOutcome {
     let Weights { netuid, mechid, .. } = reveal.weights;
-    if !weights::mechanism_exists(exec.state, netuid, mechid)?.params.commit_reveal_weights_enabled {
-        return Err(E::CommitRevealDisabled.into());
-    }
+    check_reveals(exec, netuid)?;
     let expired = drop_expired(exec, who, netuid, mechid);
     let hash = reveal.hash(who);
     let place = find(exec, who, &reveal, hash, &expired)?;
@@ -289,21 +325,42 @@ fn batch_reveal(
     netuid: NetUid,
     reveals: &[Reveal<'_>],
 ) -> DispatchOutcome {
-    if !weights::mechanism_exists(exec.state, netuid, 0)?.params.commit_reveal_weights_enabled {
-        return Err(E::CommitRevealDisabled.into());
-    }
+    check_reveals(exec, netuid)?;
+    queue(exec.state, netuid, 0, who).ok_or(E::NoWeightsCommitFound)?;
     let expired = drop_expired(exec, who, netuid, 0);
     let mut hashes = Vec::with_capacity(reveals.len());
     for reveal in reveals {
         let hash = reveal.hash(who);
-        find(exec, who, reveal, hash, &expired)?;
+        find_of_batch(exec, who, reveal, hash, &expired)?;
         hashes.push(hash);
     }
     for (reveal, hash) in reveals.iter().zip(&hashes) {
-        let place = find(exec, who, reveal, *hash, &expired)?;
+        let place = find_of_batch(exec, who, reveal, *hash, &expired)?;
         take(exec, who, netuid, 0, place, false);
         weights::set_weights(exec, who, reveal.weights)?;
     }
+    drop_empty(exec, who, netuid);
     exec.emit(Event::WeightsBatchRevealed(*who, netuid, hashes));
     Ok(())
+}
+
+/// As [`find`], but an empty queue has nothing that would match.
+fn find_of_batch(
+    exec: &Exec<'_>,
+    who: &AccountId,
+    reveal: &Reveal<'_>,
+    hash: Hash,
+    expired: &[Hash],
+) -> Result<usize, DispatchError> {
+    find(exec, who, reveal, hash, expired).map_err(|error| {
+        let nothing = DispatchError::from(E::NoWeightsCommitFound);
+        if error == nothing { E::InvalidRevealCommitHashNotMatch.into() } else { error }
+    })
+}
+
+/// A queue that only held what has expired loses its row.
+fn drop_empty(exec: &mut Exec<'_>, who: &AccountId, netuid: NetUid) {
+    if queue(exec.state, netuid, 0, who).is_some_and(VecDeque::is_empty) {
+        exec.state.subnet_mut(netuid).mechanism_mut(0).weight_commits.remove(who);
+    }
 }

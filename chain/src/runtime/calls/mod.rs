@@ -9,7 +9,9 @@ pub(super) mod balances;
 pub(super) mod burn;
 pub(super) mod children;
 pub(super) mod commit_reveal;
+pub(super) mod commitments;
 pub(super) mod delegates;
+pub mod drand;
 pub mod identity;
 pub(super) mod limits;
 pub(super) mod locks;
@@ -30,6 +32,7 @@ pub mod uids;
 pub(super) mod unstake;
 pub(super) mod utility;
 pub mod weights;
+pub(super) mod weights_batch;
 
 use crate::error::{DispatchError, DispatchOutcome};
 use std::fmt::Debug;

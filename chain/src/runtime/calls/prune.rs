@@ -166,6 +166,7 @@ fn forget(state: &mut State, netuid: NetUid) {
     for key in keys {
         state.transaction_key_last_block.remove(&key);
     }
+    state.commitments_mut().purge(netuid);
     let old = std::mem::take(state.subnet_mut(netuid));
     let (params, pool) = (&old.params, &old.pool);
     let kept = Hyperparams {

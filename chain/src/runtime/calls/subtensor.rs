@@ -2,7 +2,7 @@
 
 use super::{
     burn, children, commit_reveal, delegates, identity, locks, networks, not_modelled, prune, registration,
-    root, serving, staking, tempo, weights,
+    root, serving, staking, tempo, weights, weights_batch,
 };
 use crate::call::subtensor::Call;
 use crate::error::DispatchOutcome;
@@ -12,6 +12,9 @@ use crate::runtime::dispatch::Origin;
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
     match call {
         Call::SetWeights { .. } | Call::SetMechanismWeights { .. } => weights::dispatch(exec, origin, call),
+        Call::BatchSetWeights { .. } | Call::BatchCommitWeights { .. } => {
+            weights_batch::dispatch(exec, origin, call)
+        }
         Call::CommitWeights { .. }
         | Call::CommitMechanismWeights { .. }
         | Call::RevealWeights { .. }

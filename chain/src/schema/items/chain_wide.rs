@@ -6,7 +6,6 @@ use crate::math::fixed::{I64F64, I96F32, U64F64};
 use crate::schema::lens::ChainLens;
 use crate::schema::{Hasher, Item};
 use crate::state::{AccountInfo, Globals, RateLimitKey};
-use crate::types::Pulse;
 use crate::units::{NetUid, Rao};
 use std::sync::Arc;
 
@@ -119,8 +118,6 @@ pub(super) static ITEMS: &[Item] = &[
             default: None,
         },
     },
-    chain_map!("Drand", "Pulses", [Blake2_128Concat], (u64,) => Pulse, None, pulses, |key| (key,), |(key,)| key,
-        "", "The randomness of a drand round."),
     global!("TotalIssuance", total_issuance: Rao, "rao", "TAO issuance as the emission schedule counts it."),
     global!("TotalStake", total_stake: Rao, "rao", "Running counter of TAO put into pools; drifts above them by the swap fees."),
     global!("BlockEmission", block_emission: u64, "rao", "The emission computed last, of TAO or of a subnet's alpha."),

@@ -1,6 +1,8 @@
 //! The items, by what they are about.
 
 mod chain_wide;
+mod commitments;
+mod drand;
 mod hyperparams;
 mod keys;
 mod neurons;
@@ -29,6 +31,8 @@ pub fn items() -> impl Iterator<Item = &'static Item> {
         neurons::ITEMS,
         stake::ITEMS,
         keys::ITEMS,
+        drand::ITEMS,
+        commitments::ITEMS,
     ]
     .into_iter()
     .flatten()
