@@ -349,3 +349,17 @@ fn the_owner_s_cut_is_locked_when_the_subnet_asks_for_it() {
         }
     }
 }
+
+#[test]
+fn a_dissolved_subnet_forgets_its_locks_and_its_fee() {
+    let mut world = locked();
+    world.ok(STAKER, perpetual(true));
+    let pristine = world.state.subnet(ROOT).unwrap().params.fee_rate;
+    world.state.subnet_mut(NET).params_mut().fee_rate = 647;
+    let call = Call::RootDissolveNetwork { netuid: NET };
+    let (results, _) = world.run_block(&[Extrinsic::Root(call.into())]);
+    assert_eq!(results, ["ok"]);
+    let subnet = world.state.subnet(NET).unwrap();
+    assert!(subnet.locks.is_empty() && subnet.hotkey_locks.is_empty() && subnet.decaying_lock.is_empty());
+    assert_eq!(subnet.params.fee_rate, pristine);
+}

@@ -250,3 +250,25 @@ fn the_walk_over_stakes_finds_root_stakers_and_starts_again() {
     assert_eq!(exec.state.staking_coldkeys.len(), 40);
     assert_eq!(exec.state.globals.alpha_v2_map_last_key, None);
 }
+
+#[test]
+fn the_walk_over_stakes_sees_what_the_epochs_of_its_block_made() {
+    // One short of a full page, unless the epoch's owner cut makes the last row.
+    for (tempo, full) in [(0, false), (1, true)] {
+        let mut state = State::default();
+        let subnet = state.subnet_mut(N);
+        subnet.added = true;
+        subnet.has_owner = true;
+        subnet.owner = key(100);
+        subnet.owner_hotkey = key(200);
+        subnet.params_mut().tempo = tempo;
+        subnet.pending.owner_cut = AlphaRao(5);
+        let env = env(1);
+        let mut exec = Exec::new(&mut state, &env);
+        for cold in 0..29 {
+            shares::increase_stake(&mut exec, &key(1), &key(cold), NetUid::ROOT, AlphaRao(10));
+        }
+        block_step(&mut exec, &mut Buffers::new());
+        assert_eq!(exec.state.globals.alpha_v2_map_last_key.is_some(), full, "tempo {tempo}");
+    }
+}
