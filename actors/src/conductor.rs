@@ -6,7 +6,7 @@ use crate::gate::{Input, Tape};
 use crate::log::{BlockLog, call_name};
 use crate::order;
 use crate::participant::Phase;
-use crate::plan::{ActorId, Change, OnCrash, Role};
+use crate::plan::{ActorId, Change, Entropy, OnCrash, Role};
 use crate::record::BlockRecord;
 use crate::run::RunError;
 use crate::seat::{Reaction, Turn};
@@ -69,6 +69,7 @@ impl Conductor {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
         let (setup, root) = self.root_calls(world, cues, &tape)?;
+        let root = root.into_iter().map(Extrinsic::Root).chain(upgrades(cues)).collect();
         let input = self.input(world, root, score.signed, &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
         let state = world.view.state().clone();
@@ -186,7 +187,7 @@ impl Conductor {
     fn input(
         &self,
         world: &World,
-        root: Vec<RuntimeCall>,
+        root: Vec<Extrinsic>,
         mut signed: Vec<SignedExtrinsic>,
         tape: &Tape,
     ) -> BlockInput {
@@ -199,14 +200,18 @@ impl Conductor {
                 Input::Root(_) => {}
             }
         }
-        let entropy = entropy(plan.seed, &world.digest);
+        let number = world.view.block().saturating_add(1);
+        let entropy = match plan.chain.entropy {
+            Entropy::Past => entropy(plan.seed, &world.digest),
+            Entropy::Number => entropy(plan.seed, &blake2_256(&number.to_le_bytes())),
+        };
         let signed = order::canonical(signed, &entropy).into_iter().map(Extrinsic::Signed);
         BlockInput {
-            number: world.view.block().saturating_add(1),
+            number,
             timestamp_ms,
             entropy,
             author: Some(author_account(plan.seed)),
-            extrinsics: root.into_iter().map(Extrinsic::Root).chain(signed).collect(),
+            extrinsics: root.into_iter().chain(signed).collect(),
         }
     }
 
@@ -253,12 +258,13 @@ impl Conductor {
         for (extrinsic, receipt) in input.extrinsics.iter().zip(&outcome.receipts) {
             let Err(failure) = &receipt.result else { continue };
             let (who, call) = match extrinsic {
-                Extrinsic::Signed(signed) => (self.name_of(&signed.signer), &signed.call),
-                Extrinsic::Root(call) => ("root".to_owned(), call),
-                Extrinsic::Unchecked { who, call } => (self.name_of(who), call),
-                Extrinsic::Unsigned(call) => ("nobody".to_owned(), call),
+                Extrinsic::Signed(signed) => (self.name_of(&signed.signer), call_name(&signed.call)),
+                Extrinsic::Root(call) => ("root".to_owned(), call_name(call)),
+                Extrinsic::Unchecked { who, call } => (self.name_of(who), call_name(call)),
+                Extrinsic::Unsigned(call) => ("nobody".to_owned(), call_name(call)),
+                Extrinsic::Upgrade(_) => ("root".to_owned(), "upgrade".to_owned()),
             };
-            lines.push(format!("{} of {who}: {failure}", call_name(call)));
+            lines.push(format!("{call} of {who}: {failure}"));
         }
         lines
     }
@@ -276,10 +282,19 @@ fn told(change: &Change) -> Option<&String> {
         | Change::ValidatorTactic { who, .. }
         | Change::Stake { who, .. }
         | Change::UnstakeAll { who, .. }
+        | Change::Vote { who, .. }
         | Change::Crash { who } => Some(who),
         Change::Transfer { from, .. } => Some(from),
-        Change::Hyperparameter { .. } | Change::Root(_) | Change::Retire { .. } => None,
+        Change::Hyperparameter { .. } | Change::Root(_) | Change::Upgrade(_) | Change::Retire { .. } => None,
     }
+}
+
+/// New rules of the scenario.
+fn upgrades(cues: &[Change]) -> impl Iterator<Item = Extrinsic> {
+    cues.iter().filter_map(|cue| match cue {
+        Change::Upgrade(economics) => Some(Extrinsic::Upgrade(economics.clone())),
+        _ => None,
+    })
 }
 
 /// The block's randomness: of the seed and all that came before.

@@ -35,6 +35,8 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
         root.pool.subtoken_enabled = true;
         root.params_mut().max_registrations_per_block = ROOT_PLACES;
         root.params_mut().target_registrations_per_interval = ROOT_PLACES;
+        root.params_mut().weights_set_rate_limit = 0;
+        state.economics = Arc::new(plan.chain.economics.clone());
         let globals = state.globals_mut();
         globals.admin_freeze_window = 0;
         globals.network_rate_limit = 0;
@@ -45,6 +47,9 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
             let _ = settings::write(globals, setting);
         }
     });
+    if let Some(origin) = &plan.chain.origin {
+        genesis = origin.found(genesis)?;
+    }
     for member in &plan.cast {
         let balance = member.balance.unwrap_or_else(|| member.role.balance());
         if !balance.is_zero() {

@@ -3,13 +3,16 @@
 //! The scenario loader builds a [`Plan`]; a run is a function of the plan (its seed is part of it) and of
 //! the tape. Amounts are in rao, times in blocks; names tie the parts together.
 
+mod chain;
 mod check;
 
+pub use self::chain::{ChainPlan, Entropy, Preset, Setting, Value};
 pub use check::PlanError;
 
 use crate::corpus::Corpus;
-use chain::call::RuntimeCall;
-use chain::units::{BlockNumber, NetUid, Rao, TAO};
+use ::chain::call::RuntimeCall;
+use ::chain::economics::Economics;
+use ::chain::units::{BlockNumber, NetUid, Rao, TAO};
 use parity_scale_codec::{Decode, Encode};
 use std::sync::Arc;
 
@@ -41,7 +44,8 @@ pub struct Plan {
     pub digest: [u8; 32],
     /// Chain-wide choices.
     pub chain: ChainPlan,
-    /// The subnets, netuid 1 first and without gaps: the chain gives numbers in the order of registration.
+    /// The subnets, netuid 1 first and without gaps but for those that the chain begins with: the chain gives numbers
+    /// in the order of registration.
     pub subnets: Vec<SubnetPlan>,
     /// The participants; the place in this list is the [`ActorId`].
     pub cast: Vec<CastMember>,
@@ -53,60 +57,6 @@ pub struct Plan {
     pub corpus: Arc<Corpus>,
     /// What a panic of a participant leads to.
     pub on_crash: OnCrash,
-}
-
-/// Chain-wide choices.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct ChainPlan {
-    /// How the chain is made ready for a market.
-    pub preset: Preset,
-    /// Time from block to block. **Units**: milliseconds of virtual time.
-    pub block_time_ms: u64,
-    /// Virtual time of genesis. **Units**: milliseconds since the Unix epoch.
-    pub start_ms: u64,
-    /// Chain-wide values written into genesis, over those of the preset. Names and limits:
-    /// [`settings::CHAIN`](crate::settings::CHAIN).
-    pub settings: Vec<Setting>,
-}
-
-impl Default for ChainPlan {
-    /// The market preset, blocks of 12 seconds, genesis on 1 January 2026.
-    fn default() -> Self {
-        Self {
-            preset: Preset::Market,
-            block_time_ms: 12_000,
-            start_ms: 1_767_225_600_000,
-            settings: Vec::new(),
-        }
-    }
-}
-
-/// How the chain is made ready.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub enum Preset {
-    /// Only the root network at genesis; no admin freeze window, no rate limit between subnets, stake on
-    /// root open, a fast moving price so that TAO flows as soon as a subnet has started, weights as often
-    /// as wanted (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
-    #[default]
-    Market,
-}
-
-/// A value for a named parameter.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Setting {
-    /// One of the names in [`settings`](crate::settings).
-    pub name: String,
-    /// The value.
-    pub value: Value,
-}
-
-/// A value of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Value {
-    /// A switch.
-    Switch(bool),
-    /// A number in the parameter's own unit.
-    Number(u64),
 }
 
 /// A subnet.
@@ -251,6 +201,9 @@ pub enum ValidatorTactic {
     Honest,
     /// Copies the stake-weighted weights that others have on chain, and never asks.
     Copier,
+    /// Gives all weight to the subnet owner's hotkey, so that what miners would earn is withheld and burned: what
+    /// subnets do that have nothing to pay for yet.
+    Burner,
 }
 
 /// How a miner comes to its answers.
@@ -387,8 +340,17 @@ pub enum Change {
         /// Off whose hotkey.
         with: String,
     },
+    /// A member of root votes on subnets, where the rules say that votes count.
+    Vote {
+        /// Which participant.
+        who: String,
+        /// How much it gives each subnet.
+        weights: Vec<(NetUid, u16)>,
+    },
     /// Any call as root.
     Root(Box<RuntimeCall>),
+    /// Other rules from the next block on.
+    Upgrade(Box<Economics>),
     /// A participant's next reaction panics: a rehearsal of [`Plan::on_crash`].
     Crash {
         /// Which participant.
@@ -468,6 +430,11 @@ impl Plan {
     #[must_use]
     pub fn name_of(&self, id: ActorId) -> &str {
         self.cast.get(id.index()).map_or("", |member| &member.name)
+    }
+
+    /// Numbers of the subnets that the chain begins with.
+    pub fn imported(&self) -> impl Iterator<Item = NetUid> + '_ {
+        self.chain.origin.iter().flat_map(|origin| origin.netuids())
     }
 
     /// The plan of a subnet.

@@ -5,6 +5,7 @@
 
 use crate::account::AccountId;
 use crate::call::RuntimeCall;
+use crate::economics::Economics;
 use crate::error::DispatchError;
 use crate::event::EventRecord;
 use crate::state::State;
@@ -51,6 +52,8 @@ pub enum Extrinsic {
     },
     /// Nobody's: the call itself proves that it may come, as a drand pulse does.
     Unsigned(RuntimeCall),
+    /// Other rules from the next block on: what a forkless upgrade does to the network.
+    Upgrade(Box<Economics>),
 }
 
 /// A signed extrinsic.

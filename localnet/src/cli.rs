@@ -2,6 +2,8 @@
 
 use crate::scenario::Request;
 use crate::scenario::overrides::Override;
+use crate::scenario::resolve::unknown_rule;
+use chain::economics::EmissionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
@@ -42,6 +44,10 @@ pub enum Command {
     },
     /// Play a scenario with both drivers and several numbers of threads, and compare block by block
     Verify(ScenarioArgs),
+    /// Turn a snapshot of a network, or a metagraph (JSON or CSV), into a genesis that scenarios can start from
+    Import(ImportArgs),
+    /// Play a scenario under several emission rules and show side by side what comes of it
+    Compare(CompareArgs),
     /// Play a ledger again from genesis with what was recorded, and compare block by block
     Replay {
         /// Directory of the ledger, as `run` names it
@@ -107,6 +113,38 @@ impl ScenarioArgs {
             corpus: self.corpus.clone(),
         }
     }
+}
+
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// JSON or CSV, plain or gzip: balances and stakes of a network, or a metagraph as SDK, btcli or explorers export it
+    pub file: PathBuf,
+    /// Where to write the genesis; packed if the name ends in .gz
+    #[arg(long, value_name = "GENESIS", default_value = "genesis.json.gz")]
+    pub out: PathBuf,
+    /// Number of the subnet, if the file does not name it or another is wanted
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    pub netuid: Option<u16>,
+}
+
+/// What to compare.
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// Which scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+    /// Emission rules, separated by commas: root-votes, price-ema, tao-flow, net-tao-flow, price-ema-unburned
+    /// [default: all of them]
+    #[arg(long = "rule", value_name = "RULE,...", value_delimiter = ',', value_parser = rule)]
+    pub rules: Vec<EmissionRule>,
+    /// Print one JSON object instead of text; amounts are decimal strings in rao
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn rule(name: &str) -> Result<EmissionRule, String> {
+    EmissionRule::from_name(name).ok_or_else(|| unknown_rule(name))
 }
 
 /// How to play.

@@ -5,8 +5,10 @@
 
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod conformance;
 pub mod exit;
+pub mod import;
 pub mod interrupt;
 pub mod metrics;
 pub mod play;

@@ -114,10 +114,12 @@ impl Plan {
     }
 
     fn check_subnets(&self) -> Result<(), PlanError> {
-        if self.subnets.is_empty() {
+        if self.subnets.is_empty() && self.chain.origin.is_none() {
             return Err(PlanError::NoSubnet);
         }
-        for (expected, subnet) in (1..).zip(&self.subnets) {
+        let taken: BTreeSet<_> = self.imported().collect();
+        let free = (1..).filter(|number| !taken.contains(&NetUid(*number)));
+        for (expected, subnet) in free.zip(&self.subnets) {
             if subnet.netuid.number() != expected {
                 return Err(PlanError::Netuid { found: subnet.netuid, expected });
             }
@@ -206,7 +208,11 @@ impl Plan {
                     anyone(who)?;
                     anyone(with)?;
                 }
-                Change::Root(_) => {}
+                Change::Vote { who, weights } => {
+                    anyone(who)?;
+                    weights.iter().try_for_each(|(netuid, _)| self.know_subnet(*netuid, &place))?;
+                }
+                Change::Root(_) | Change::Upgrade(_) => {}
                 Change::Crash { who } | Change::Retire { who } => anyone(who)?,
             }
         }
@@ -255,9 +261,9 @@ impl Plan {
     }
 
     fn know_subnet(&self, netuid: NetUid, place: &str) -> Result<(), PlanError> {
-        match self.subnet(netuid) {
-            Some(_) => Ok(()),
-            None => Err(PlanError::NoSuchSubnet { netuid, place: place.to_owned() }),
+        match self.subnet(netuid).is_some() || self.imported().any(|imported| imported == netuid) {
+            true => Ok(()),
+            false => Err(PlanError::NoSuchSubnet { netuid, place: place.to_owned() }),
         }
     }
 }

@@ -86,6 +86,11 @@ fn obey(step: &Step<'_>, out: &mut Outbox<'_>, cue: &Change) {
                 out.submit(Hand::Cold, subtensor::Call::AddStake { hotkey, netuid, amount_staked });
             }
         }
+        Change::Vote { weights, .. } => {
+            let (dests, weights) = weights.iter().map(|(netuid, weight)| (netuid.number(), *weight)).unzip();
+            let netuid = NetUid::ROOT;
+            out.submit(Hand::Hot, subtensor::Call::SetWeights { netuid, dests, weights, version_key: 0 });
+        }
         Change::UnstakeAll { with, .. } => {
             if let Some(with) = keys(with) {
                 out.submit(Hand::Cold, subtensor::Call::UnstakeAll { hotkey: with.hot });

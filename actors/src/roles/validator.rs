@@ -236,8 +236,13 @@ impl Validator {
         subnet: &Subnet,
         me: Uid,
     ) -> (Vec<Uid>, Vec<u16>) {
-        if self.tactic == ValidatorTactic::Copier {
-            return copier::consensus_of(subnet, me);
+        match self.tactic {
+            ValidatorTactic::Honest => {}
+            ValidatorTactic::Copier => return copier::consensus_of(subnet, me),
+            ValidatorTactic::Burner => {
+                let owner = subnet.neurons.uid_of(&subnet.owner_hotkey);
+                return owner.map(|uid| (uid, u16::MAX)).into_iter().unzip();
+            }
         }
         let known: Vec<_> = (0..)
             .zip(&subnet.neurons.keys)

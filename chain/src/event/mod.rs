@@ -60,6 +60,8 @@ pub enum SystemEvent {
         /// Which.
         account: AccountId,
     },
+    /// Other rules are in force from the next block on.
+    CodeUpdated,
 }
 
 /// An event of the `Balances` pallet.

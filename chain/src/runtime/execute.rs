@@ -6,6 +6,7 @@
 use super::dispatch::{self, Origin};
 use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
 use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
+use crate::economics;
 use crate::error::DispatchOutcome;
 use crate::event::{EventRecord, SystemEvent};
 use crate::state::State;
@@ -141,6 +142,11 @@ impl Runtime {
                 }
                 Err(invalid) => Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO },
             },
+            Extrinsic::Upgrade(economics) => {
+                economics::adopt(exec.state, economics);
+                exec.emit(SystemEvent::CodeUpdated);
+                close(exec, Ok(()), Rao::ZERO)
+            }
         }
     }
 

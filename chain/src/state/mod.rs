@@ -28,6 +28,7 @@ pub use stake::{AlphaKey, ShareStore};
 pub use subnet::{Pending, Pool, Registration, Schedule, Subnet};
 
 use crate::account::AccountId;
+use crate::economics::Economics;
 use crate::types::Pulse;
 use crate::units::{BlockNumber, NetUid};
 use parity_scale_codec::{Decode, Encode};
@@ -45,6 +46,8 @@ pub struct State {
     pub balances: Balances,
     /// Chain-wide values.
     pub globals: Arc<Globals>,
+    /// The rules in force.
+    pub economics: Arc<Economics>,
     /// What is kept by hotkey across subnets.
     pub hotkeys: Map<AccountId, Arc<Hotkey>>,
     /// What is kept by coldkey across subnets.

@@ -13,6 +13,7 @@ mod coinbase;
 mod commitments;
 mod crypto;
 mod drand;
+mod economics;
 mod emission_schedule;
 mod execute;
 mod genesis;

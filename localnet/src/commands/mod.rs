@@ -1,6 +1,8 @@
 //! What each command does.
 
+mod compare;
 mod conformance;
+mod import;
 mod list;
 mod output;
 mod replay;
@@ -59,6 +61,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print(&String::from_utf8_lossy(&script))
         }
         Command::Run(args) => run::run(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Import(args) => import::import(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Replay { ledger } => replay::replay(&ledger),
         Command::Conformance(command) => conformance::conformance(&command),

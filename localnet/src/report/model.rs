@@ -2,6 +2,7 @@
 
 use crate::metrics::price_rao;
 use crate::play::{Played, Verdict};
+use crate::report::amount::grouped;
 use crate::report::{replay, why};
 use crate::scenario::Scenario;
 use actors::Earnings;
@@ -149,6 +150,8 @@ impl Report {
         let payouts: Vec<_> = played.earnings.iter().zip(&scenario.members).map(payout).collect();
         let subnets: Vec<_> =
             plan.subnets.iter().map(|subnet| subnet_report(played, subnet.netuid, &subnet.title)).collect();
+        let imported = plan.imported().map(|netuid| imported(played, netuid));
+        let subnets: Vec<_> = imported.chain(subnets).collect();
         let verdicts = || played.expectations.iter().chain(&played.invariants);
         Self {
             scenario: plan.name.clone(),
@@ -203,6 +206,13 @@ fn subnet_report(played: &Played, netuid: NetUid, title: &str) -> SubnetReport {
         epochs: subnet.schedule.epoch_index,
         neurons: neurons.collect(),
     }
+}
+
+/// A subnet of the network that the chain began with: too large for a metagraph.
+fn imported(played: &Played, netuid: NetUid) -> SubnetReport {
+    let n = played.run.view().state().subnet(netuid).map_or(0, |subnet| subnet.neurons.n());
+    let title = format!("imported, {} neurons", grouped(n as u128));
+    SubnetReport { neurons: Vec::new(), ..subnet_report(played, netuid, &title) }
 }
 
 fn neuron(played: &Played, netuid: NetUid, subnet: &Subnet, uid: usize) -> Option<Neuron> {

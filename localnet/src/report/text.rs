@@ -57,7 +57,9 @@ fn write_subnet(text: &mut String, subnet: &SubnetReport) -> std::fmt::Result {
     for neuron in &subnet.neurons {
         table.row(neuron_cells(neuron));
     }
-    text.push_str(&table.lines("  "));
+    if !subnet.neurons.is_empty() {
+        text.push_str(&table.lines("  "));
+    }
     writeln!(
         text,
         "  pool: {} tao, {} alpha; outside: {} alpha; price: {} tao",

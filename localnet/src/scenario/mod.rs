@@ -22,13 +22,14 @@ pub use resolve::Member;
 use actors::corpus::Corpus;
 use actors::plan::Plan;
 use chain::invariants::Invariant;
+use chain::snapshot::Snapshot;
 use document::Document;
 use expectation::Expectation;
 use model::File;
 use overrides::Override;
 use problem::{Place, Problem, nearest};
 use resolve::{Finding, Resolved};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Which scenario to play and what to change about it.
@@ -113,6 +114,7 @@ pub fn resolve_text(
     if let Some((changed, _)) = &overridden {
         file = changed.clone();
     }
+    file.origin = origin(&file, name)?;
     file.seed = request.seed.unwrap_or(file.seed);
     file.blocks = request.blocks.unwrap_or(file.blocks);
     let Resolved { plan, members, expectations, invariants } =
@@ -124,6 +126,16 @@ pub fn resolve_text(
         })?;
     let title = file.title;
     Ok(Scenario { request: request.clone(), title, plan, members, expectations, invariants })
+}
+
+/// Reads what `chain.genesis` names, seen from the scenario's directory.
+fn origin(file: &File, name: &str) -> Result<Option<Arc<Snapshot>>, ScenarioError> {
+    let Some(genesis) = &file.chain.genesis else { return Ok(None) };
+    let path = Path::new(name).parent().unwrap_or(Path::new("")).join(genesis);
+    match crate::import::genesis(&path) {
+        Ok(snapshot) => Ok(Some(Arc::new(snapshot))),
+        Err(refusal) => Err(ScenarioError::Genesis { path, refusal }),
+    }
 }
 
 type Places = Vec<(document::KeyPath, String)>;

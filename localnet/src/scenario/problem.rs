@@ -58,6 +58,14 @@ pub enum ScenarioError {
     /// The file says something that cannot be.
     #[error("{}", lines(.0))]
     Refused(Vec<Problem>),
+    /// The file that the chain begins with cannot be used.
+    #[error("chain.genesis: {}: {refusal}", path.display())]
+    Genesis {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        refusal: crate::import::Refusal,
+    },
     /// The corpus cannot be read.
     #[error(transparent)]
     Corpus(#[from] super::corpus::CorpusDirError),

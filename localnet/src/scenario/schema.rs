@@ -4,6 +4,7 @@ use super::model::File;
 use super::resolve::{MECHANISMS, METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
 use crate::metrics::Metric;
 use actors::settings::{self, Kind, Parameter};
+use chain::economics::{EmissionRule, PoolKind};
 use chain::invariants::Invariant;
 use serde_json::{Map, Value, json};
 
@@ -32,6 +33,10 @@ pub fn schema() -> String {
     tactics.extend(VALIDATOR_TACTICS.iter().copied().filter(|name| !MINER_TACTICS.contains(name)).map(Some));
     tactics.push(None);
     put("/$defs/Cast/properties/tactic", json!({ "enum": tactics }));
+    let names =
+        |names: &[&str]| json!({ "enum": names.iter().copied().map(Some).chain([None]).collect::<Vec<_>>() });
+    put("/$defs/Rules/properties/emission", names(&EmissionRule::ALL.map(EmissionRule::name)));
+    put("/$defs/Rules/properties/pool", names(&PoolKind::ALL.map(PoolKind::name)));
     put("/$defs/Chain/properties/parameters", parameters(settings::CHAIN));
     put("/$defs/SubnetEntry/properties/hyperparameters", parameters(settings::SUBNET));
     format!("{schema:#}\n")

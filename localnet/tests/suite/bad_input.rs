@@ -164,7 +164,7 @@ fn unknown_invariant() {
 }
 #[test]
 fn event_of_no_kind() {
-    assert_snapshot!(spoiled("more_than = 0\n", "more_than = 0\n[[event]]\nat_block = 3\n"), @"error: small.toml:27: event[0]: exactly one of set, tactic, transfer, stake, unstake_all, call, crash, retire is needed, here is none");
+    assert_snapshot!(spoiled("more_than = 0\n", "more_than = 0\n[[event]]\nat_block = 3\n"), @"error: small.toml:27: event[0]: exactly one of set, tactic, transfer, stake, unstake_all, vote, rules, call, crash, retire is needed, here is none");
 }
 #[test]
 fn fault_that_ends_before_it_begins() {
@@ -205,7 +205,7 @@ fn bad_overrides() {
     assert_snapshot!(refused("cast.vera.stake=-3"), @r#"error: --set cast.vera.stake=-3: -3 tao is negative; an amount is a number of TAO, zero or more, with at most nine decimals (1000, 0.25), or text with its unit ("250000 rao")"#);
     assert_snapshot!(refused("cast.vero.stake=3"), @"error: --set cast.vero.stake=3: no entry of cast is named `vero`");
     assert_snapshot!(refused("cast[9].stake=3"), @"error: --set cast[9].stake=3: there is no cast[9]: it has 3 entries");
-    assert_snapshot!(refused("chain.blok_time_ms=3"), @"error: --set chain.blok_time_ms=3: unknown key `blok_time_ms`; did you mean `block_time_ms`? allowed: preset, block_time_ms, start_ms, on_crash, parameters");
+    assert_snapshot!(refused("chain.blok_time_ms=3"), @"error: --set chain.blok_time_ms=3: unknown key `blok_time_ms`; did you mean `block_time_ms`? allowed: genesis, preset, block_time_ms, start_ms, on_crash, parameters, rules");
     assert_snapshot!(refused("subnet[0].mechanism=telepathy"), @"error: --set subnet[0].mechanism=telepathy: unknown mechanism `telepathy`; allowed: compression");
 }
 

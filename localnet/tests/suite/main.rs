@@ -10,9 +10,11 @@
 
 mod bad_input;
 mod binary;
+mod compare;
 mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
+mod import;
 mod interrupted;
 mod run;
 mod store;

@@ -181,8 +181,9 @@ fn init_network(exec: &mut Exec<'_>, netuid: NetUid) {
 fn open_pool(state: &mut State, netuid: NetUid, locked: Rao, median: U64F64) {
     let tao = locked.max(state.globals.network_min_lock_cost);
     let alpha = AlphaRao(U64F64::from_u64(tao.get()).safe_div(median).to_u64());
+    let mechanism = state.economics.pool.mechanism();
     let pool = &mut state.subnet_mut(netuid).pool;
-    pool.mechanism = 1;
+    pool.mechanism = mechanism;
     pool.tao = tao;
     pool.alpha_in = alpha;
     pool.alpha_out = AlphaRao::ZERO;

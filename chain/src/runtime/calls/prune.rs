@@ -10,7 +10,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::safe_float::SafeFloat;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::{Exec, swap, tao};
-use crate::state::{AlphaKey, Hotkey, Hyperparams, ShareStore, State};
+use crate::state::{AlphaKey, Hotkey, Hyperparams, ShareStore, State, Subnet};
 use crate::units::{AlphaRao, BlockNumber, NetUid, Rao};
 use std::sync::Arc;
 
@@ -58,6 +58,7 @@ pub(crate) fn dissolve(exec: &mut Exec<'_>, netuid: NetUid) -> DispatchOutcome {
         return Err(E::SubnetNotExists.into());
     }
     drop_root_claims(exec.state, netuid);
+    drop_votes(exec.state, netuid);
     pay_stakers(exec, netuid);
     recycle_rest(exec, netuid);
     forget(exec.state, netuid);
@@ -73,6 +74,17 @@ fn drop_root_claims(state: &mut State, netuid: NetUid) {
         state.hotkeys.iter().filter(|(_, row)| claimable(row)).map(|(key, _)| *key).collect();
     for hotkey in hotkeys {
         state.hotkey_mut(&hotkey).root_claimable.remove(&netuid.number());
+    }
+}
+
+/// A later subnet of this number begins without votes.
+fn drop_votes(state: &mut State, netuid: NetUid) {
+    let names = |row: &Arc<Vec<(u16, u16)>>| row.iter().any(|(subnet, _)| *subnet == netuid.number());
+    let rows = |root: &Subnet| root.mechanisms.first().is_some_and(|votes| votes.weights.iter().any(names));
+    if state.subnet(NetUid::ROOT).is_some_and(rows) {
+        for row in &mut state.subnet_mut(NetUid::ROOT).mechanism_mut(0).weights {
+            Arc::make_mut(row).retain(|(subnet, _)| *subnet != netuid.number());
+        }
     }
 }
 

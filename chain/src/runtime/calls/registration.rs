@@ -115,7 +115,7 @@ pub(crate) fn take_slot(
         return Ok(uids::append_neuron(exec.state.subnet_mut(netuid), hotkey, now));
     }
     let uid = uids::neuron_to_prune(exec.state, netuid, now).ok_or(E::NoNeuronIdAvailable)?;
-    uids::replace_neuron(exec.state.subnet_mut(netuid), uid, hotkey, now);
+    uids::replace_neuron(exec.state, netuid, uid, hotkey, now);
     Ok(uid)
 }
 

@@ -84,7 +84,7 @@ fn take_seat(exec: &mut Exec<'_>, hotkey: &AccountId) -> Result<Uid, DispatchErr
     if least >= stake(hotkey) {
         return Err(E::StakeTooLowForRoot.into());
     }
-    uids::replace_neuron(exec.state.subnet_mut(NetUid::ROOT), uid, hotkey, now);
+    uids::replace_neuron(exec.state, NetUid::ROOT, uid, hotkey, now);
     Ok(uid)
 }
 

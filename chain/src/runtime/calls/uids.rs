@@ -35,7 +35,8 @@ pub fn append_neuron(subnet: &mut Subnet, hotkey: &AccountId, now: BlockNumber) 
 
 /// Gives a uid to another hotkey and forgets what the old one had there, but for its stake. When the old one is
 /// the subnet owner's hotkey nothing happens, as on chain, and the caller does not learn of it.
-pub fn replace_neuron(subnet: &mut Subnet, uid: Uid, hotkey: &AccountId, now: BlockNumber) {
+pub fn replace_neuron(state: &mut State, netuid: NetUid, uid: Uid, hotkey: &AccountId, now: BlockNumber) {
+    let subnet = state.subnet_mut(netuid);
     let Some(old) = subnet.neurons.key_of(uid).copied() else { return };
     if old == subnet.owner_hotkey {
         return;
@@ -58,17 +59,26 @@ pub fn replace_neuron(subnet: &mut Subnet, uid: Uid, hotkey: &AccountId, now: Bl
     put(&mut neurons.stake_weight, index, 0);
     let mechanisms = subnet.params.mechanism_count.max(1);
     for mechid in 0..mechanisms {
-        clear_slot(subnet.mechanism_mut(mechid), uid, now);
+        let mechanism = subnet.mechanism_mut(mechid);
+        clear_slot(mechanism, uid, now);
+        // On root, rows are votes: they name subnets and not uids.
+        if !netuid.is_root() {
+            forget_weights(mechanism, uid);
+        }
     }
 }
 
-/// Forgets a uid's own rows and sets what others gave it to zero.
+/// Forgets a uid's own rows.
 fn clear_slot(mechanism: &mut Mechanism, uid: Uid, now: BlockNumber) {
     let index = usize::from(uid);
     put(&mut mechanism.incentive, index, 0);
     put(&mut mechanism.last_update, index, now);
     put(&mut mechanism.bonds, index, Arc::default());
     put(&mut mechanism.weights, index, Arc::default());
+}
+
+/// Sets what others gave a uid to zero.
+fn forget_weights(mechanism: &mut Mechanism, uid: Uid) {
     for row in &mut mechanism.weights {
         if row.iter().any(|(to, weight)| *to == uid && *weight != 0) {
             for entry in Arc::make_mut(row).iter_mut().filter(|entry| entry.0 == uid) {

@@ -5,6 +5,7 @@
 use super::not_modelled;
 use crate::account::AccountId;
 use crate::call::subtensor::Call;
+use crate::economics::EmissionRule;
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::I32F32;
@@ -50,9 +51,15 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
     set_weights(exec, &who, weights)
 }
 
-/// Whether weights of a subnet must be committed before they are revealed; so by default.
+/// Whether weights of a subnet must be committed before they are revealed; so by default. Votes are open.
 pub(crate) fn commit_reveal_enabled(state: &State, netuid: NetUid) -> bool {
     state.subnet(netuid).is_none_or(|subnet| subnet.params.commit_reveal_weights_enabled)
+        && !are_votes(state, netuid)
+}
+
+/// Whether weights are votes of root's members on subnets, as in the root era.
+fn are_votes(state: &State, netuid: NetUid) -> bool {
+    netuid.is_root() && state.economics.emission == EmissionRule::RootVotes
 }
 
 /// Whether enough blocks have passed since the uid last set or committed weights.
@@ -108,6 +115,9 @@ pub(crate) fn set_weights(exec: &mut Exec<'_>, hotkey: &AccountId, weights: Weig
 
 fn check(exec: &Exec<'_>, hotkey: &AccountId, weights: &Weights<'_>) -> Result<Uid, DispatchError> {
     let Weights { netuid, mechid, uids, values, version_key } = *weights;
+    if are_votes(exec.state, netuid) {
+        return check_votes(exec, hotkey, weights);
+    }
     if netuid.is_root() {
         return Err(E::CanNotSetRootNetworkWeights.into());
     }
@@ -144,6 +154,36 @@ fn check(exec: &Exec<'_>, hotkey: &AccountId, weights: &Weights<'_>) -> Result<U
     Ok(uid)
 }
 
+/// A member of root names subnets where others name uids.
+fn check_votes(exec: &Exec<'_>, hotkey: &AccountId, votes: &Weights<'_>) -> Result<Uid, DispatchError> {
+    let Weights { netuid, mechid, uids: subnets, values, .. } = *votes;
+    if subnets.len() != values.len() {
+        return Err(E::WeightVecNotEqualSize.into());
+    }
+    let root = mechanism_exists(exec.state, netuid, mechid)?;
+    let uid = root.neurons.uid_of(hotkey).ok_or(E::HotKeyNotRegisteredInSubNet)?;
+    if !stake_weight::check_weights_min_stake(exec.state, hotkey, netuid) {
+        return Err(E::NotEnoughStakeToSetWeights.into());
+    }
+    if !passes_rate_limit(exec, netuid, mechid, uid) {
+        return Err(E::SettingWeightsTooFast.into());
+    }
+    if has_duplicates(subnets) {
+        return Err(E::DuplicateUids.into());
+    }
+    let exists = |subnet: &u16| *subnet != 0 && exec.state.subnet_exists(NetUid(*subnet));
+    if !subnets.iter().all(exists) {
+        return Err(E::UidVecContainInvalidOne.into());
+    }
+    Ok(uid)
+}
+
+fn has_duplicates(uids: &[Uid]) -> bool {
+    let mut sorted = uids.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).any(|pair| pair.first() == pair.get(1))
+}
+
 fn check_uids(uids: &[Uid], n: usize) -> DispatchOutcome {
     let mut seen = vec![false; n];
     let mut invalid = false;
@@ -158,10 +198,7 @@ fn check_uids(uids: &[Uid], n: usize) -> DispatchOutcome {
         return Ok(());
     }
     // Duplicates are looked for first, among uids that do not exist too.
-    let mut sorted = uids.to_vec();
-    sorted.sort_unstable();
-    let duplicates = sorted.windows(2).any(|pair| pair.first() == pair.get(1));
-    Err(if duplicates { E::DuplicateUids } else { E::UidVecContainInvalidOne }.into())
+    Err(if has_duplicates(uids) { E::DuplicateUids } else { E::UidVecContainInvalidOne }.into())
 }
 
 /// Scales values so that the largest is 65,535, in 32-bit fixed point as the chain does.

@@ -9,6 +9,7 @@ use crate::runtime::tao::Credit;
 use crate::state::Subnet;
 use crate::units::Rao;
 use std::mem;
+use std::sync::Arc;
 
 /// Whether a subnet takes part in emission.
 pub fn is_emit_eligible(subnet: &Subnet) -> bool {
@@ -30,11 +31,13 @@ pub(super) fn run(exec: &mut Exec<'_>, credit: Credit, buffers: &mut Buffers) {
     candidates.clear();
     let eligible = buffers.netuids.iter().filter(|n| exec.state.subnet(**n).is_some_and(is_emit_eligible));
     candidates.extend(eligible.map(|netuid| Candidate::new(exec.state, *netuid)));
-    emission::share_out(candidates);
+    let economics = Arc::clone(&exec.state.economics);
+    let now = exec.now();
+    emission::share_out(exec.state, economics.emission, now, candidates);
     emission::set_terms(exec.state, candidates, credit.amount());
     let root_sells = emission::root_sell_flag(candidates);
-    injection::inject(exec, candidates, credit);
-    injection::emit_alpha(exec, candidates, root_sells);
+    injection::inject(exec, candidates, credit, economics.pool);
+    injection::emit_alpha(exec, candidates, root_sells, economics.split);
 
     drain::drain_pending(exec, &buffers.netuids, &mut buffers.due);
     let due = mem::take(&mut buffers.due);

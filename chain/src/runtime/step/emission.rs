@@ -2,11 +2,13 @@
 //!
 //! **Source**: spec/chain.md 3, 4.2, 4.4, 4.5.
 
+use super::shares;
+use crate::economics::EmissionRule;
 use crate::emission_schedule;
-use crate::math::fixed::{U64F64, U96F32};
+use crate::math::fixed::{I64F64, U64F64, U96F32};
 use crate::runtime::{stake_weight, swap};
 use crate::state::State;
-use crate::units::{NetUid, Rao};
+use crate::units::{BlockNumber, NetUid, Rao};
 
 /// One subnet that takes part in a block's emission.
 #[derive(Clone, Copy, Debug)]
@@ -14,13 +16,17 @@ pub(super) struct Candidate {
     /// Which.
     pub(super) netuid: NetUid,
     /// Moving price.
-    price: U64F64,
+    pub(super) price: U64F64,
     /// Share of its last incentive that was withheld from the owner's miners.
-    burned: U64F64,
+    pub(super) burned: U64F64,
     /// `SubnetEmissionEnabled`.
-    enabled: bool,
+    pub(super) enabled: bool,
     /// Part of the block's TAO, in parts of one.
-    share: U64F64,
+    pub(super) share: U64F64,
+    /// Under the rules of flow: average of TAO that came in.
+    pub(super) flow: I64F64,
+    /// Under root's votes: part of root's stake that votes for it.
+    pub(super) trust: U64F64,
     /// What the block brings it.
     pub(super) terms: Terms,
 }
@@ -41,7 +47,7 @@ pub(super) struct Terms {
 /// Emission of one block, given what has been issued of TAO or of one alpha; leaves it in `BlockEmission`, as every
 /// evaluation on the chain does.
 pub fn block_emission(state: &mut State, issuance: u64) -> u64 {
-    let emission = emission_schedule::block_emission(issuance, emission_schedule::TOTAL_SUPPLY);
+    let emission = state.economics.halving.emission(issuance);
     let exhausted = issuance >= emission_schedule::TOTAL_SUPPLY;
     if !exhausted && state.globals.block_emission != emission {
         state.globals_mut().block_emission = emission;
@@ -68,6 +74,8 @@ impl Candidate {
             burned: burned.to_fixed(),
             enabled,
             share: U64F64::ZERO,
+            flow: I64F64::ZERO,
+            trust: U64F64::ZERO,
             terms: Terms::default(),
         }
     }
@@ -75,31 +83,24 @@ impl Candidate {
 
 /// Whether root dividends are sold: the moving prices sum to more than one.
 pub(super) fn root_sell_flag(candidates: &[Candidate]) -> bool {
-    sum(candidates.iter().map(|candidate| candidate.price)) > U64F64::ONE
+    shares::sum(candidates.iter().map(|candidate| candidate.price)) > U64F64::ONE
 }
 
-/// Sets each candidate's share: by moving price, less what it withheld from miners, over the enabled ones.
-pub(super) fn share_out(candidates: &mut [Candidate]) {
-    let prices = sum(candidates.iter().map(|candidate| candidate.price));
-    for candidate in &mut *candidates {
-        candidate.share = candidate.price.safe_div(prices);
+/// Sets each candidate's share by the rule in force, over the enabled ones.
+pub(super) fn share_out(
+    state: &mut State,
+    rule: EmissionRule,
+    now: BlockNumber,
+    candidates: &mut [Candidate],
+) {
+    match rule {
+        EmissionRule::PriceEmaTimesUnburned => shares::by_price(candidates, true),
+        EmissionRule::PriceEma => shares::by_price(candidates, false),
+        EmissionRule::TaoFlow => shares::by_flow(state, candidates, now, false),
+        EmissionRule::NetTaoFlow => shares::by_flow(state, candidates, now, true),
+        EmissionRule::RootVotes => shares::by_votes(state, candidates),
     }
-    let kept = |candidate: &Candidate| {
-        candidate.share.saturating_mul(U64F64::ONE.saturating_sub(candidate.burned.min(U64F64::ONE)))
-    };
-    let total = sum(candidates.iter().map(kept));
-    if !total.is_zero() {
-        for candidate in &mut *candidates {
-            candidate.share = kept(candidate).safe_div(total);
-        }
-    }
-    if candidates.iter().all(|candidate| candidate.enabled) {
-        return;
-    }
-    let total = sum(candidates.iter().filter(|candidate| candidate.enabled).map(|candidate| candidate.share));
-    for candidate in candidates {
-        candidate.share = if candidate.enabled { candidate.share.safe_div(total) } else { U64F64::ZERO };
-    }
+    shares::only_enabled(candidates);
 }
 
 /// Sets what a block that mints `minted` brings each candidate.
@@ -116,8 +117,4 @@ pub(super) fn set_terms(state: &mut State, candidates: &mut [Candidate], minted:
             if alpha_in > cap { (cap, cap.saturating_mul(price)) } else { (alpha_in, tao) };
         candidate.terms = Terms { tao_in, alpha_in, excess: tao.saturating_sub(tao_in), alpha_out };
     }
-}
-
-fn sum(parts: impl Iterator<Item = U64F64>) -> U64F64 {
-    parts.fold(U64F64::ZERO, U64F64::saturating_add)
 }

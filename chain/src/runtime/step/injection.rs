@@ -3,6 +3,7 @@
 //! **Source**: spec/chain.md 4.7.
 
 use super::emission::{Candidate, root_proportion};
+use crate::economics::{PoolKind, Split};
 use crate::math::fixed::U96F32;
 use crate::pool::Side;
 use crate::runtime::tao::{self, Credit};
@@ -10,12 +11,13 @@ use crate::runtime::{Exec, swap};
 use crate::units::{AlphaRao, NetUid, Rao};
 
 /// Injects liquidity, buys alpha with the excess, and recycles what is left of the credit.
-pub(super) fn inject(exec: &mut Exec<'_>, candidates: &[Candidate], mut credit: Credit) {
+pub(super) fn inject(exec: &mut Exec<'_>, candidates: &[Candidate], mut credit: Credit, kind: PoolKind) {
     for Candidate { netuid, terms, .. } in candidates {
         let (tao, alpha) = (Rao(terms.tao_in.to_u64()), AlphaRao(terms.alpha_in.to_u64()));
         let subnet = exec.state.subnet_mut(*netuid);
         // From the reserves before this block's purchase, though the liquidity is added after it.
-        let fits = swap::adjust_protocol_liquidity(&mut subnet.pool, tao, alpha);
+        let fits =
+            kind != PoolKind::Balancer || swap::adjust_protocol_liquidity(&mut subnet.pool, tao, alpha);
         let (tao, alpha) = if fits { (tao, alpha) } else { (Rao::ZERO, AlphaRao::ZERO) };
         subnet.pending.excess_tao = Rao::ZERO;
         subnet.pending.tao_in_emission = Rao::ZERO;
@@ -64,10 +66,11 @@ fn add_tao(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao
 }
 
 /// Splits each subnet's new alpha between owner, miners, validators and root.
-pub(super) fn emit_alpha(exec: &mut Exec<'_>, candidates: &[Candidate], root_sells: bool) {
+pub(super) fn emit_alpha(exec: &mut Exec<'_>, candidates: &[Candidate], root_sells: bool, split: Split) {
     let cut = U96F32::from_u64(exec.state.globals.subnet_owner_cut.into())
         .safe_div(U96F32::from_u64(u16::MAX.into()));
-    let half = U96F32(U96F32::ONE.to_bits() >> 1);
+    let cut = split.owner(cut);
+    let (miners, validators) = split.halves();
     for Candidate { netuid, terms, .. } in candidates {
         let created = AlphaRao(terms.alpha_out.to_u64());
         let subnet = exec.state.subnet_mut(*netuid);
@@ -79,8 +82,8 @@ pub(super) fn emit_alpha(exec: &mut Exec<'_>, candidates: &[Candidate], root_sel
 
         // The reserves have just changed, so this is another proportion than the one that capped the injection.
         let proportion = root_proportion(exec.state, *netuid);
-        let root = proportion.saturating_mul(alpha).saturating_mul(half);
-        let server = alpha.saturating_mul(half);
+        let root = proportion.saturating_mul(alpha).saturating_mul(validators);
+        let server = alpha.saturating_mul(miners);
         let validator = alpha.saturating_sub(server).saturating_sub(root);
         let subnet = exec.state.subnet_mut(*netuid);
         let pending = &mut subnet.pending;

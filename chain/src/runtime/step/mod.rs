@@ -15,6 +15,7 @@ mod injection;
 mod prices;
 mod registration;
 pub mod reveal;
+mod shares;
 mod voting_power;
 
 pub use coinbase::is_emit_eligible;

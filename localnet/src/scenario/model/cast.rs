@@ -54,7 +54,7 @@ pub struct Cast {
     #[serde(default)]
     pub netuid: Option<u16>,
     /// How it behaves; the honest way unless said. Miners: honest, lazy, liar, copycat, silent.
-    /// Validators: honest, copier.
+    /// Validators: honest, copier, burner.
     #[serde(default)]
     pub tactic: Option<String>,
     /// TAO at the start; what the role needs unless said.

@@ -1,6 +1,6 @@
 //! `[chain]` and `[[subnet]]`.
 
-use super::Parameters;
+use super::{Parameters, Rules};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Chain {
+    /// A file that `localnet import` wrote: the network that the chain begins with, beside the cast. Its path is
+    /// seen from the scenario's directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genesis: Option<String>,
     /// How the chain is made ready: `market`, where TAO flows as soon as a subnet has started.
     pub preset: Preset,
     /// Virtual time between two blocks, milliseconds.
@@ -18,17 +22,21 @@ pub struct Chain {
     pub on_crash: OnCrash,
     /// Chain-wide values by name, over those of the preset.
     pub parameters: Parameters,
+    /// Rules that changed over the network's life.
+    pub rules: Rules,
 }
 
 impl Default for Chain {
     fn default() -> Self {
         let plan = actors::plan::ChainPlan::default();
         Self {
+            genesis: None,
             preset: Preset::Market,
             block_time_ms: plan.block_time_ms,
             start_ms: plan.start_ms,
             on_crash: OnCrash::Fail,
             parameters: Parameters::new(),
+            rules: Rules::default(),
         }
     }
 }

@@ -7,16 +7,20 @@ mod cast;
 mod chain;
 mod expect;
 mod parameters;
+mod rules;
 mod timeline;
 
+pub use self::chain::{Chain, OnCrash, Preset, SubnetEntry, Task};
 pub use cast::{Cast, Role};
-pub use chain::{Chain, OnCrash, Preset, SubnetEntry, Task};
 pub use expect::{Always, Bound, BoundOf, Expect};
 pub use parameters::{Parameter, Parameters};
-pub use timeline::{Event, Fault, StakeMove, TacticChange, Transfer, UnstakeAll};
+pub use rules::{Halving, Rules};
+pub use timeline::{Event, Fault, StakeMove, TacticChange, Transfer, UnstakeAll, Vote};
 
+use ::chain::snapshot::Snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The version of the format that this program reads.
 pub const FORMAT: u32 = 1;
@@ -61,6 +65,9 @@ pub struct File {
     /// What must hold at every block.
     #[serde(default)]
     pub always: Vec<Always>,
+    /// What `chain.genesis` names, once it is read; no part of the file's text.
+    #[serde(skip)]
+    pub origin: Option<Arc<Snapshot>>,
 }
 
 const fn default_seed() -> u64 {

@@ -1,6 +1,6 @@
 //! `[[event]]` and `[[fault]]`: what happens, and what goes wrong.
 
-use super::Parameters;
+use super::{Parameters, Rules};
 use crate::scenario::amount::Amount;
 use crate::scenario::selector::Selector;
 use schemars::JsonSchema;
@@ -30,6 +30,12 @@ pub struct Event {
     /// A coldkey takes all its stake off a hotkey.
     #[serde(default)]
     pub unstake_all: Option<UnstakeAll>,
+    /// Members of root vote on subnets; counts under the rule root-votes.
+    #[serde(default)]
+    pub vote: Option<Vote>,
+    /// Other rules from the next block on, as a forkless upgrade brings them.
+    #[serde(default)]
+    pub rules: Option<Rules>,
     /// A call of the chain by the chain's names, sent as root:
     /// `call = { AdminUtils = { sudo_set_tempo = { netuid = 1, tempo = 20 } } }`.
     #[serde(default)]
@@ -95,6 +101,16 @@ pub struct UnstakeAll {
     /// Off whose hotkey, by name; its own unless said.
     #[serde(default)]
     pub with: Option<String>,
+}
+
+/// Members of root vote on subnets.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vote {
+    /// Who; validators with stake on root.
+    pub of: Selector,
+    /// Pairs of a subnet's number and its weight.
+    pub weights: Vec<[u16; 2]>,
 }
 
 /// Something that goes wrong between participants for a while. Exactly one of `offline`, `loss_permille`,

@@ -11,7 +11,7 @@ use chain::units::{NetUid, TAO};
 /// Tactics of miners by name.
 pub const MINER_TACTICS: [&str; 5] = ["honest", "lazy", "liar", "copycat", "silent"];
 /// Tactics of validators by name.
-pub const VALIDATOR_TACTICS: [&str; 2] = ["honest", "copier"];
+pub const VALIDATOR_TACTICS: [&str; 3] = ["honest", "copier", "burner"];
 
 /// Methods of honest miners by name.
 pub const METHODS: [&str; 6] = [
@@ -162,6 +162,7 @@ pub(super) fn validator_tactic(name: &str, path: &KeyPath, findings: &mut Findin
     match name {
         "honest" => ValidatorTactic::Honest,
         "copier" => ValidatorTactic::Copier,
+        "burner" => ValidatorTactic::Burner,
         _ => {
             findings.add(path.clone(), unknown("tactic", name, VALIDATOR_TACTICS));
             ValidatorTactic::Honest

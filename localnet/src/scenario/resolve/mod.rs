@@ -3,10 +3,12 @@
 mod call;
 mod cast;
 mod expect;
+mod rules;
 mod subnets;
 mod timeline;
 
 pub use cast::{METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
+pub use rules::unknown_rule;
 pub use subnets::MECHANISMS;
 
 use super::document::KeyPath;
@@ -14,7 +16,7 @@ use super::expectation::Expectation;
 use super::model::{File, Role};
 use super::selector::{Selector, Traits};
 use actors::corpus::Corpus;
-use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
+use actors::plan::{ChainPlan, Entropy, OnCrash, Plan, Preset};
 use chain::invariants::Invariant;
 use std::sync::Arc;
 
@@ -138,6 +140,9 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
         block_time_ms: file.chain.block_time_ms,
         start_ms: file.chain.start_ms,
         settings: subnets::settings(&file.chain.parameters, actors::settings::CHAIN, &path, findings),
+        economics: rules::genesis(file, findings),
+        entropy: Entropy::Past,
+        origin: file.origin.clone(),
     }
 }
 

@@ -13,13 +13,16 @@ pub const MECHANISMS: [&str; 1] = ["compression"];
 
 pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
     let list = KeyPath::root().key("subnet");
-    if file.subnet.is_empty() {
+    if file.subnet.is_empty() && file.origin.is_none() {
         findings.add(list.clone(), "there is no subnet; a scenario needs at least one [[subnet]]");
     }
+    let taken = imported(file);
+    let mut free = (1..=u16::MAX).filter(|number| !taken.contains(number));
     let mut plans: Vec<SubnetPlan> = Vec::new();
     for (index, entry) in file.subnet.iter().enumerate() {
         let path = list.index(index);
-        check_netuid(entry.netuid, &plans, &path.key("netuid"), findings);
+        let expected = free.next().unwrap_or(u16::MAX);
+        check_netuid(entry.netuid, expected, &plans, &path.key("netuid"), findings);
         check_people(file, entry.netuid, &path, findings);
         if !MECHANISMS.contains(&entry.mechanism.as_str()) {
             findings.add(path.key("mechanism"), unknown("mechanism", &entry.mechanism, MECHANISMS));
@@ -35,11 +38,15 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
     plans
 }
 
-fn check_netuid(netuid: u16, before: &[SubnetPlan], path: &KeyPath, findings: &mut Findings) {
-    let expected = before.len() + 1;
+/// Numbers of the subnets that the chain begins with.
+pub(super) fn imported(file: &File) -> Vec<u16> {
+    file.origin.iter().flat_map(|origin| origin.netuids()).map(NetUid::number).collect()
+}
+
+fn check_netuid(netuid: u16, expected: u16, before: &[SubnetPlan], path: &KeyPath, findings: &mut Findings) {
     if before.iter().any(|plan| plan.netuid.number() == netuid) {
         findings.add(path.clone(), format!("{netuid} is taken by another subnet; allowed here: {expected}"));
-    } else if usize::from(netuid) != expected {
+    } else if netuid != expected {
         let why = "the chain numbers subnets 1, 2, 3, ... as they register";
         findings.add(path.clone(), format!("{netuid} is not allowed; allowed here: {expected}, since {why}"));
     }

@@ -1,7 +1,7 @@
 //! Events and faults.
 
 use super::cast::{Skill, miner_tactic, validator_tactic};
-use super::{Findings, Member, call, chosen, named, subnets};
+use super::{Findings, Member, call, chosen, named, rules, subnets};
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{self, File, Role};
 use crate::scenario::selector::Selector;
@@ -12,10 +12,13 @@ use chain::units::NetUid;
 pub(super) fn events(file: &File, members: &[Member], findings: &mut Findings) -> Vec<TimedEvent> {
     let list = KeyPath::root().key("event");
     let mut events = Vec::new();
+    let mut upgrades = rules::upgrades(file, findings).into_iter();
     for (index, event) in file.event.iter().enumerate() {
         let path = list.index(index);
         findings.within(&path.key("at_block"), event.at_block, 1, u64::MAX, "blocks");
         let changes = changes(file, event, members, &path, findings);
+        let upgrade = upgrades.next().flatten().map(|economics| Change::Upgrade(Box::new(economics)));
+        let changes = changes.into_iter().chain(upgrade);
         events.extend(changes.into_iter().map(|change| TimedEvent { block: event.at_block, change }));
     }
     events
@@ -34,6 +37,8 @@ fn changes(
         ("transfer", event.transfer.is_some()),
         ("stake", event.stake.is_some()),
         ("unstake_all", event.unstake_all.is_some()),
+        ("vote", event.vote.is_some()),
+        ("rules", event.rules.is_some()),
         ("call", event.call.is_some()),
         ("crash", event.crash.is_some()),
         ("retire", event.retire.is_some()),
@@ -74,6 +79,9 @@ fn changes(
         named(&with, members, &path.key("with"), findings);
         changes.push(Change::UnstakeAll { who: unstake.who.clone(), with });
     }
+    if let Some(vote) = &event.vote {
+        changes.extend(votes(file, vote, members, &path.key("vote"), findings));
+    }
     if let Some(call) = &event.call {
         match call::resolve(call) {
             Ok(call) => changes.push(Change::Root(Box::new(call))),
@@ -87,6 +95,24 @@ fn changes(
         changes.push(Change::Retire { who });
     }
     changes
+}
+
+fn votes(
+    file: &File,
+    vote: &model::Vote,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<Change> {
+    let list = path.key("weights");
+    let weights: Vec<_> = (0..)
+        .zip(&vote.weights)
+        .map(|(at, [netuid, weight])| {
+            (NetUid(subnet(file, Some(*netuid), &list.index(at), findings)), *weight)
+        })
+        .collect();
+    let voters = each(Some(&vote.of), members, &path.key("of"), findings);
+    voters.into_iter().map(|who| Change::Vote { who, weights: weights.clone() }).collect()
 }
 
 fn tactics(
@@ -195,7 +221,8 @@ fn each(
 }
 
 pub(super) fn subnet(file: &File, netuid: Option<u16>, path: &KeyPath, findings: &mut Findings) -> u16 {
-    let netuids: Vec<u16> = file.subnet.iter().map(|subnet| subnet.netuid).collect();
+    let mut netuids: Vec<u16> = file.subnet.iter().map(|subnet| subnet.netuid).collect();
+    netuids.extend(subnets::imported(file));
     match netuid {
         Some(netuid) if !netuids.contains(&netuid) => {
             findings.add(path.clone(), format!("there is no subnet {netuid}; allowed: {netuids:?}"));

@@ -1,0 +1,79 @@
+//! Choices about the chain as a whole.
+
+use ::chain::economics::Economics;
+use ::chain::snapshot::Snapshot;
+use parity_scale_codec::{Decode, Encode};
+use std::sync::Arc;
+
+/// Chain-wide choices.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct ChainPlan {
+    /// How the chain is made ready for a market.
+    pub preset: Preset,
+    /// Time from block to block. **Units**: milliseconds of virtual time.
+    pub block_time_ms: u64,
+    /// Virtual time of genesis. **Units**: milliseconds since the Unix epoch.
+    pub start_ms: u64,
+    /// Chain-wide values written into genesis, over those of the preset. Names and limits:
+    /// [`settings::CHAIN`](crate::settings::CHAIN).
+    pub settings: Vec<Setting>,
+    /// The rules at genesis.
+    pub economics: Economics,
+    /// Where a block's randomness comes from.
+    pub entropy: Entropy,
+    /// A network that the chain begins with, beside the cast.
+    pub origin: Option<Arc<Snapshot>>,
+}
+
+/// Where the randomness of a block comes from: its lottery of extrinsics and its automatic claims.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Entropy {
+    /// The seed and all that came before, as a parent hash would give it.
+    #[default]
+    Past,
+    /// The seed and the block's number, so that two runs that differ in one thing differ by that thing alone.
+    Number,
+}
+
+impl Default for ChainPlan {
+    /// The market preset, blocks of 12 seconds, genesis on 1 January 2026.
+    fn default() -> Self {
+        Self {
+            preset: Preset::Market,
+            block_time_ms: 12_000,
+            start_ms: 1_767_225_600_000,
+            settings: Vec::new(),
+            economics: Economics::default(),
+            entropy: Entropy::Past,
+            origin: None,
+        }
+    }
+}
+
+/// How the chain is made ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Preset {
+    /// Only the root network at genesis; no admin freeze window, no rate limit between subnets, stake on
+    /// root open, a fast moving price so that TAO flows as soon as a subnet has started, weights as often
+    /// as wanted (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
+    #[default]
+    Market,
+}
+
+/// A value for a named parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Setting {
+    /// One of the names in [`settings`](crate::settings).
+    pub name: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Value {
+    /// A switch.
+    Switch(bool),
+    /// A number in the parameter's own unit.
+    Number(u64),
+}

@@ -1,0 +1,117 @@
+//! A network that stood elsewhere, as a genesis: snapshots of a whole network, and metagraphs as JSON or CSV.
+//!
+//! Whatever the form, the same things are checked: addresses, hotkeys that stand twice, uids that nobody has, amounts
+//! that are negative or too large. Nothing is written unless all is right.
+
+mod cell;
+mod metagraph;
+mod network;
+mod table;
+mod write;
+
+pub use write::write;
+
+use chain::snapshot::{FORMAT, Snapshot};
+use flate2::read::MultiGzDecoder;
+use std::fmt;
+use std::io::Read as _;
+use std::path::Path;
+
+/// What is unpacked of a file at most.
+const LEN_MAX: u64 = 512 << 20;
+
+/// What cannot be imported, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// A line (`line 17`) or a path in JSON (`uids[3].hotkey`); empty for the file as a whole.
+    pub place: String,
+    /// What is wrong and what is allowed.
+    pub what: String,
+}
+
+impl Refusal {
+    fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        // The error's own words end with line and column.
+        Self::new("", format!("this is no JSON of a known form: {error}"))
+    }
+}
+
+/// Reads a file of any known form. `netuid` stands for one that the file does not name, or overrides it.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn read(path: &Path, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
+    let bytes = std::fs::read(path).map_err(|error| Refusal::new("", format!("cannot be read ({error})")))?;
+    let text = text(&bytes)?;
+    let snapshot =
+        if text.trim_start().starts_with(['{', '[']) { json(&text, netuid)? } else { csv(&text, netuid)? };
+    snapshot.check().map_err(|error| Refusal::new(error.path, error.what))?;
+    Ok(snapshot)
+}
+
+/// Reads a genesis that [`write()`] wrote.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn genesis(path: &Path) -> Result<Snapshot, Refusal> {
+    let bytes = std::fs::read(path).map_err(|error| Refusal::new("", format!("cannot be read ({error})")))?;
+    let snapshot: Snapshot = serde_json::from_str(&text(&bytes)?).map_err(|error| {
+        Refusal::new("", format!("this is no genesis that `localnet import` wrote: {error}"))
+    })?;
+    snapshot.check().map_err(|error| Refusal::new(error.path, error.what))?;
+    Ok(snapshot)
+}
+
+/// The text of a file, unpacked if it is gzip.
+///
+/// # Errors
+/// When it is cut, too large, or no UTF-8.
+pub fn text(bytes: &[u8]) -> Result<String, Refusal> {
+    let mut unpacked = Vec::new();
+    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
+        let read = MultiGzDecoder::new(bytes).take(LEN_MAX).read_to_end(&mut unpacked);
+        read.map_err(|error| {
+            Refusal::new("", format!("the gzip file cannot be unpacked, is it cut? ({error})"))
+        })?;
+        unpacked.as_slice()
+    } else {
+        bytes
+    };
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+        Refusal::new(format!("line {line}"), "this is no UTF-8 text")
+    })?;
+    if text.trim().is_empty() {
+        return Err(Refusal::new("", "the file is empty"));
+    }
+    Ok(text.to_owned())
+}
+
+fn json(text: &str, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
+    let value: serde_json::Value = serde_json::from_str(text)?;
+    if value.get("stakes").is_some() && value.get("balances").is_some() {
+        return network::read(text, netuid.unwrap_or(1));
+    }
+    let subnet = metagraph::read(&value, netuid)?;
+    Ok(Snapshot { schema: FORMAT, balances: Vec::new(), subnets: vec![subnet] })
+}
+
+fn csv(text: &str, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
+    let subnet = table::read(text, netuid.unwrap_or(1))?;
+    Ok(Snapshot { schema: FORMAT, balances: Vec::new(), subnets: vec![subnet] })
+}

@@ -1,0 +1,49 @@
+//! A metagraph as CSV: a header, then a line for each neuron.
+
+use super::Refusal;
+use super::cell::{Cell, Unit};
+use super::metagraph::{Placed, in_order, neuron};
+use chain::snapshot::{Params, SubnetSnapshot};
+use chain::units::NetUid;
+use serde_json::Value;
+
+/// Reads a metagraph. Names of columns are those of the JSON forms, in any case, words joined by blanks or `_`.
+pub(super) fn read(text: &str, netuid: u16) -> Result<SubnetSnapshot, Refusal> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let refuse = |error: csv::Error| {
+        let line = error.position().map(|position| format!("line {}", position.line()));
+        Refusal::new(line.unwrap_or_default(), format!("this is no CSV table: {error}"))
+    };
+    let head: Vec<String> = reader
+        .headers()
+        .map_err(refuse)?
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase().replace([' ', '-'], "_"))
+        .collect();
+    for name in ["uid", "hotkey", "coldkey"] {
+        if !head.iter().any(|column| column == name) {
+            let columns = head.join(", ");
+            return Err(Refusal::new(
+                "line 1",
+                format!("there is no column `{name}`; the columns are {columns}"),
+            ));
+        }
+    }
+    let mut neurons = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(refuse)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let values: Vec<Value> = record.iter().map(|text| Value::String(text.to_owned())).collect();
+        let place = format!("line {line}");
+        let cell = |names: &[&str]| {
+            let at = names.iter().find_map(|name| head.iter().position(|column| column == name))?;
+            let value = values.get(at)?;
+            Some(Cell::new(value, format!("{place}: {}", head.get(at)?)))
+        };
+        let uid = cell(&["uid"]).ok_or_else(|| Refusal::new(&place, "there is no `uid`"))?.short()?;
+        let neuron = neuron(&cell, &place, Unit::Whole)?;
+        neurons.push(Placed { uid, neuron, place });
+    }
+    let neurons = in_order(neurons)?;
+    Ok(SubnetSnapshot { netuid: NetUid(netuid), owner: None, pool: None, params: Params::default(), neurons })
+}

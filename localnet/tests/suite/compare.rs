@@ -1,0 +1,117 @@
+//! Rules of the chain in a scenario, and one scenario under several of them.
+
+use crate::binary::{Said, say};
+use crate::worlds::{SMALL, small, write};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::path::Path;
+
+fn compare(dir: &Path, more: &[&str]) -> Said {
+    say(dir, &[&["compare", "eras"], more].concat())
+}
+
+#[test]
+fn the_eras_side_by_side() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = compare(dir.path(), &[]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert_snapshot!("eras", said.stdout);
+    assert!(!dir.path().join(".localnet").exists(), "nothing is kept");
+}
+
+#[test]
+fn a_comparison_as_json() {
+    let dir = tempfile::tempdir().unwrap();
+    let args =
+        ["--rule", "price-ema,tao-flow,price-ema-unburned", "--blocks", "130", "--seed", "9", "--json"];
+    let said = compare(dir.path(), &args);
+    assert_eq!(said.code, 0, "{said:?}");
+    let json: Value = serde_json::from_str(&said.stdout).expect("one JSON object");
+    assert_eq!((&json["seed"], &json["block"]), (&Value::from(9), &Value::from(130)));
+    let rules = json["rules"].as_array().unwrap();
+    let names: Vec<_> = rules.iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
+    assert_eq!(names, ["price-ema", "tao-flow", "price-ema-unburned"], "in the order asked for");
+    assert_eq!(rules[0]["parts_at"], Value::Null, "the first is what the others are compared with");
+    let parts_at = |place: usize| rules[place]["parts_at"].as_u64().expect("a block");
+    assert!(parts_at(1) < parts_at(2), "flows count at once, what is burned after the first epoch");
+    for rule in rules {
+        let subnets = rule["subnets"].as_array().unwrap();
+        let shares: u64 = subnets.iter().map(|subnet| subnet["share_ppm"].as_u64().unwrap()).sum();
+        assert!((999_990..=1_000_000).contains(&shares), "{rule}");
+        for subnet in subnets {
+            for amount in ["emitted", "price", "owner", "validators", "miners"] {
+                subnet[amount].as_str().unwrap().parse::<u64>().expect("an amount in rao");
+            }
+        }
+    }
+    // Alone, a rule gives what it gives beside others.
+    let alone = compare(dir.path(), &["--rule", "tao-flow", "--blocks", "130", "--seed", "9", "--json"]);
+    let alone: Value = serde_json::from_str(&alone.stdout).unwrap();
+    assert_eq!(alone["rules"][0]["head_digest"], rules[1]["head_digest"]);
+}
+
+#[test]
+fn rules_that_give_the_same_do_not_part() {
+    let dir = small();
+    let said = say(dir.path(), &["compare", "small.toml", "--rule", "price-ema,price-ema-unburned"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(
+        said.stdout.ends_with("price-ema-unburned and price-ema do not part\n"),
+        "one subnet takes all under any price: {said:?}"
+    );
+}
+
+#[test]
+fn unknown_rules_list_the_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = compare(dir.path(), &["--rule", "price-ema,tao-flaw"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    let known = "root-votes, price-ema, tao-flow, net-tao-flow, price-ema-unburned";
+    let expected = format!("unknown emission rule `tao-flaw`; did you mean `tao-flow`? allowed: {known}");
+    assert!(said.stderr.contains(&expected), "{said:?}");
+    let said = compare(dir.path(), &["--rule", "price-ema,price-ema"]);
+    assert_eq!((said.code, said.stderr.as_str()), (2, "error: --rule price-ema: named twice\n"));
+}
+
+fn with_rules(rules: &str, event: &str) -> String {
+    format!("{SMALL}\n[chain.rules]\n{rules}\n\n[[event]]\nat_block = 30\nrules = {event}\n")
+}
+
+#[test]
+fn rules_that_are_wrong_are_named_with_their_line() {
+    let dir = small();
+    let text = with_rules(
+        "emission = \"price\"\npool = \"uniswap\"\nminers_permille = 1001",
+        "{ emission = \"net-flow\", owner_permille = 2000 }",
+    );
+    write(dir.path(), &text);
+    let said = say(dir.path(), &["run", "small.toml", "--dry-run"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert_snapshot!("wrong_rules", said.stderr);
+    write(dir.path(), &with_rules("halving = \"often\"", "{ }"));
+    let said = say(dir.path(), &["run", "small.toml", "--dry-run"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains("true, false, or a list of amounts"), "{said:?}");
+}
+
+/// What miners get changes at block 30; a run that is cut there goes on as if it had not been, and can be replayed.
+#[test]
+fn rules_that_change_at_a_block_are_kept_with_the_chain() {
+    let dir = small();
+    let quick = ["run", "small.toml", "--store", "memory"];
+    let before = say(dir.path(), &quick).stdout;
+    let rules = "halving = [0, 2000000]\nminers_permille = 400";
+    write(dir.path(), &with_rules(rules, "{ miners_permille = 900, emission = \"tao-flow\" }"));
+    let whole = say(dir.path(), &quick);
+    assert!(whole.code < 2 && whole.stdout != before, "{whole:?}");
+    let stored = ["run", "small.toml", "--store", "led"];
+    let first = say(dir.path(), &[&stored[..], &["--blocks", "41"]].concat());
+    assert!(first.code < 2, "{first:?}");
+    assert_eq!(say(dir.path(), &stored).stdout, whole.stdout);
+    let replayed = say(dir.path(), &["replay", "led"]);
+    assert_eq!(replayed.code, 0, "{replayed:?}");
+    let other = with_rules(rules, "{ miners_permille = 800, emission = \"tao-flow\" }");
+    write(dir.path(), &other);
+    let refused = say(dir.path(), &stored);
+    assert_eq!(refused.code, 2, "another rule is another scenario: {refused:?}");
+}
