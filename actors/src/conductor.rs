@@ -7,6 +7,7 @@ use crate::log::{BlockLog, call_name};
 use crate::order;
 use crate::participant::Phase;
 use crate::plan::{ActorId, Change, Entropy, OnCrash, Role};
+use crate::pulses::Pulses;
 use crate::record::BlockRecord;
 use crate::run::RunError;
 use crate::seat::{Reaction, Turn};
@@ -30,6 +31,7 @@ pub(crate) struct Conductor {
     stage: Arc<Stage>,
     fabric: Fabric,
     cues: BTreeMap<BlockNumber, Vec<Change>>,
+    pulses: Option<Pulses>,
 }
 
 /// What a block gathers before it is sealed.
@@ -46,7 +48,8 @@ impl Conductor {
         for event in &stage.plan.events {
             cues.entry(event.block).or_default().push(event.change.clone());
         }
-        Self { stage, fabric, cues }
+        let pulses = Pulses::of(&stage.plan);
+        Self { stage, fabric, cues, pulses }
     }
 
     /// Plays the next block. On an error the world is unchanged but for letters, and the run is over.
@@ -206,12 +209,13 @@ impl Conductor {
             Entropy::Number => entropy(plan.seed, &blake2_256(&number.to_le_bytes())),
         };
         let signed = order::canonical(signed, &entropy).into_iter().map(Extrinsic::Signed);
+        let pulse = self.pulses.as_ref().map(|pulses| pulses.of_block(number));
         BlockInput {
             number,
             timestamp_ms,
             entropy,
             author: Some(author_account(plan.seed)),
-            extrinsics: root.into_iter().chain(signed).collect(),
+            extrinsics: root.into_iter().chain(pulse).chain(signed).collect(),
         }
     }
 

@@ -1,13 +1,15 @@
 //! How a market chain begins.
 
-use crate::plan::{Plan, Preset, Setting, SubnetPlan, Value};
+use crate::plan::{BeaconPlan, Plan, Preset, Setting, SubnetPlan, Value};
 use crate::settings::{self, SettingError};
-use crate::stage::{Keys, sudo_account};
+use crate::stage::{self, Keys, sudo_account};
 use chain::account::AccountId;
 use chain::block::{Hash, Header, Sealed};
 use chain::call::RuntimeCall;
+use chain::crypto::blake2_256;
 use chain::genesis::{Genesis, GenesisError};
 use chain::state::State;
+use chain::types::{BeaconConfiguration, BeaconMetadata, UNCHAINED_G1};
 use chain::units::NetUid;
 use std::sync::Arc;
 
@@ -50,6 +52,9 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
     if let Some(origin) = &plan.chain.origin {
         genesis = origin.found(genesis)?;
     }
+    if plan.chain.beacon == BeaconPlan::Local {
+        genesis.state.drand_mut().config = beacon_config(plan);
+    }
     for member in &plan.cast {
         let balance = member.balance.unwrap_or_else(|| member.role.balance());
         if !balance.is_zero() {
@@ -57,6 +62,21 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
         }
     }
     Ok(genesis)
+}
+
+/// What the chain knows of its own beacon. Round n comes with block n; a period below a second is written as one.
+fn beacon_config(plan: &Plan) -> BeaconConfiguration {
+    let seconds = |ms: u64| u32::try_from(ms.wrapping_div(1_000)).unwrap_or(u32::MAX);
+    let public_key = stage::beacon(plan.seed).public_key().to_vec();
+    BeaconConfiguration {
+        hash: blake2_256(&public_key).to_vec(),
+        group_hash: blake2_256(&public_key).to_vec(),
+        public_key,
+        period: seconds(plan.chain.block_time_ms).max(1),
+        genesis_time: seconds(plan.chain.start_ms.saturating_add(plan.chain.block_time_ms)),
+        scheme_id: UNCHAINED_G1.to_vec(),
+        metadata: BeaconMetadata { beacon_id: b"localnet".to_vec() },
+    }
 }
 
 /// The subnet that the reference chain is born with belongs to nobody and can never start; a market has no

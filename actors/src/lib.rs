@@ -64,6 +64,7 @@
 //! ```
 
 mod conductor;
+mod pulses;
 mod world;
 
 pub mod books;

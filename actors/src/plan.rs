@@ -6,7 +6,7 @@
 mod chain;
 mod check;
 
-pub use self::chain::{ChainPlan, Entropy, Preset, Setting, Value};
+pub use self::chain::{BeaconPlan, ChainPlan, Entropy, Preset, Setting, Value};
 pub use check::PlanError;
 
 use crate::corpus::Corpus;

@@ -5,6 +5,7 @@ use crate::plan::{ActorId, CastMember, Plan, Role, ValidatorTactic};
 use chain::account::AccountId;
 use chain::block::Hash;
 use chain::crypto::Keypair;
+use chain::drand::Beacon;
 use chain::units::NetUid;
 use std::collections::BTreeMap;
 
@@ -47,6 +48,19 @@ pub fn sudo_account(seed: u64) -> AccountId {
 #[must_use]
 pub fn author_account(seed: u64) -> AccountId {
     key(seed, "chain", "author").account()
+}
+
+/// The beacon of a run of this seed, when the plan asks for one.
+#[must_use]
+pub fn beacon(seed: u64) -> Beacon {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 beacon");
+    Beacon::from_seed(hasher.update(&seed.to_le_bytes()).finalize().as_bytes())
+}
+
+/// The key of the node that brings the beacon's pulses to the chain.
+#[must_use]
+pub fn pulse_key(seed: u64) -> Keypair {
+    key(seed, "chain", "pulses")
 }
 
 /// What all participants know from the start.

@@ -14,6 +14,8 @@ pub struct ChainPlan {
     pub block_time_ms: u64,
     /// Virtual time of genesis. **Units**: milliseconds since the Unix epoch.
     pub start_ms: u64,
+    /// Which drand beacon there is.
+    pub beacon: BeaconPlan,
     /// Chain-wide values written into genesis, over those of the preset. Names and limits:
     /// [`settings::CHAIN`](crate::settings::CHAIN).
     pub settings: Vec<Setting>,
@@ -42,12 +44,24 @@ impl Default for ChainPlan {
             preset: Preset::Market,
             block_time_ms: 12_000,
             start_ms: 1_767_225_600_000,
+            beacon: BeaconPlan::None,
             settings: Vec::new(),
             economics: Economics::default(),
             entropy: Entropy::Past,
             origin: None,
         }
     }
+}
+
+/// Which drand beacon there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum BeaconPlan {
+    /// None: the chain listens to quicknet, whose pulses nobody brings.
+    #[default]
+    None,
+    /// One of this chain's own, with a key made from the seed. Round n is the pulse of block n, so a block sees the
+    /// rounds of the blocks before it. Validators of a subnet with commit-reveal then timelock their weights.
+    Local,
 }
 
 /// How the chain is made ready.

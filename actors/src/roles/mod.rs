@@ -4,6 +4,7 @@ mod copier;
 mod miner;
 mod owner;
 mod round;
+mod timelock;
 mod user;
 mod validator;
 

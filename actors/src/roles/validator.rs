@@ -1,11 +1,11 @@
 //! Validators ask, verify, score, set weights, and serve users.
 
 use super::round::{Client, Round, Tally};
-use super::{copier, settle_in};
+use super::{copier, settle_in, timelock};
 use crate::letter::{Letter, Payload, Synapse};
 use crate::mechanism::{Compression, Mechanism as _};
 use crate::participant::{Hand, Outbox, Participant, Phase, Step};
-use crate::plan::{ActorId, Change, Role, ValidatorTactic};
+use crate::plan::{ActorId, BeaconPlan, Change, Role, ValidatorTactic};
 use crate::streams::Purpose;
 use chain::call::{BalancesCall, RuntimeCall, subtensor::Call};
 use chain::crypto::blake2_256;
@@ -278,6 +278,13 @@ impl Validator {
         out.note(self.last.clone());
         if !subnet.params.commit_reveal_weights_enabled {
             out.submit(Hand::Hot, Call::SetWeights { netuid, dests: uids, weights: values, version_key });
+            return;
+        }
+        if step.stage.plan.chain.beacon == BeaconPlan::Local {
+            match timelock::commit(step, out, netuid, (&uids, &values)) {
+                Some(call) => out.submit(Hand::Hot, call),
+                None => out.note("the beacon of the chain has no key: no weights"),
+            }
             return;
         }
         let salt: Vec<u16> = (0..SALT_WORDS)

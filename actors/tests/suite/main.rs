@@ -23,3 +23,4 @@ mod order;
 mod plan;
 mod roles;
 mod streams;
+mod timelock;

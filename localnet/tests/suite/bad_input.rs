@@ -205,7 +205,7 @@ fn bad_overrides() {
     assert_snapshot!(refused("cast.vera.stake=-3"), @r#"error: --set cast.vera.stake=-3: -3 tao is negative; an amount is a number of TAO, zero or more, with at most nine decimals (1000, 0.25), or text with its unit ("250000 rao")"#);
     assert_snapshot!(refused("cast.vero.stake=3"), @"error: --set cast.vero.stake=3: no entry of cast is named `vero`");
     assert_snapshot!(refused("cast[9].stake=3"), @"error: --set cast[9].stake=3: there is no cast[9]: it has 3 entries");
-    assert_snapshot!(refused("chain.blok_time_ms=3"), @"error: --set chain.blok_time_ms=3: unknown key `blok_time_ms`; did you mean `block_time_ms`? allowed: genesis, preset, block_time_ms, start_ms, on_crash, parameters, rules");
+    assert_snapshot!(refused("chain.blok_time_ms=3"), @"error: --set chain.blok_time_ms=3: unknown key `blok_time_ms`; did you mean `block_time_ms`? allowed: genesis, preset, block_time_ms, start_ms, on_crash, beacon, parameters, rules");
     assert_snapshot!(refused("subnet[0].mechanism=telepathy"), @"error: --set subnet[0].mechanism=telepathy: unknown mechanism `telepathy`; allowed: compression");
 }
 

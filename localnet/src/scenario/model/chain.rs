@@ -20,6 +20,9 @@ pub struct Chain {
     pub start_ms: u64,
     /// What a panic of a participant leads to.
     pub on_crash: OnCrash,
+    /// The drand beacon of the chain: `none`, or `local`, a beacon of its own with a pulse in every block, to which
+    /// validators of subnets with commit-reveal then timelock their weights.
+    pub beacon: Beacon,
     /// Chain-wide values by name, over those of the preset.
     pub parameters: Parameters,
     /// Rules that changed over the network's life.
@@ -35,10 +38,21 @@ impl Default for Chain {
             block_time_ms: plan.block_time_ms,
             start_ms: plan.start_ms,
             on_crash: OnCrash::Fail,
+            beacon: Beacon::None,
             parameters: Parameters::new(),
             rules: Rules::default(),
         }
     }
+}
+
+/// The drand beacon of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Beacon {
+    /// No pulses come.
+    None,
+    /// A beacon of its own, a function of the seed.
+    Local,
 }
 
 /// How the chain is made ready.

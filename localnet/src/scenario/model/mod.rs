@@ -10,7 +10,7 @@ mod parameters;
 mod rules;
 mod timeline;
 
-pub use self::chain::{Chain, OnCrash, Preset, SubnetEntry, Task};
+pub use self::chain::{Beacon, Chain, OnCrash, Preset, SubnetEntry, Task};
 pub use cast::{Cast, Role};
 pub use expect::{Always, Bound, BoundOf, Expect};
 pub use parameters::{Parameter, Parameters};

@@ -16,7 +16,7 @@ use super::expectation::Expectation;
 use super::model::{File, Role};
 use super::selector::{Selector, Traits};
 use actors::corpus::Corpus;
-use actors::plan::{ChainPlan, Entropy, OnCrash, Plan, Preset};
+use actors::plan::{BeaconPlan, ChainPlan, Entropy, OnCrash, Plan, Preset};
 use chain::invariants::Invariant;
 use std::sync::Arc;
 
@@ -139,6 +139,10 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
         },
         block_time_ms: file.chain.block_time_ms,
         start_ms: file.chain.start_ms,
+        beacon: match file.chain.beacon {
+            super::model::Beacon::None => BeaconPlan::None,
+            super::model::Beacon::Local => BeaconPlan::Local,
+        },
         settings: subnets::settings(&file.chain.parameters, actors::settings::CHAIN, &path, findings),
         economics: rules::genesis(file, findings),
         entropy: Entropy::Past,
