@@ -170,8 +170,13 @@ fn random_epochs() -> impl Strategy<Value = Random> {
     (inputs, params(), rao, proptest::option::of(vec(any::<u16>(), 0..4)))
 }
 
-/// Both versions on the same epochs, with the aggregate of all mechanisms built by hand for the plain one.
-fn agree(scratch: &mut Scratch, aggregate: &mut Aggregate, random: &Random) -> Result<(), TestCaseError> {
+/// Both versions on the same epochs, the fast one with and without wide vectors; the aggregate of all mechanisms is
+/// built by hand for the plain one.
+fn agree(
+    scratches: &mut [Scratch; 2],
+    aggregate: &mut Aggregate,
+    random: &Random,
+) -> Result<(), TestCaseError> {
     let (inputs, params, rao, split) = random;
     let mut parts = Vec::new();
     split_emission(*rao, split.as_deref(), inputs.len(), &mut parts);
@@ -181,30 +186,32 @@ fn agree(scratch: &mut Scratch, aggregate: &mut Aggregate, random: &Random) -> R
         .zip(&parts)
         .map(|(input, part)| reference::epoch(&EpochInput { rao_emission: *part, ..input.clone() }, params))
         .collect();
-    let mut differ = Vec::new();
-    epochs(inputs, params, *rao, split.as_deref(), scratch, aggregate, |index, out| {
-        if out != plain[index].output() {
-            differ.push(format!("mechanism {index}: fast {out:?}\nplain {:?}", plain[index].output()));
-        }
-    });
-    prop_assert!(differ.is_empty(), "{}", differ.join("\n"));
     let mut expected = Aggregate { split: parts.clone(), ..Aggregate::default() };
     expected.reset(inputs.first().map_or(0, EpochInput::n));
     for (index, (outcome, part)) in plain.iter().zip(&parts).enumerate() {
         expected.add(&outcome.output(), mechanism_weight(index, *part, *rao));
     }
-    prop_assert_eq!(&*aggregate, &expected);
-    if let ([input], Some(outcome)) = (&inputs[..], plain.first()) {
-        if *rao > 0 {
-            prop_assert_eq!(
-                &aggregate.emission[..],
-                outcome.output().emission,
-                "one mechanism is the identity"
-            );
+    for scratch in scratches {
+        let mut differ = Vec::new();
+        epochs(inputs, params, *rao, split.as_deref(), scratch, aggregate, |index, out| {
+            if out != plain[index].output() {
+                differ.push(format!("mechanism {index}: fast {out:?}\nplain {:?}", plain[index].output()));
+            }
+        });
+        prop_assert!(differ.is_empty(), "{}", differ.join("\n"));
+        prop_assert_eq!(&*aggregate, &expected);
+        if let ([input], Some(outcome)) = (&inputs[..], plain.first()) {
+            if *rao > 0 {
+                prop_assert_eq!(
+                    &aggregate.emission[..],
+                    outcome.output().emission,
+                    "one mechanism is the identity"
+                );
+            }
+            let alone = epoch(input, params, scratch);
+            let plain = reference::epoch(input, params);
+            prop_assert_eq!(alone, plain.output());
         }
-        let alone = epoch(input, params, scratch);
-        let plain = reference::epoch(input, params);
-        prop_assert_eq!(alone, plain.output());
     }
     Ok(())
 }
@@ -213,15 +220,15 @@ fn agree(scratch: &mut Scratch, aggregate: &mut Aggregate, random: &Random) -> R
 fn fast_equals_plain() {
     let slow = std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1");
     let cases = if slow { 10_000 } else { 256 };
-    let (mut scratch, mut aggregate) = (Scratch::default(), Aggregate::default());
+    let (mut scratches, mut aggregate) = ([Scratch::default(), Scratch::narrow()], Aggregate::default());
     let (mut run, mut by_mode) = (0, [0; 4]);
-    let cell = std::cell::RefCell::new((&mut scratch, &mut aggregate, &mut run, &mut by_mode));
+    let cell = std::cell::RefCell::new((&mut scratches, &mut aggregate, &mut run, &mut by_mode));
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let result = runner.run(&random_epochs(), |random| {
-        let (scratch, aggregate, run, by_mode) = &mut *cell.borrow_mut();
+        let (scratches, aggregate, run, by_mode) = &mut *cell.borrow_mut();
         **run += 1;
         by_mode[usize::from(random.1.yuma3_on) * 2 + usize::from(random.1.liquid_alpha_on)] += 1;
-        agree(scratch, aggregate, &random)
+        agree(scratches, aggregate, &random)
     });
     if let Err(error) = result {
         panic!("{error}");

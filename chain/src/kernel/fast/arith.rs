@@ -4,19 +4,19 @@
 pub(super) const ONE: u64 = 1 << 32;
 
 /// The floored product of two values whose product fits.
-#[inline]
+#[inline(always)]
 pub(super) const fn mul(a: u64, b: u64) -> u64 {
     ((a as u128 * b as u128) >> 32) as u64
 }
 
 /// The floored product of a value up to [`ONE`] and a part below it, which 64 bits hold.
-#[inline]
+#[inline(always)]
 pub(super) const fn part(part: u64, value: u64) -> u64 {
     part.wrapping_mul(value) >> 32
 }
 
 /// `floor(2^64 / x)` for `x` above 1.
-#[inline]
+#[inline(always)]
 pub(super) const fn inverse(x: u64) -> u64 {
     // 2^64 - 1 has the same quotient unless x divides 2^64, which only powers of two do.
     u64::MAX / x + x.is_power_of_two() as u64
@@ -31,7 +31,7 @@ pub(super) struct Ratio {
 
 impl Ratio {
     /// By `divisor`; by 0, only 0 may be divided, and stays 0.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn new(divisor: u64) -> Self {
         match divisor {
             0 => Self { divisor: u64::MAX, reciprocal: 1 },
@@ -44,7 +44,7 @@ impl Ratio {
     /// The reciprocal is at most one too small in its last place, so for values up to [`ONE`] the product is short
     /// by at most one, which the remainder shows. It cannot overflow, since `value * floor((2^64 - 1) / divisor)`
     /// is below 2^64 while `value <= divisor`; the remainder is below `2 * divisor`, hence right modulo 2^64.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn of(&self, value: u64) -> u64 {
         if value > ONE {
             return (((value as u128) << 32) / self.divisor as u128) as u64;
@@ -64,7 +64,7 @@ pub(super) struct Part {
 
 impl Part {
     /// Of a sum below 2^31.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn of(sum: u64) -> Self {
         if sum == 0 {
             return Self { whole: 0, rest: 0 };
@@ -82,7 +82,7 @@ impl Part {
     /// `rest` exceeds `r * 2^47 / sum` by at most one, so the second product, at 2^47, exceeds the true quotient by
     /// at most `weight / 2^47 < 2^-31 < 1 / sum`; and a quotient that is not whole is short of the next whole number
     /// by `1 / sum` or more. The product is below `2^16 * (2^47 + 2)`.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn share(&self, weight: u16) -> u64 {
         let weight = weight as u64;
         weight * self.whole as u64 + ((weight * self.rest) >> 47)
@@ -90,12 +90,13 @@ impl Part {
 }
 
 /// The floored product of two values below one.
-#[inline]
+#[inline(always)]
 pub(super) const fn narrow(a: u32, b: u32) -> u64 {
     (a as u64 * b as u64) >> 32
 }
 
 /// Divides every value by the sum of all and returns that sum.
+#[inline(always)]
 pub(super) fn normalize(values: &mut [u64]) -> u64 {
     let total = values.iter().sum();
     let ratio = Ratio::new(total);
@@ -106,13 +107,13 @@ pub(super) fn normalize(values: &mut [u64]) -> u64 {
 }
 
 /// The proportion as parts of 65535, truncated.
-#[inline]
+#[inline(always)]
 pub(super) const fn quantise(x: u64) -> u16 {
     if x >= ONE { u16::MAX } else { ((x * 65_535) >> 32) as u16 }
 }
 
 /// The same for a proportion up to one.
-#[inline]
+#[inline(always)]
 pub(super) const fn quantise_part(x: u64) -> u16 {
     (((x << 16) - x) >> 32) as u16
 }

@@ -14,18 +14,20 @@ pub(super) struct Accumulator {
 }
 
 impl Accumulator {
+    #[inline(always)]
     pub(super) fn reset(&mut self, n: usize) {
         super::sparse::zeroed(&mut self.sums, n);
         super::sparse::zeroed(&mut self.touched, n.div_ceil(64));
     }
 
     /// Starts a row of at most `entries`.
+    #[inline(always)]
     pub(super) fn start(&mut self, entries: usize) {
         self.dense = entries * 4 >= self.sums.len();
     }
 
     /// Adds `factor` times each value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, factor: Factor, entries: impl Iterator<Item = (usize, u64)>) {
         let Self { sums, touched, dense } = self;
         match factor {
@@ -50,7 +52,7 @@ impl Accumulator {
     }
 
     /// Moves the positive sums to the end of `rows` as its next row, in ascending order, and into `column_sums`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&mut self, rows: &mut Sparse, column_sums: &mut [u64]) {
         let start = rows.open();
         let mut kept = start;
@@ -86,7 +88,7 @@ impl Accumulator {
 
 /// Averages a row with the bonds that stand beside its narrow weights, column by column, with nothing to look for;
 /// adds to `column_sums`. Does nothing and says so when the factors do not fit or the columns have many gaps.
-#[inline]
+#[inline(always)]
 pub(super) fn merge_beside(
     (new, old): (u64, u64),
     line: Row<'_>,
@@ -120,7 +122,7 @@ pub(super) fn merge_beside(
 }
 
 /// Averages two rows whose columns both ascend, side by side; adds to `column_sums`.
-#[inline]
+#[inline(always)]
 pub(super) fn merge(
     (new, old): (u64, u64),
     line: Row<'_>,
@@ -179,14 +181,14 @@ pub(super) fn compact(columns: &mut [u16], values: &mut [u64], len: usize) -> us
 pub(super) struct Decay(u32);
 
 impl Decay {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn by(part: u32) -> Self {
         Self(part)
     }
 
     /// The floored product with the bond's proportion, which is 65537 for every unit and one more for a whole bond:
     /// that one adds the part itself.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn of(self, bond: u16) -> u64 {
         let whole = if bond == u16::MAX { self.0 } else { 0 };
         (self.0 as u64 * (bond as u32 * 65_537) as u64 + whole as u64) >> 32
@@ -194,7 +196,7 @@ impl Decay {
 }
 
 /// The saturating sum of two values that are not negative as [`Bits`].
-#[inline]
+#[inline(always)]
 pub(super) fn add_positive(a: u64, b: u64) -> u64 {
     (a + b).min(Bits::MAX as u64)
 }

@@ -48,7 +48,7 @@ pub(super) struct Found<'a> {
 
 impl<'a> Found<'a> {
     /// The old bonds of row `i` in uids that were there at the last epoch; columns beyond the last uid stay.
-    #[inline]
+    #[inline(always)]
     fn old_bonds(&self, i: usize, last_tempo: u64) -> impl Iterator<Item = (usize, u16)> + Clone + use<'a> {
         let registered = &self.neurons.registered[..];
         self.input.bonds.row(i).iter().filter_map(move |&(j, bond)| {
@@ -58,24 +58,27 @@ impl<'a> Found<'a> {
     }
 
     /// The stored bonds of row `i` when all of them count and their columns ascend.
-    #[inline]
+    #[inline(always)]
     fn tidy_bonds(&self, i: usize, last_tempo: u64) -> Option<&'a [(u16, u16)]> {
         let row = self.input.bonds.row(i);
         let inside = row.last().is_none_or(|&(column, _)| usize::from(column) < self.neurons.n);
         (inside && self.neurons.last_registration < last_tempo && ascends(row)).then_some(row)
     }
 
+    #[inline(always)]
     fn last_tempo(&self) -> u64 {
         self.params.last_tempo(self.input.current_block, self.input.last_mechanism_step_block)
     }
 }
 
+#[inline(always)]
 fn ratios(ratios: &mut Vec<Ratio>, sums: &[u64]) {
     ratios.clear();
     ratios.extend(sums.iter().map(|&sum| Ratio::new(sum)));
 }
 
 impl Bonds {
+    #[inline(always)]
     fn reset(&mut self, found: &Found<'_>, stored: &mut Rows) {
         let n = found.neurons.n;
         self.averaged.reset(found.weights.open() + found.input.bonds.entry_count() + n);
@@ -86,6 +89,7 @@ impl Bonds {
     }
 
     /// Yuma3: bonds are shares of what a validator weighed, each column on its own.
+    #[inline(always)]
     pub(super) fn yuma3(&mut self, found: Found<'_>, stored: &mut Rows) {
         self.reset(&found, stored);
         let liquid = found.params.liquid_alpha_on && found.consensus.iter().any(|&c| c != 0);
@@ -97,6 +101,7 @@ impl Bonds {
         self.dividends_of_bonds(&found);
     }
 
+    #[inline(always)]
     fn dividends_of_bonds(&mut self, found: &Found<'_>) {
         self.earnings.clear();
         let columns = self.sums.iter().zip(found.incentive);
@@ -121,7 +126,7 @@ impl Bonds {
     }
 
     /// What the bonds of a row earn.
-    #[inline]
+    #[inline(always)]
     fn earned(&self, row: Row<'_>, each: impl Fn(&Earning, u64) -> u64) -> u64 {
         match row.runs() {
             Some(runs) => {
@@ -139,6 +144,7 @@ impl Bonds {
         }
     }
 
+    #[inline(always)]
     fn average(&mut self, found: Found<'_>, stored: &mut Rows) {
         let n = found.neurons.n;
         let last_tempo = found.last_tempo();
@@ -161,6 +167,7 @@ impl Bonds {
         }
     }
 
+    #[inline(always)]
     fn average_liquid(&mut self, found: Found<'_>, stored: &mut Rows) {
         let sigmoid = Sigmoid::of(found.params);
         let last_tempo = found.last_tempo();
@@ -185,6 +192,7 @@ impl Bonds {
     }
 
     /// Stores the averaged row `i` when its uid is permitted.
+    #[inline(always)]
     fn store(&self, i: usize, permits: &[bool], stored: &mut Rows) {
         let row = self.averaged.row(i);
         if !permits[i] {
@@ -197,6 +205,7 @@ impl Bonds {
     }
 
     /// Yuma2: bonds are shares of each column, bought with stake times weight.
+    #[inline(always)]
     pub(super) fn yuma2(&mut self, found: Found<'_>, stored: &mut Rows) {
         self.reset(&found, stored);
         let n = found.neurons.n;
@@ -230,6 +239,7 @@ impl Bonds {
     }
 
     /// What each validator buys now, with the ratios of its columns.
+    #[inline(always)]
     fn delta(&mut self, found: Found<'_>) {
         self.delta.reset(found.weights.open());
         for i in 0..found.neurons.n {
@@ -249,6 +259,7 @@ impl Bonds {
     }
 
     /// Divides the columns by their sums, adds up dividends, and leaves the highest share of every column.
+    #[inline(always)]
     fn dividends_of_shares(&mut self, found: Found<'_>) {
         ratios(&mut self.ratios, &self.sums);
         zeroed(&mut self.sums, found.neurons.n);
@@ -268,6 +279,7 @@ impl Bonds {
         ratios(&mut self.ratios, &self.sums);
     }
 
+    #[inline(always)]
     fn store_upscaled(&self, permits: &[bool], stored: &mut Rows) {
         for (i, permitted) in permits.iter().enumerate() {
             if *permitted {

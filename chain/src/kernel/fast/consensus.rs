@@ -13,6 +13,7 @@ use crate::kernel::fixed::proportion;
 const ROUNDS: usize = 5;
 
 /// Writes the consensus weight of every uid.
+#[inline(always)]
 pub(super) fn medians(votes: &Votes, spill: &mut Vec<u64>, kappa: u16, n: usize, consensus: &mut Vec<u64>) {
     zeroed(consensus, n);
     let voters = votes.voters;
@@ -61,7 +62,7 @@ struct Bracket {
 
 impl Bracket {
     /// The score that would hold position `rank` if stake were spread evenly; above `low`, at most `high`.
-    #[inline]
+    #[inline(always)]
     fn guess(&self, rank: u64) -> i32 {
         let span = self.high.abs_diff(self.low);
         let into = rank.clamp(self.below, self.up_to) - self.below;
@@ -71,7 +72,7 @@ impl Bracket {
     }
 
     /// Takes in what is `below` the score `at`.
-    #[inline]
+    #[inline(always)]
     fn narrow(&mut self, at: i32, below: u64, rank: u64) {
         if below <= rank {
             if at > self.low {
@@ -84,6 +85,7 @@ impl Bracket {
 }
 
 /// The score that holds position `rank` of the stake, counted from the lowest; `rank` is below the stake of all.
+#[inline(always)]
 fn select(column: Column<'_>, spill: &mut [u64], mut bracket: Bracket, rank: u64) -> i32 {
     let margin = (bracket.up_to - bracket.below) >> 4;
     for _ in 0..ROUNDS {

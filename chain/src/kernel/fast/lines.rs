@@ -21,6 +21,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Clips the weights to consensus: adds up the ranks, writes validator trust and, by the penalty, the lines.
+    #[inline(always)]
     pub(super) fn clip(
         &mut self,
         neurons: &Neurons,
@@ -60,11 +61,13 @@ impl Lines {
     }
 
     /// The line of uid `i`.
+    #[inline(always)]
     pub(super) fn row<'a>(&'a self, weights: &'a Sparse, i: usize) -> Row<'a> {
         if self.plain { weights.row(i) } else { self.rows.row(i) }
     }
 
     /// Consensus by uid, or the highest value below one; `None` when no line is above it.
+    #[inline(always)]
     pub(super) fn caps(&self) -> Option<&[u32]> {
         (!self.clipped).then_some(&self.caps)
     }
@@ -105,13 +108,13 @@ impl Lines {
 }
 
 /// A product with a stake. Only a lone validator's stake is one, for which 64 bits do not do.
-#[inline]
+#[inline(always)]
 fn weigh(stake: u64, weight: u64) -> u64 {
     if stake < ONE { part(stake, weight) } else { mul(stake, weight) }
 }
 
 /// Adds a clipped row to the ranks; returns its sum.
-#[inline]
+#[inline(always)]
 fn clip_row(row: Row<'_>, (consensus, caps): (&[u64], &[u32]), stake: u64, ranks: &mut [u64]) -> u64 {
     let mut sum = 0;
     if let (Ok(stake), Some(runs)) = (u32::try_from(stake), row.runs())
@@ -137,7 +140,7 @@ fn clip_row(row: Row<'_>, (consensus, caps): (&[u64], &[u32]), stake: u64, ranks
 }
 
 /// The same, and writes what is kept; entries clipped to zero are dropped, explicit zeros are not.
-#[inline]
+#[inline(always)]
 fn clip_row_into(
     row: Row<'_>,
     (consensus, caps): (&[u64], &[u32]),

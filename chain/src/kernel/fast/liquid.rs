@@ -106,7 +106,7 @@ fn exp_of_magnitudes(y: [u64; LANES]) -> [u64; LANES] {
 }
 
 /// How far a weight moved: up from the consensus, or down from the bond.
-#[inline]
+#[inline(always)]
 fn difference(weight: u64, bond: u64, consensus: u64) -> u64 {
     let from = if weight >= bond { consensus } else { weight };
     weight.max(bond).saturating_sub(from).min(ONE)
@@ -115,7 +115,7 @@ fn difference(weight: u64, bond: u64, consensus: u64) -> u64 {
 /// Whether every weight stands beside its bond, in columns with few gaps, and none moved: the bond is not above the
 /// weight nor the weight above consensus. Then one alpha serves the row, and no average can exceed one. Without
 /// `caps` the weights were clipped to consensus before.
-#[inline]
+#[inline(always)]
 pub(super) fn is_still(line: Row<'_>, caps: Option<&[u32]>, bonds: &[(u16, u16)]) -> bool {
     if !line.is_narrow() || !line.has_columns_of(bonds) {
         return false;

@@ -30,6 +30,8 @@ pub struct Scratch {
     incentive: Vec<u64>,
     bonds: bonds::Bonds,
     results: EpochResults,
+    /// Whether to do without the vectors that not every processor has.
+    narrow: bool,
 }
 
 /// One epoch that distributes `rao` instead of the input's own emission.
@@ -55,8 +57,37 @@ fn within_bounds(input: &EpochInput) -> bool {
 }
 
 impl Scratch {
+    /// A scratch whose epochs use only what every processor of this kind has. Results are the same; it is there so
+    /// that both ways can be compared on one machine.
+    #[must_use]
+    pub fn narrow() -> Self {
+        Self { narrow: true, ..Self::default() }
+    }
+
+    /// Runs on the widest vectors that the processor has; integers come out the same on any.
     fn run(&mut self, input: &EpochInput, params: &EpochParams, rao: u64) {
-        let Self { neurons, weights, votes, spill, consensus, lines, incentive, bonds, results } = self;
+        #[cfg(target_arch = "x86_64")]
+        if !self.narrow
+            && std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi2")
+        {
+            // SAFETY: the processor has just been asked for both features.
+            #[expect(unsafe_code, reason = "the only way to use what not every processor has")]
+            return unsafe { self.run_wide(input, params, rao) };
+        }
+        self.run_anywhere(input, params, rao);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi2")]
+    fn run_wide(&mut self, input: &EpochInput, params: &EpochParams, rao: u64) {
+        self.run_anywhere(input, params, rao);
+    }
+
+    /// The steps. They are inlined to the last, so that each caller's vectors serve them all.
+    #[inline(always)]
+    fn run_anywhere(&mut self, input: &EpochInput, params: &EpochParams, rao: u64) {
+        let Self { neurons, weights, votes, spill, consensus, lines, incentive, bonds, results, .. } = self;
         let n = neurons.n;
         weights::normalized(input, params, neurons, weights, votes);
         consensus::medians(votes, spill, params.kappa, n, consensus);
@@ -78,12 +109,14 @@ impl Scratch {
     }
 }
 
+#[inline(always)]
 fn quantised(out: &mut Vec<u16>, shares: &[u64]) {
     out.clear();
     out.extend(shares.iter().map(|&share| arith::quantise(share)));
 }
 
 /// Splits the emission by incentive and dividends, or by stake when nobody earned anything.
+#[inline(always)]
 fn emit(neurons: &stake::Neurons, incentive: &[u64], dividends: &[u64], rao: u64, out: &mut EpochResults) {
     let total: u64 = incentive.iter().sum::<u64>() + dividends.iter().sum::<u64>();
     let ratio = Ratio::new(total);

@@ -3,6 +3,7 @@
 use super::arith::ONE;
 
 /// Makes a buffer at least `len` long; what it holds is left over from before and is overwritten by its user.
+#[inline(always)]
 pub(super) fn grow<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
     if buffer.len() < len {
         buffer.resize(len, T::default());
@@ -10,13 +11,14 @@ pub(super) fn grow<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
 }
 
 /// Makes a buffer exactly `len` long, all zero.
+#[inline(always)]
 pub(super) fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
     buffer.clear();
     buffer.resize(len, T::default());
 }
 
 /// Whether the columns of a row ascend strictly.
-#[inline]
+#[inline(always)]
 pub(super) fn ascends(row: &[(u16, u16)]) -> bool {
     // A difference less one is negative where they do not; signs gather in one word, four at a time.
     let pairs = row.iter().zip(row.get(1..).unwrap_or_default());
@@ -24,7 +26,7 @@ pub(super) fn ascends(row: &[(u16, u16)]) -> bool {
 }
 
 /// The sum of a row of up to 32,767 entries.
-#[inline]
+#[inline(always)]
 pub(super) fn sum(row: &[(u16, u16)]) -> u64 {
     row.iter().map(|&(_, weight)| u32::from(weight)).sum::<u32>().into()
 }
@@ -41,6 +43,7 @@ pub(super) struct Sparse {
 
 impl Sparse {
     /// Starts anew with room for `entries`.
+    #[inline(always)]
     pub(super) fn reset(&mut self, entries: usize) {
         grow(&mut self.columns, entries);
         grow(&mut self.values, entries);
@@ -49,21 +52,25 @@ impl Sparse {
     }
 
     /// Where the row being written starts.
+    #[inline(always)]
     pub(super) fn open(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
 
     /// Ends the row being written before `end`.
+    #[inline(always)]
     pub(super) fn close(&mut self, end: usize, ascending: bool) {
         self.ends.push(end);
         self.ascending.push(ascending);
     }
 
+    #[inline(always)]
     pub(super) fn range(&self, i: usize) -> core::ops::Range<usize> {
         let start = if i == 0 { 0 } else { self.ends[i - 1] };
         start..self.ends[i]
     }
 
+    #[inline(always)]
     pub(super) fn row(&self, i: usize) -> Row<'_> {
         let range = self.range(i);
         Row {
@@ -84,13 +91,13 @@ pub(super) struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Whether all values are below one and thus fit 32 bits.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_narrow(&self) -> bool {
         self.values.iter().fold(0, |all, value| all | value) < ONE
     }
 
     /// Whether `entries` have the same columns in the same order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_columns_of(&self, entries: &[(u16, u16)]) -> bool {
         let pairs = self.columns.iter().zip(entries);
         let differences = pairs.fold(0, |all, (a, (b, _))| all | (u32::from(*a) ^ u32::from(*b)));
@@ -98,7 +105,7 @@ impl<'a> Row<'a> {
     }
 
     /// The stretches without a gap, when there are few: every stretch's first column and its places.
-    #[inline]
+    #[inline(always)]
     pub(super) fn runs(&self) -> Option<Runs<'a>> {
         let (first, last) = (*self.columns.first()?, *self.columns.last()?);
         let span = usize::from(last.checked_sub(first)?) + 1;
@@ -121,7 +128,7 @@ pub(super) struct Runs<'a> {
 impl Iterator for Runs<'_> {
     type Item = (usize, core::ops::Range<usize>);
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.from;
         let first = usize::from(*self.columns.get(start)?);

@@ -16,14 +16,14 @@ const NONE: i32 = i32::MIN;
 ///
 /// A weight of one comes as the highest below it, which no other weight has: a part of a sum below 2^31 is one, or
 /// less than one by 2 places or more.
-#[inline]
+#[inline(always)]
 const fn score_of(weight: u64) -> i32 {
     let weight = if weight >= ONE { ONE - 1 } else { weight };
     (weight as u32 ^ 1 << 31) as i32
 }
 
 /// The weight of a score.
-#[inline]
+#[inline(always)]
 pub(super) const fn weight_of(score: i32) -> u64 {
     let weight = (score as u32 ^ 1 << 31) as u64;
     if weight == ONE - 1 { ONE } else { weight }
@@ -52,6 +52,7 @@ pub(super) struct Votes {
 }
 
 impl Votes {
+    #[inline(always)]
     pub(super) fn reset(&mut self, neurons: &Neurons, rows: &Rows) {
         let n = neurons.n;
         self.voices.clear();
@@ -94,6 +95,7 @@ impl Votes {
     }
 
     /// Casts the votes of row `i`; of a repeated column, the last entry counts.
+    #[inline(always)]
     pub(super) fn cast(&mut self, row: Row<'_>, i: usize) {
         let voice = self.voices[i];
         if voice == 0 {
@@ -133,6 +135,7 @@ impl Votes {
     }
 
     /// The votes of column `j`.
+    #[inline(always)]
     pub(super) fn column(&self, j: usize) -> Column<'_> {
         if self.stride > 0 {
             let start = j * self.stride;
@@ -152,24 +155,25 @@ pub(super) struct Column<'a> {
 
 impl Column<'_> {
     /// The lowest and the highest score.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bounds(&self) -> (i32, i32) {
         self.scores.iter().fold((i32::MAX, NONE), |(low, high), &score| (low.min(score), high.max(score)))
     }
 
     /// The stake of all.
+    #[inline(always)]
     pub(super) fn stake(&self) -> u64 {
         self.voices.iter().map(|&voice| u64::from(voice)).sum()
     }
 
     /// The stake of scores below `at`, when that is not everyone's: all the stake there is may be 2^32.
-    #[inline]
+    #[inline(always)]
     pub(super) fn below(&self, at: i32) -> u64 {
         self.below_both((at, at)).0
     }
 
     /// The same for two scores at once.
-    #[inline]
+    #[inline(always)]
     pub(super) fn below_both(&self, at: (i32, i32)) -> (u64, u64) {
         let (mut first, mut second) = (0u32, 0u32);
         for (&score, &voice) in self.scores.iter().zip(self.voices) {

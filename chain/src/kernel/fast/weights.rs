@@ -7,6 +7,7 @@ use super::votes::Votes;
 use crate::kernel::{EpochInput, EpochParams};
 
 /// Writes the masked, row-normalised weights, and casts the votes.
+#[inline(always)]
 pub(super) fn normalized(
     input: &EpochInput,
     params: &EpochParams,
@@ -35,7 +36,7 @@ pub(super) fn normalized(
 }
 
 /// A row of which everything but the own entry counts.
-#[inline]
+#[inline(always)]
 fn tidy_row(row: &[(u16, u16)], own: usize, weights: &mut Sparse) {
     let (before, after) = match row.binary_search_by_key(&own, |entry| usize::from(entry.0)) {
         Ok(place) => (&row[..place], &row[place + 1..]),
