@@ -1,3 +1,4 @@
 //! Builders shared by the benchmarks.
 
 pub mod graphs;
+pub mod networks;
