@@ -96,7 +96,7 @@ impl Network {
         let subnet = state.subnet_mut(netuid);
         *subnet.neurons_mut() = Neurons {
             keys: hotkeys.to_vec(),
-            uids: (0..self.neurons).map(|uid| (hotkeys[usize::from(uid)], uid)).collect(),
+            uids: hotkeys.iter().copied().zip(0..).collect(),
             block_at_registration: vec![1; n],
             active: vec![true; n],
             emission: vec![AlphaRao::ZERO; n],
@@ -111,7 +111,9 @@ impl Network {
         mechanism.last_update = vec![START; n];
         mechanism.weights = (0..self.neurons)
             .map(|uid| match uid < self.validators {
-                true => Arc::new((0..self.neurons).map(|to| (to, 1 + numbers.below(65_535) as u16)).collect()),
+                true => {
+                    Arc::new((0..self.neurons).map(|to| (to, 1 + numbers.below(65_535) as u16)).collect())
+                }
                 false => Arc::default(),
             })
             .collect();
@@ -136,7 +138,8 @@ impl Network {
         }
         let mut exec = Exec::new(state, env);
         for (uid, hotkey) in (0..self.neurons).zip(hotkeys) {
-            let stake = |numbers: &mut Numbers| AlphaRao(1_000_000_000_000 + numbers.below(1_000_000_000_000));
+            let stake =
+                |numbers: &mut Numbers| AlphaRao(1_000_000_000_000 + numbers.below(1_000_000_000_000));
             let amount = stake(numbers);
             shares::increase_stake(&mut exec, hotkey, &key(netuid, 1, uid), netuid, amount);
             if uid < self.validators {

@@ -5,6 +5,7 @@ use blake2::{Blake2b, Blake2b512, Digest};
 use parity_scale_codec::{Decode, Encode, EncodeLike, Error, Input, Output};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -19,10 +20,23 @@ pub const SS58_PREFIX: u8 = 42;
 /// instead, compare [`AccountId::bytes`].
 ///
 /// SCALE-encodes as its 32 bytes. Text form is SS58; parsing also takes `0x` and 64 hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AccountId {
     hash: [u8; 16],
     bytes: [u8; 32],
+}
+
+impl Ord for AccountId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // As one number, which is the order of its bytes: maps compare accounts all the time.
+        let hashes = u128::from_be_bytes(self.hash).cmp(&u128::from_be_bytes(other.hash));
+        hashes.then_with(|| self.bytes.cmp(&other.bytes))
+    }
+}
+impl PartialOrd for AccountId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl AccountId {

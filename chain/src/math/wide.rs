@@ -38,6 +38,10 @@ pub const fn shl_div(a: u128, shift: u32, b: u128) -> Option<u128> {
     if a.leading_zeros() >= shift {
         return Some((a << shift) / b);
     }
+    if a & LOW == 0 && b & LOW == 0 && shift <= 64 {
+        // Whole numbers of a format with 64 fraction bits: what both have in common cancels, and the rest fits.
+        return Some(((a >> 64) << shift) / (b >> 64));
+    }
     let (whole, rest) = (a / b, a % b);
     if whole.leading_zeros() < shift {
         return None;

@@ -243,15 +243,22 @@ pub(super) fn move_balance(
 }
 
 fn check_deposit(state: &State, to: &AccountId, amount: Rao) -> Result<(), DispatchError> {
-    if !amount.is_zero() && total_balance(state, to).saturating_add(amount) < EXISTENTIAL_DEPOSIT {
+    // A large amount needs no look at what is there.
+    let small = amount < EXISTENTIAL_DEPOSIT && !amount.is_zero();
+    if small && total_balance(state, to).saturating_add(amount) < EXISTENTIAL_DEPOSIT {
         return Err(TokenError::BelowMinimum.into());
     }
     Ok(())
 }
 
 fn deposit(exec: &mut Exec<'_>, to: &AccountId, amount: Rao) {
-    let free = row(exec.state, to).map_or(Rao::ZERO, |row| row.data.free);
-    set_free(exec, to, free.saturating_add(amount));
+    let row = exec.state.balances.accounts.get_mut(to);
+    let free = row.as_ref().map_or(Rao::ZERO, |row| row.data.free).saturating_add(amount);
+    match row {
+        // Neither opened nor ended.
+        Some(row) if row.providers > 0 && free >= EXISTENTIAL_DEPOSIT => row.data.free = free,
+        _ => set_free(exec, to, free),
+    }
 }
 
 fn withdraw(exec: &mut Exec<'_>, from: &AccountId, amount: Rao) {

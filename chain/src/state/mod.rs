@@ -78,11 +78,16 @@ pub struct State {
 impl State {
     /// The subnet's row, if it ever was registered.
     pub fn subnet(&self, netuid: NetUid) -> Option<&Subnet> {
-        self.subnets.get(&netuid).map(Arc::as_ref)
+        self.subnets.get_near(&netuid, netuid.number().into()).map(Arc::as_ref)
     }
     /// The subnet's row for change; made with the chain's defaults if there is none.
     pub fn subnet_mut(&mut self, netuid: NetUid) -> &mut Subnet {
-        Arc::make_mut(self.subnets.or_insert_with(netuid, Arc::default))
+        let guess = netuid.number().into();
+        if self.subnets.get_near(&netuid, guess).is_none() {
+            self.subnets.insert(netuid, Arc::default());
+        }
+        #[expect(clippy::expect_used, reason = "the row was there, or has just been made")]
+        Arc::make_mut(self.subnets.get_mut_near(&netuid, guess).expect("the row of the subnet"))
     }
     /// True while the subnet exists (`NetworksAdded`).
     pub fn subnet_exists(&self, netuid: NetUid) -> bool {

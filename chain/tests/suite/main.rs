@@ -28,6 +28,7 @@ mod ledger_kill;
 mod ledger_model;
 mod lock_calls;
 mod locks;
+mod map;
 mod math;
 mod ownership;
 mod pool;

@@ -21,14 +21,21 @@ pub(super) fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, len: usize) {
 #[inline(always)]
 pub(super) fn ascends(row: &[(u16, u16)]) -> bool {
     // A difference less one is negative where they do not; signs gather in one word, four at a time.
-    let pairs = row.iter().zip(row.get(1..).unwrap_or_default());
-    pairs.fold(0, |signs, (a, b)| signs | (i32::from(b.0) - i32::from(a.0) - 1)) >= 0
+    let mut signs = 0;
+    for (a, b) in row.iter().zip(row.get(1..).unwrap_or_default()) {
+        signs |= i32::from(b.0) - i32::from(a.0) - 1;
+    }
+    signs >= 0
 }
 
 /// The sum of a row of up to 32,767 entries.
 #[inline(always)]
 pub(super) fn sum(row: &[(u16, u16)]) -> u64 {
-    row.iter().map(|&(_, weight)| u32::from(weight)).sum::<u32>().into()
+    let mut sum = 0;
+    for &(_, weight) in row {
+        sum += u32::from(weight);
+    }
+    sum.into()
 }
 
 /// Rows of (column, bits), columns and values in two arrays.

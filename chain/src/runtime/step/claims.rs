@@ -9,7 +9,7 @@ use crate::event::SubtensorModuleEvent;
 use crate::math::fixed::I96F32;
 use crate::pool::Side;
 use crate::runtime::{Exec, shares, swap, tao};
-use crate::state::State;
+use crate::state::{Hotkey, State};
 use crate::types::RootClaimTypeEnum;
 use crate::units::{AlphaRao, NetUid, Rao};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,10 @@ pub fn increase_root_claimable(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: 
         return;
     }
     let more = I96F32::saturating_from_u64(amount.get()).safe_div(I96F32::saturating_from_u64(total.get()));
+    let known = |row: &Hotkey| row.root_claimable.contains_key(&netuid.number());
+    if more.is_zero() && exec.state.hotkey(hotkey).is_some_and(known) {
+        return;
+    }
     let rates = &mut exec.state.hotkey_mut(hotkey).root_claimable;
     let rate = rates.entry(netuid.number()).or_default();
     *rate = rate.saturating_add(more);

@@ -36,7 +36,7 @@ pub(super) fn run(exec: &mut Exec<'_>, credit: Credit, buffers: &mut Buffers) {
     emission::share_out(exec.state, economics.emission, now, candidates);
     emission::set_terms(exec.state, candidates, credit.amount());
     let root_sells = emission::root_sell_flag(candidates);
-    injection::inject(exec, candidates, credit, economics.pool);
+    injection::inject(exec, candidates, credit, economics.pool, &mut buffers.accounts);
     injection::emit_alpha(exec, candidates, root_sells, economics.split);
 
     drain::drain_pending(exec, &buffers.netuids, &mut buffers.due);

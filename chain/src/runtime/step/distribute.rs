@@ -8,6 +8,7 @@ use crate::account::AccountId;
 use crate::event::SubtensorModuleEvent;
 use crate::math::fixed::U96F32;
 use crate::runtime::{Exec, locks, shares, stake_weight};
+use crate::state::Map;
 use crate::types::RecycleOrBurnEnum;
 use crate::units::{AlphaRao, NetUid};
 
@@ -36,14 +37,16 @@ pub(super) fn distribute(exec: &mut Exec<'_>, buffers: &mut Buffers, due: &Due) 
 
     pay_owner(exec, netuid, due.owner);
     pay_miners(exec, netuid, &buffers.incentives);
-    exec.state.subnet_mut(netuid).alpha_dividends.clear();
-    for payout in &buffers.payouts {
-        pay_validator(exec, netuid, payout);
-    }
-    exec.state.subnet_mut(netuid).root_alpha_dividends.clear();
-    for payout in &buffers.payouts {
-        pay_root(exec, netuid, payout);
-    }
+    let pay = |pay: fn(&mut Exec<'_>, NetUid, &Payout) -> AlphaRao, exec: &mut Exec<'_>| {
+        let mut rows: Vec<_> =
+            buffers.payouts.iter().map(|payout| (payout.hotkey, pay(exec, netuid, payout))).collect();
+        rows.sort_unstable_by_key(|row| row.0);
+        Map::from_sorted(rows)
+    };
+    let dividends = pay(pay_validator, exec);
+    exec.state.subnet_mut(netuid).alpha_dividends = dividends;
+    let dividends = pay(pay_root, exec);
+    exec.state.subnet_mut(netuid).root_alpha_dividends = dividends;
 }
 
 /// Sums what the epoch gave by hotkey, in the order of their bytes.
@@ -82,6 +85,10 @@ fn share_dividends(
     let (mut total_alpha, mut total_root) = (U96F32::ZERO, U96F32::ZERO);
     buffers.payouts.clear();
     for (hotkey, dividend) in &buffers.dividends {
+        if dividend.is_zero() {
+            buffers.payouts.push(Payout { hotkey: *hotkey, alpha: U96F32::ZERO, root: U96F32::ZERO });
+            continue;
+        }
         let stake = |netuid| U96F32::from_u64(shares::hotkey_stake(exec.state, hotkey, netuid).get());
         let weighed = stake(NetUid::ROOT).saturating_mul(tao_weight);
         let by_root = dividend.saturating_mul(weighed.safe_div(stake(netuid).saturating_add(weighed)));
@@ -146,33 +153,33 @@ fn owner_hotkeys(exec: &Exec<'_>, netuid: NetUid) -> Vec<AccountId> {
     owned.iter().chain(named).filter(with_uid).copied().collect()
 }
 
-/// Pays a hotkey's owner the take and its nominators the rest, in alpha.
-fn pay_validator(exec: &mut Exec<'_>, netuid: NetUid, payout: &Payout) {
+/// Pays a hotkey's owner the take and its nominators the rest, in alpha; returns the rest.
+fn pay_validator(exec: &mut Exec<'_>, netuid: NetUid, payout: &Payout) -> AlphaRao {
     let hotkey = &payout.hotkey;
-    let (take, rest) = take(exec, hotkey, payout.alpha);
-    let owner = exec.state.owner_of(hotkey).unwrap_or_default();
-    shares::increase_stake(exec, hotkey, &owner, netuid, take);
+    let rest = pay_take(exec, netuid, hotkey, payout.alpha);
     shares::increase_stake_of_all(exec, hotkey, netuid, rest);
     let stake = shares::hotkey_stake(exec.state, hotkey, netuid);
-    let subnet = exec.state.subnet_mut(netuid);
-    subnet.alpha_dividends.insert(*hotkey, rest);
-    subnet.alpha_last_epoch.insert(*hotkey, stake);
+    exec.state.subnet_mut(netuid).alpha_last_epoch.insert(*hotkey, stake);
+    rest
 }
 
-/// Pays a hotkey's owner the take in alpha and lets the rest be claimed by its root stakers.
-fn pay_root(exec: &mut Exec<'_>, netuid: NetUid, payout: &Payout) {
-    let hotkey = &payout.hotkey;
-    let (take, rest) = take(exec, hotkey, payout.root);
-    let owner = exec.state.owner_of(hotkey).unwrap_or_default();
-    shares::increase_stake(exec, hotkey, &owner, netuid, take);
-    claims::increase_root_claimable(exec, hotkey, netuid, rest);
-    exec.state.subnet_mut(netuid).root_alpha_dividends.insert(*hotkey, rest);
+/// Pays a hotkey's owner the take in alpha and lets the rest be claimed by its root stakers; returns the rest.
+fn pay_root(exec: &mut Exec<'_>, netuid: NetUid, payout: &Payout) -> AlphaRao {
+    let rest = pay_take(exec, netuid, &payout.hotkey, payout.root);
+    claims::increase_root_claimable(exec, &payout.hotkey, netuid, rest);
+    rest
 }
 
-/// The owner's take of an amount, and the rest; each floored on its own.
-fn take(exec: &Exec<'_>, hotkey: &AccountId, amount: U96F32) -> (AlphaRao, AlphaRao) {
-    let take = exec.state.hotkey(hotkey).and_then(|row| row.take).unwrap_or(DEFAULT_TAKE);
+/// Stakes the owner's take of an amount and returns the rest; each is floored on its own.
+fn pay_take(exec: &mut Exec<'_>, netuid: NetUid, hotkey: &AccountId, amount: U96F32) -> AlphaRao {
+    if amount.is_zero() {
+        return AlphaRao::ZERO;
+    }
+    let row = exec.state.hotkey(hotkey);
+    let take = row.and_then(|row| row.take).unwrap_or(DEFAULT_TAKE);
+    let owner = row.and_then(|row| row.owner).unwrap_or_default();
     let share = U96F32::from_u64(take.into()).safe_div(U96F32::from_u64(u16::MAX.into()));
     let take = share.saturating_mul(amount);
-    (AlphaRao(take.to_u64()), AlphaRao(amount.saturating_sub(take).to_u64()))
+    shares::increase_stake(exec, hotkey, &owner, netuid, AlphaRao(take.to_u64()));
+    AlphaRao(amount.saturating_sub(take).to_u64())
 }

@@ -3,6 +3,7 @@
 //! **Source**: spec/chain.md 4.7.
 
 use super::emission::{Candidate, root_proportion};
+use crate::account::AccountId;
 use crate::economics::{PoolKind, Split};
 use crate::math::fixed::U96F32;
 use crate::pool::Side;
@@ -10,8 +11,29 @@ use crate::runtime::tao::{self, Credit};
 use crate::runtime::{Exec, swap};
 use crate::units::{AlphaRao, NetUid, Rao};
 
+/// The accounts of the subnets, by netuid: every block pays into each, and an account comes with a hash.
+#[derive(Debug, Default)]
+pub(super) struct Accounts(Vec<AccountId>);
+
+impl Accounts {
+    fn of(&mut self, netuid: NetUid) -> AccountId {
+        while let Ok(next) = u16::try_from(self.0.len())
+            && next <= netuid.number()
+        {
+            self.0.push(tao::subnet_account(NetUid(next)));
+        }
+        self.0.get(usize::from(netuid.number())).copied().unwrap_or_default()
+    }
+}
+
 /// Injects liquidity, buys alpha with the excess, and recycles what is left of the credit.
-pub(super) fn inject(exec: &mut Exec<'_>, candidates: &[Candidate], mut credit: Credit, kind: PoolKind) {
+pub(super) fn inject(
+    exec: &mut Exec<'_>,
+    candidates: &[Candidate],
+    mut credit: Credit,
+    kind: PoolKind,
+    accounts: &mut Accounts,
+) {
     for Candidate { netuid, terms, .. } in candidates {
         let (tao, alpha) = (Rao(terms.tao_in.to_u64()), AlphaRao(terms.alpha_in.to_u64()));
         let subnet = exec.state.subnet_mut(*netuid);
@@ -21,23 +43,24 @@ pub(super) fn inject(exec: &mut Exec<'_>, candidates: &[Candidate], mut credit: 
         let (tao, alpha) = if fits { (tao, alpha) } else { (Rao::ZERO, AlphaRao::ZERO) };
         subnet.pending.excess_tao = Rao::ZERO;
         subnet.pending.tao_in_emission = Rao::ZERO;
-        buy(exec, *netuid, &mut credit, Rao(terms.excess.to_u64()));
+        let account = accounts.of(*netuid);
+        buy(exec, (*netuid, &account), &mut credit, Rao(terms.excess.to_u64()));
 
         let subnet = exec.state.subnet_mut(*netuid);
         subnet.pending.alpha_in_emission = alpha;
         subnet.pool.mint(alpha);
         subnet.pool.alpha_in = subnet.pool.alpha_in.saturating_add(alpha);
-        add_tao(exec, *netuid, &mut credit, tao);
+        add_tao(exec, (*netuid, &account), &mut credit, tao);
     }
     tao::recycle_credit(exec, credit);
 }
 
 /// The chain buys alpha that belongs to nobody.
-fn buy(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao) {
+fn buy(exec: &mut Exec<'_>, (netuid, account): (NetUid, &AccountId), credit: &mut Credit, amount: Rao) {
     if amount.is_zero() {
         return;
     }
-    if let Err(error) = tao::spend_credit(exec, credit, &tao::subnet_account(netuid), amount) {
+    if let Err(error) = tao::spend_credit(exec, credit, account, amount) {
         tracing::warn!(%netuid, %error, "excess TAO of the block was not paid");
         return;
     }
@@ -53,8 +76,8 @@ fn buy(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao) {
     subnet.pending.excess_tao = Rao(bought.amount_paid_in);
 }
 
-fn add_tao(exec: &mut Exec<'_>, netuid: NetUid, credit: &mut Credit, amount: Rao) {
-    if amount.is_zero() || tao::spend_credit(exec, credit, &tao::subnet_account(netuid), amount).is_err() {
+fn add_tao(exec: &mut Exec<'_>, (netuid, account): (NetUid, &AccountId), credit: &mut Credit, amount: Rao) {
+    if amount.is_zero() || tao::spend_credit(exec, credit, account, amount).is_err() {
         return;
     }
     let subnet = exec.state.subnet_mut(netuid);

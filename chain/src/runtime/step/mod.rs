@@ -41,6 +41,7 @@ pub struct Buffers {
     dividends: Vec<(AccountId, U96F32)>,
     payouts: Vec<distribute::Payout>,
     burn_factor: registration::BurnFactor,
+    accounts: injection::Accounts,
 }
 
 /// The part of [`Buffers`] that the consensus works in.
