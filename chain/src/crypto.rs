@@ -148,6 +148,16 @@ pub fn blake2_256(data: &[u8]) -> Hash {
     Blake2b::<U32>::digest(data).into()
 }
 
+/// Keccak-256, as Ethereum uses it.
+pub fn keccak_256(data: &[u8]) -> Hash {
+    sha3::Keccak256::digest(data).into()
+}
+
+/// SHA-256.
+pub fn sha2_256(data: &[u8]) -> Hash {
+    sha2::Sha256::digest(data).into()
+}
+
 fn mini(seed: &[u8; 32]) -> MiniSecretKey {
     match MiniSecretKey::from_bytes(seed) {
         Ok(mini) => mini,

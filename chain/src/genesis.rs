@@ -62,13 +62,14 @@ impl Genesis {
             .try_fold(Self::new(), |genesis, (account, balance)| genesis.with_balance(account, balance))
     }
 
-    /// A development chain: well-known accounts with TAO, `//Alice` as sudo key, no limit on how often networks
-    /// are registered, and `TotalIssuance` at zero.
+    /// A development chain: well-known accounts with TAO, `//Alice` as sudo key, a faucet, no limit on how often
+    /// networks are registered, and `TotalIssuance` at zero.
     ///
     /// # Errors
     /// Never for the built-in list; those of [`Genesis::with_balance`].
     pub fn localnet() -> Result<Self, GenesisError> {
-        let mut genesis = Self { counts_balances: false, ..Self::new() };
+        let rules = Rules { pow_faucet: true, ..Rules::default() };
+        let mut genesis = Self { counts_balances: false, rules, ..Self::new() };
         genesis.state.globals_mut().network_rate_limit = 0;
         for (name, tao) in DEV_ACCOUNTS {
             genesis = genesis.with_balance(account(name)?, Rao(tao.saturating_mul(TAO)))?;

@@ -31,12 +31,14 @@ pub struct Exec<'a> {
     pub events: Vec<EventRecord>,
     /// Index of the running extrinsic; `None` in the block step.
     pub extrinsic: Option<u32>,
+    /// Whether the faucet pays.
+    pub pow_faucet: bool,
 }
 
 impl<'a> Exec<'a> {
     /// Opens a block on a state.
     pub fn new(state: &'a mut State, env: &'a Env) -> Self {
-        Self { state, env, events: Vec::new(), extrinsic: None }
+        Self { state, env, events: Vec::new(), extrinsic: None, pow_faucet: false }
     }
     /// The running block's height.
     pub fn now(&self) -> BlockNumber {

@@ -20,11 +20,13 @@ pub struct Rules {
     pub fees: fees::FeePolicy,
     /// Whether signatures are checked. A run in which every extrinsic is made inside the process may do without.
     pub check_signatures: bool,
+    /// Whether `faucet` pays for work; the real chain has it on development networks only.
+    pub pow_faucet: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { fees: fees::FeePolicy::default(), check_signatures: true }
+        Self { fees: fees::FeePolicy::default(), check_signatures: true, pow_faucet: false }
     }
 }
 
@@ -91,6 +93,9 @@ impl Runtime {
     /// then opens timelocked commitments.
     pub fn begin_block(&mut self, state: &mut State, env: Env) -> OpenBlock {
         state.block = env.number;
+        if self.rules.pow_faucet {
+            calls::faucet::remember_parent(state, env.number, env.entropy);
+        }
         let mut exec = Exec::new(state, &env);
         block_step(&mut exec, &mut self.buffers);
         calls::commitments::reveal_timelocked(&mut exec);
@@ -112,6 +117,7 @@ impl Runtime {
             env: &block.env,
             events: std::mem::take(&mut block.events),
             extrinsic: Some(index),
+            pow_faucet: self.rules.pow_faucet,
         };
         let receipt = self.apply(&mut exec, extrinsic);
         block.events = exec.events;

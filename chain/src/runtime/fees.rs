@@ -11,7 +11,7 @@ use super::fee_table::CALL_WEIGHTS;
 use super::{Exec, tao};
 use crate::account::AccountId;
 use crate::block::SignedExtrinsic;
-use crate::call::{RuntimeCall, UtilityCall};
+use crate::call::{RuntimeCall, UtilityCall, subtensor};
 use crate::error::DispatchError;
 use crate::event::{Event, SystemEvent};
 use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT};
@@ -64,10 +64,12 @@ impl FeePolicy {
     }
 }
 
-/// Weight and payment of a call: a batch weighs its calls and pays if any of them does; `sudo` is free.
+/// Weight and payment of a call: a batch weighs its calls and pays if any of them does; `sudo` and `faucet` are free.
 pub fn call_info(call: &RuntimeCall) -> CallInfo {
     match call {
-        RuntimeCall::Sudo(_) => CallInfo { weight: DEFAULT_WEIGHT, pays: false },
+        RuntimeCall::Sudo(_) | RuntimeCall::SubtensorModule(subtensor::Call::Faucet { .. }) => {
+            CallInfo { weight: DEFAULT_WEIGHT, pays: false }
+        }
         RuntimeCall::Utility(
             UtilityCall::Batch { calls }
             | UtilityCall::BatchAll { calls }

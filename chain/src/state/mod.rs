@@ -73,6 +73,10 @@ pub struct State {
     pub drand: Arc<Drand>,
     /// The `Commitments` pallet.
     pub commitments: Arc<Commitments>,
+    /// `UsedWork`: work that the faucet paid for, and the block. Nothing reads it.
+    pub used_work: Map<Vec<u8>, u64>,
+    /// `System.BlockHash` of the last blocks as the rules know it, kept where the faucet pays.
+    pub recent_hashes: Map<u64, [u8; 32]>,
 }
 
 impl State {

@@ -1,6 +1,6 @@
 //! What neurons publish about themselves.
 
-use crate::calls::{NET, STAKER, VALI, World, id};
+use crate::world::{NET, STAKER, VALI, World, id};
 use chain::block::Extrinsic;
 use chain::call::{RuntimeCall, commitments::Call};
 use chain::drand::{Beacon, seal};

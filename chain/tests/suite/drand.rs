@@ -1,6 +1,6 @@
 //! The beacon: what it encrypts, and the calls of its pallet.
 
-use crate::calls::{STAKER, World, id};
+use crate::world::{STAKER, World, id};
 use chain::block::Extrinsic;
 use chain::call::{RuntimeCall, drand::Call};
 use chain::crypto::Keypair;

@@ -1,6 +1,6 @@
 //! Each error of the calls about locks has a row that triggers exactly it, beside a row that passes.
 
-use super::calls::{NET, OWNER, OWNER_HOT, POOR, STAKER, VALI, VALI_COLD, World, check, id, nothing, staked};
+use super::world::{NET, OWNER, OWNER_HOT, POOR, STAKER, VALI, VALI_COLD, World, check, id, nothing, staked};
 use chain::block::Extrinsic;
 use chain::call::subtensor::Call;
 use chain::event::{Event, SubtensorModuleEvent};

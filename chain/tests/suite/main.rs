@@ -10,13 +10,16 @@
 
 mod calls;
 mod coinbase;
+mod coldkey_swaps;
 mod commitments;
 mod crypto;
 mod drand;
 mod economics;
 mod emission_schedule;
 mod execute;
+mod faucet;
 mod genesis;
+mod hotkey_swaps;
 mod invariants;
 mod kernel;
 mod kernel_laws;
@@ -36,4 +39,7 @@ mod schema;
 mod shares;
 mod step;
 mod timelock;
+mod trim;
+mod voting_power;
 mod weights;
+mod world;

@@ -179,6 +179,7 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([2, 401]),
         json!({"block": 7, "deposit": 0, "info": {"fields": [{"Raw": "0x01"}, "ResetBondsFlag"]}}),
     );
+    round_trip("UsedWork", json!(["0x0102"]), json!(5));
     round_trip("Keys", json!([2, 1]), json!(77));
     round_trip("StakingColdkeysByIndex", json!([0]), json!(301));
     round_trip(

@@ -1,6 +1,6 @@
 //! Timelocked weights from commit to epoch.
 
-use crate::calls::{NET, VALI, World, id};
+use crate::world::{NET, VALI, World, id};
 use chain::block::Extrinsic;
 use chain::call::subtensor::Call;
 use chain::drand::{Beacon, seal};

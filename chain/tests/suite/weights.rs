@@ -1,6 +1,6 @@
 //! Weights that are committed, revealed or sent in batches: each error has a row that triggers exactly it.
 
-use crate::calls::{NET, OWNER_HOT, Row, STAKER, VALI, World, check, id, nothing};
+use crate::world::{NET, OWNER_HOT, Row, STAKER, VALI, World, check, id, nothing};
 use chain::call::subtensor::{Call, CommitHash};
 use chain::crypto::blake2_256;
 use chain::event::{Event, SubtensorModuleEvent};

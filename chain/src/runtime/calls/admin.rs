@@ -4,7 +4,7 @@
 //! bounds, the value, its event, and the owner's rate limit. **Source**: spec/chain.md 7.7, spec/tables/extrinsics.md.
 
 use super::owner::{self, Hyperparameter as H, Limit};
-use super::{admin_bounds, admin_globals, mechanisms, not_modelled, tempo};
+use super::{admin_bounds, admin_globals, mechanisms, not_modelled, tempo, trim};
 use crate::account::AccountId;
 use crate::call::admin_utils::Call;
 use crate::error::{
@@ -138,7 +138,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         }
         Call::SudoSetNetworkPowRegistrationAllowed { .. } => Err(A::POWRegistrationDisabled.into()),
         Call::SudoSetTotalIssuance { .. } => Err(A::Deprecated.into()),
-        Call::SudoTrimToMaxAllowedUids { .. } => not_modelled("AdminUtils", call),
+        Call::SudoTrimToMaxAllowedUids { netuid, max_n } => trim::dispatch(exec, origin, *netuid, *max_n),
         _ => match admin_globals::dispatch(exec, origin, call) {
             Some(outcome) => outcome,
             None => admin_bounds::dispatch(exec, origin, call).unwrap_or_else(|| flags(exec, origin, call)),

@@ -19,12 +19,40 @@ const SET_CHILDREN: u16 = 0;
 const SET_CHILDKEY_TAKE: u16 = 1;
 
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
-    let who = origin.signed()?;
     match call {
-        Call::SetChildren { hotkey, netuid, children } => schedule(exec, &who, hotkey, *netuid, children),
-        Call::SetChildkeyTake { hotkey, netuid, take } => set_take(exec, &who, hotkey, *netuid, *take),
-        _ => not_modelled("SubtensorModule", call),
+        Call::SetChildren { hotkey, netuid, children } => {
+            schedule(exec, &origin.signed()?, hotkey, *netuid, children)
+        }
+        Call::SetChildkeyTake { hotkey, netuid, take } => {
+            set_take(exec, &origin.signed()?, hotkey, *netuid, *take)
+        }
+        _ => {
+            origin.root()?;
+            set_bounds(exec, call)
+        }
     }
+}
+
+/// Chain-wide bounds and delays, by root.
+fn set_bounds(exec: &mut Exec<'_>, call: &Call) -> DispatchOutcome {
+    let globals = exec.state.globals_mut();
+    match *call {
+        Call::SudoSetTxChildkeyTakeRateLimit { tx_rate_limit } => {
+            globals.tx_childkey_take_rate_limit = tx_rate_limit;
+            exec.emit(Event::TxChildKeyTakeRateLimitSet(tx_rate_limit));
+        }
+        Call::SudoSetMinChildkeyTake { take } => {
+            globals.min_childkey_take = take;
+            exec.emit(Event::MinChildKeyTakeSet(take));
+        }
+        Call::SudoSetMaxChildkeyTake { take } => {
+            globals.max_childkey_take = take;
+            exec.emit(Event::MaxChildKeyTakeSet(take));
+        }
+        Call::SetPendingChildkeyCooldown { cooldown } => globals.pending_childkey_cooldown = cooldown,
+        _ => return not_modelled("SubtensorModule", call),
+    }
+    Ok(())
 }
 
 fn passes(exec: &Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: u16, limit: u64) -> bool {

@@ -53,6 +53,8 @@ pub(crate) enum Limit {
     MechanismCount,
     /// Once per 7,200 blocks.
     MechanismEmission,
+    /// Once per 216,000 blocks.
+    MaxUidsTrimming,
     /// Once per 360 blocks.
     Tempo,
 }
@@ -65,6 +67,7 @@ impl Limit {
             Self::Hyperparameter(_) => 6,
             Self::MechanismCount => 7,
             Self::MechanismEmission => 8,
+            Self::MaxUidsTrimming => 9,
             Self::Tempo => 11,
         }
     }
@@ -75,6 +78,7 @@ impl Limit {
             Self::Hyperparameter(_) => tempo.saturating_mul(state.globals.owner_hyperparam_rate_limit.into()),
             Self::WeightsVersionKey => tempo.saturating_mul(state.globals.weights_version_key_rate_limit),
             Self::MechanismCount | Self::MechanismEmission => 7_200,
+            Self::MaxUidsTrimming => 216_000,
             Self::Tempo => 360,
         }
     }

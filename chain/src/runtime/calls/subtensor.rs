@@ -1,8 +1,8 @@
 //! Which module carries out which call of `SubtensorModule`.
 
 use super::{
-    burn, children, commit_reveal, delegates, identity, locks, networks, not_modelled, prune, registration,
-    root, serving, staking, tempo, weights, weights_batch,
+    burn, children, coldkey_swap, commit_reveal, delegates, faucet, hotkey_swap, identity, locks, networks,
+    prune, registration, root, serving, staking, tempo, voting_power, weights, weights_batch,
 };
 use crate::call::subtensor::Call;
 use crate::error::DispatchOutcome;
@@ -63,13 +63,29 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         Call::DissolveNetwork { .. } | Call::RootDissolveNetwork { .. } => {
             prune::dispatch(exec, origin, call)
         }
-        Call::SetChildren { .. } | Call::SetChildkeyTake { .. } => children::dispatch(exec, origin, call),
+        Call::SetChildren { .. }
+        | Call::SetChildkeyTake { .. }
+        | Call::SudoSetTxChildkeyTakeRateLimit { .. }
+        | Call::SudoSetMinChildkeyTake { .. }
+        | Call::SudoSetMaxChildkeyTake { .. }
+        | Call::SetPendingChildkeyCooldown { .. } => children::dispatch(exec, origin, call),
+        Call::EnableVotingPowerTracking { .. }
+        | Call::DisableVotingPowerTracking { .. }
+        | Call::SudoSetVotingPowerEmaAlpha { .. } => voting_power::dispatch(exec, origin, call),
         Call::SetTempo { .. } | Call::SetActivityCutoffFactor { .. } | Call::TriggerEpoch { .. } => {
             tempo::dispatch(exec, origin, call)
         }
         Call::SetIdentity { .. } | Call::SetSubnetIdentity { .. } | Call::UpdateSymbol { .. } => {
             identity::dispatch(exec, origin, call)
         }
-        _ => not_modelled("SubtensorModule", call),
+        Call::Faucet { .. } => faucet::dispatch(exec, origin, call),
+        Call::SwapHotkey { .. } | Call::SwapHotkeyV2 { .. } => hotkey_swap::dispatch(exec, origin, call),
+        Call::SwapColdkey { .. }
+        | Call::ScheduleSwapColdkey { .. }
+        | Call::AnnounceColdkeySwap { .. }
+        | Call::SwapColdkeyAnnounced { .. }
+        | Call::DisputeColdkeySwap
+        | Call::ResetColdkeySwap { .. }
+        | Call::ClearColdkeySwapAnnouncement => coldkey_swap::dispatch(exec, origin, call),
     }
 }

@@ -95,6 +95,63 @@ pub fn set_children(
     Ok(())
 }
 
+/// Puts a hotkey in the place of another among the parents and children of a subnet, in lists that still wait too.
+/// What the new hotkey was to others before, it is no more once it takes over anything.
+///
+/// # Errors
+/// `InvalidChild` when one is the other's parent; nothing has changed then.
+pub fn rebind(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountId) -> Result<(), Error> {
+    let Some(subnet) = state.subnet(netuid) else { return Ok(()) };
+    let of = |rows: &Map<AccountId, Relations>| rows.get(old).cloned().unwrap_or_default();
+    let (children, parents) = (of(&subnet.children), of(&subnet.parents));
+    if children.iter().chain(&parents).any(|(_, hotkey)| hotkey == new) {
+        return Err(Error::InvalidChild);
+    }
+    rebind_pending(state.subnet_mut(netuid), old, new);
+    if children.is_empty() && parents.is_empty() {
+        return Ok(());
+    }
+    let subnet = state.subnet_mut(netuid);
+    for hotkey in [old, new] {
+        for (_, child) in subnet.children.remove(hotkey).unwrap_or_default() {
+            unlink(&mut subnet.parents, &child, hotkey);
+        }
+        for (_, parent) in subnet.parents.remove(hotkey).unwrap_or_default() {
+            unlink(&mut subnet.children, &parent, hotkey);
+        }
+    }
+    for (share, child) in &children {
+        link(&mut subnet.parents, child, *share, new);
+    }
+    for (share, parent) in &parents {
+        link(&mut subnet.children, parent, *share, new);
+        if let Some(row) = subnet.children.get_mut(parent) {
+            row.sort_unstable_by_key(|(_, child)| *child.bytes());
+        }
+    }
+    if !children.is_empty() {
+        subnet.children.insert(*new, children);
+    }
+    if !parents.is_empty() {
+        subnet.parents.insert(*new, parents);
+    }
+    Ok(())
+}
+
+fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId) {
+    if let Some(row) = subnet.pending_children.remove(old) {
+        subnet.pending_children.insert(*new, row);
+    }
+    let named = |list: &Relations| list.iter().any(|(_, child)| child == old);
+    let waiting = subnet.pending_children.iter().filter(|(_, (list, _))| named(list));
+    let parents: Vec<AccountId> = waiting.map(|(parent, _)| *parent).collect();
+    for parent in parents {
+        if let Some((list, _)) = subnet.pending_children.get_mut(&parent) {
+            list.iter_mut().filter(|(_, child)| child == old).for_each(|entry| entry.1 = *new);
+        }
+    }
+}
+
 /// By the child's bytes; of two entries for one child the later counts.
 fn by_hotkey(children: &[(u64, AccountId)]) -> BTreeMap<[u8; 32], (u64, AccountId)> {
     children.iter().map(|(share, child)| (*child.bytes(), (*share, *child))).collect()

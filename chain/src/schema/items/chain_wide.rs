@@ -163,6 +163,8 @@ pub(super) static ITEMS: &[Item] = &[
     global!("FlowEmaSmoothingFactor", flow_ema_smoothing_factor: u64, "share of 2^63 - 1", "Smoothing factor of TAO flows."),
     global!("TaoInRefundDeploymentBlock", tao_in_refund_deployment_block: u64, "block", "From here on a dissolution refunds TAO emission."),
     global!("AlphaV2MapLastKey", alpha_v2_map_last_key: Option<Vec<u8>>, "", "Where the walk over all stake rows stands, a raw key."),
+    chain_map!(SUBTENSOR, "UsedWork", [Identity], (Vec<u8>,) => u64, Some(|| 0), used_work,
+        |key| (key,), |(key,)| key, "block", "When the faucet paid for a piece of work."),
     Item {
         pallet: SUBTENSOR,
         name: "NumStakingColdkeys",

@@ -63,7 +63,6 @@ pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     (SUBTENSOR, "SubnetLeases", LEASES),
     (SUBTENSOR, "SubnetUidToLeaseId", LEASES),
     (SUBTENSOR, "TotalHotkeyShares", BEFORE_SAFE_FLOAT),
-    (SUBTENSOR, "UsedWork", "retired: proof of work registers nobody any more"),
     (SUBTENSOR, "ValidatorPruneLen", UNUSED),
     (SWAP, "HasMigrationRun", MIGRATIONS),
     (SWAP, "ScrapReservoirAlpha", UNUSED),

@@ -1,0 +1,191 @@
+//! A coldkey gives one of its hotkeys up for another, on one subnet or on all.
+//!
+//! **Source**: spec/chain.md 10.1.
+
+use super::{delegates, not_modelled, rekey};
+use crate::account::AccountId;
+use crate::call::subtensor::Call;
+use crate::error::{DispatchOutcome, SubtensorModuleError as E};
+use crate::event::SubtensorModuleEvent as Event;
+use crate::runtime::dispatch::Origin;
+use crate::runtime::step::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
+use crate::runtime::{Exec, shares, tao};
+use crate::state::{RateLimitKey, State, Subnet};
+use crate::units::{NetUid, Rao};
+use std::collections::BTreeSet;
+
+/// What a swap on all subnets costs; it is recycled.
+const SWAP_COST: Rao = Rao(100_000_000);
+/// What a swap on one subnet costs; it is recycled.
+const SWAP_ON_SUBNET_COST: Rao = Rao(1_000_000);
+
+/// Who takes the place of whom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Swap {
+    pub(super) coldkey: AccountId,
+    pub(super) old: AccountId,
+    pub(super) new: AccountId,
+    /// The stake, and what was earned with it, stays with the old hotkey.
+    pub(super) keep_stake: bool,
+}
+
+pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
+    let coldkey = origin.signed()?;
+    let (swap, netuid) = match *call {
+        Call::SwapHotkey { hotkey: old, new_hotkey: new, netuid } => {
+            (Swap { coldkey, old, new, keep_stake: false }, netuid)
+        }
+        Call::SwapHotkeyV2 { hotkey: old, new_hotkey: new, netuid, keep_stake } => {
+            (Swap { coldkey, old, new, keep_stake }, netuid)
+        }
+        _ => return not_modelled("SubtensorModule", call),
+    };
+    check(exec, &swap, netuid)?;
+    inherit_limits(exec.state, &swap);
+    match netuid {
+        Some(netuid) => on_subnet(exec, &swap, netuid)?,
+        None => on_all_subnets(exec, &swap)?,
+    }
+    let now = exec.now();
+    exec.state.last_rate_limited.insert(RateLimitKey::LastTxBlock(coldkey), now);
+    let Swap { old: old_hotkey, new: new_hotkey, .. } = swap;
+    exec.emit(match netuid {
+        Some(netuid) => Event::HotkeySwappedOnSubnet { coldkey, old_hotkey, new_hotkey, netuid },
+        None => Event::HotkeySwapped { coldkey, old_hotkey, new_hotkey },
+    });
+    Ok(())
+}
+
+fn check(exec: &Exec<'_>, swap: &Swap, netuid: Option<NetUid>) -> DispatchOutcome {
+    let state = &*exec.state;
+    let foreign = state.owner_of(&swap.new).is_some_and(|owner| owner != swap.coldkey);
+    if !delegates::owns(state, &swap.coldkey, &swap.old) || foreign {
+        return Err(E::NonAssociatedColdKey.into());
+    }
+    if swap.old == swap.new {
+        return Err(E::NewHotKeyIsSameWithOld.into());
+    }
+    let last = state.last_rate_limited.get(&RateLimitKey::LastTxBlock(swap.coldkey)).copied().unwrap_or(0);
+    let limit = state.globals.tx_rate_limit;
+    if limit != 0 && last != 0 && exec.now().saturating_sub(last) <= limit {
+        return Err(E::HotKeySetTxRateLimitExceeded.into());
+    }
+    let registered = |netuid: NetUid| {
+        state.subnet(netuid).is_some_and(|subnet| subnet.neurons.uid_of(&swap.new).is_some())
+    };
+    if netuid.map_or_else(|| state.subnets.keys().copied().any(registered), registered) {
+        return Err(E::HotKeyAlreadyRegisteredInSubNet.into());
+    }
+    if netuid.is_none_or(NetUid::is_root) && !is_clean_for_root(state, &swap.new) {
+        return Err(E::NewHotKeyNotCleanForRootSwap.into());
+    }
+    Ok(())
+}
+
+/// Whether a hotkey has no root stake and no claims of root dividends, which could not be told from those that come.
+fn is_clean_for_root(state: &State, hotkey: &AccountId) -> bool {
+    let claimed = |subnet: &Subnet| {
+        subnet.root_claimed.iter().any(|((claimed_from, _), amount)| claimed_from == hotkey && *amount != 0)
+    };
+    state.hotkey(hotkey).is_none_or(|row| row.root_claimable.is_empty())
+        && shares::hotkey_stake(state, hotkey, NetUid::ROOT).is_zero()
+        && !state.subnets.values().any(|subnet| claimed(subnet))
+}
+
+/// The new hotkey stands where the old one stands in its rate limits.
+fn inherit_limits(state: &mut State, swap: &Swap) {
+    for key in [
+        RateLimitKey::LastTxBlock,
+        RateLimitKey::LastTxBlockDelegateTake,
+        RateLimitKey::LastTxBlockChildKeyTake,
+    ] {
+        let last = state.last_rate_limited.get(&key(swap.old)).copied().unwrap_or(0);
+        state.last_rate_limited.insert(key(swap.new), last);
+    }
+}
+
+fn charge(exec: &mut Exec<'_>, coldkey: &AccountId, cost: Rao) -> DispatchOutcome {
+    tao::recycle_tao(exec, coldkey, cost).map_err(|_| E::NotEnoughBalanceToPaySwapHotKey.into())
+}
+
+fn last_swap(state: &State, coldkey: &AccountId, netuid: NetUid) -> u64 {
+    state.subnet(netuid).and_then(|subnet| subnet.last_hotkey_swap.get(coldkey)).copied().unwrap_or(0)
+}
+
+/// On one subnet the old hotkey keeps existing. A coldkey that never swapped there counts as if it had at block 0.
+fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid) -> DispatchOutcome {
+    let now = exec.now();
+    if last_swap(exec.state, &swap.coldkey, netuid).saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) >= now {
+        return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
+    }
+    charge(exec, &swap.coldkey, SWAP_ON_SUBNET_COST)?;
+    own(exec.state, swap);
+    rekey::on_subnet(exec, swap, netuid)?;
+    exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
+    Ok(())
+}
+
+fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
+    let (now, state) = (exec.now(), &*exec.state);
+    let netuids: Vec<NetUid> =
+        state.subnets.iter().filter(|(_, subnet)| subnet.added).map(|(netuid, _)| *netuid).collect();
+    let takes_part = |netuid: &NetUid| {
+        state.subnet(*netuid).is_some_and(|subnet| {
+            subnet.neurons.uid_of(&swap.old).is_some()
+                || subnet.children.get(&swap.old).is_some_and(|list| !list.is_empty())
+        })
+    };
+    let affected: Vec<NetUid> = netuids.iter().filter(|netuid| takes_part(netuid)).copied().collect();
+    let too_early = |netuid: &NetUid| {
+        let last = last_swap(state, &swap.coldkey, *netuid);
+        last != 0 && last.saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) >= now
+    };
+    if affected.iter().any(too_early) {
+        return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
+    }
+    charge(exec, &swap.coldkey, SWAP_COST)?;
+    own(exec.state, swap);
+    let take = exec.state.hotkey_mut(&swap.old).take.take();
+    if take.is_some() {
+        exec.state.hotkey_mut(&swap.new).take = take;
+    }
+    let stakers = stakers(exec.state, &swap.old);
+    for netuid in netuids {
+        rekey::on_subnet(exec, swap, netuid)?;
+    }
+    if !swap.keep_stake {
+        disown(exec.state, swap, &stakers);
+    }
+    for netuid in affected {
+        exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
+    }
+    Ok(())
+}
+
+/// Makes the new hotkey one of the coldkey's.
+fn own(state: &mut State, swap: &Swap) {
+    state.hotkey_mut(&swap.new).owner = Some(swap.coldkey);
+    let owned = &mut state.coldkey_mut(&swap.coldkey).owned_hotkeys;
+    if !owned.contains(&swap.new) {
+        owned.push(swap.new);
+    }
+}
+
+/// Whoever has a position on a hotkey, be it dust.
+fn stakers(state: &State, hotkey: &AccountId) -> BTreeSet<AccountId> {
+    let pools = state.subnets.values().filter_map(|subnet| subnet.stake.get(hotkey));
+    pools.flat_map(|pool| pool.shares.keys().copied()).collect()
+}
+
+/// Ends the old hotkey: nobody owns it, and whoever staked to it stakes to the new one.
+fn disown(state: &mut State, swap: &Swap, stakers: &BTreeSet<AccountId>) {
+    state.hotkey_mut(&swap.old).owner = None;
+    state.coldkey_mut(&swap.coldkey).owned_hotkeys.retain(|hotkey| *hotkey != swap.old);
+    for staker in stakers.iter().chain([&swap.coldkey]) {
+        let hotkeys = &mut state.coldkey_mut(staker).staking_hotkeys;
+        if hotkeys.contains(&swap.old) {
+            hotkeys.retain(|hotkey| *hotkey != swap.old && *hotkey != swap.new);
+            hotkeys.push(swap.new);
+        }
+    }
+}
