@@ -2,12 +2,14 @@
 
 mod commitments;
 mod drand;
+pub(crate) mod hyperparameter;
 
 pub use commitments::{CommitmentInfo, Data, Registration, UsageTracker};
 pub use drand::{
     BeaconConfiguration, BeaconConfigurationPayload, BeaconMetadata, MultiSigner, Pulse, PulsesPayload,
     UNCHAINED_G1,
 };
+pub use hyperparameter::Hyperparameter;
 
 use crate::account::AccountId;
 use crate::math::fixed::U64F64;

@@ -54,7 +54,7 @@ pub enum RateLimitKey {
     SetSNOwnerHotkey(NetUid),
     /// An owner changed a hyperparameter: subnet and parameter.
     #[codec(index = 1)]
-    OwnerHyperparamUpdate(NetUid, u8),
+    OwnerHyperparamUpdate(NetUid, #[serde(deserialize_with = "crate::types::hyperparameter::number")] u8),
     /// A network was registered.
     #[codec(index = 2)]
     NetworkLastRegistered,

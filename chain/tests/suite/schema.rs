@@ -100,6 +100,14 @@ fn a_raw_key_leads_back_to_its_row() {
     }
 }
 
+#[test]
+fn a_hyperparameter_in_a_key_goes_by_number_or_name() {
+    let item = item("LastRateLimitedBlock");
+    let key = |parameter: Json| item.parse_key(&[json!({"OwnerHyperparamUpdate": [2, parameter]})]);
+    assert_eq!(key(json!("TriggerEpoch")).unwrap(), key(json!(31)).unwrap());
+    assert!(key(json!("TriggerHappiness")).is_err());
+}
+
 /// Sets a row, reads it back, finds it among the rows, removes it again.
 #[track_caller]
 fn round_trip(name: &str, parts: Json, value: Json) {

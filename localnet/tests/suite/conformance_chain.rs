@@ -88,6 +88,11 @@ fn s11_variants_of_the_epoch() {
 }
 
 #[test]
+fn s12_swaps_of_hotkeys_and_coldkeys() {
+    passes("s12_key_swaps");
+}
+
+#[test]
 fn s13_and_s14_a_bit_of_everything() {
     if slow() {
         // I6 bounds rounding dust too tightly for subnets with many small root claims.

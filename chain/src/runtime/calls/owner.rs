@@ -7,40 +7,8 @@ use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::runtime::Exec;
 use crate::runtime::dispatch::Origin;
 use crate::state::{RateLimitKey, State, Subnet};
+pub(crate) use crate::types::Hyperparameter;
 use crate::units::{BlockNumber, NetUid};
-
-/// A hyperparameter that an owner may change once per `OwnerHyperparamRateLimit` tempos, numbered as on chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Hyperparameter {
-    ServingRateLimit = 1,
-    MaxDifficulty = 2,
-    AdjustmentAlpha = 3,
-    ImmunityPeriod = 5,
-    MinAllowedWeights = 6,
-    Rho = 8,
-    ActivityCutoff = 9,
-    MinBurn = 11,
-    MaxBurn = 12,
-    BondsMovingAverage = 13,
-    BondsPenalty = 14,
-    CommitRevealEnabled = 15,
-    LiquidAlphaEnabled = 16,
-    AlphaValues = 17,
-    WeightCommitInterval = 18,
-    TransferEnabled = 19,
-    AlphaSigmoidSteepness = 20,
-    Yuma3Enabled = 21,
-    BondsResetEnabled = 22,
-    ImmuneNeuronLimit = 23,
-    RecycleOrBurn = 24,
-    MaxAllowedUids = 25,
-    BurnHalfLife = 26,
-    BurnIncreaseMult = 27,
-    MinChildkeyTake = 29,
-    ActivityCutoffFactorMilli = 30,
-    TriggerEpoch = 31,
-}
 
 /// How often an owner may send a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
