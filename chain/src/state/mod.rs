@@ -82,16 +82,21 @@ pub struct State {
 impl State {
     /// The subnet's row, if it ever was registered.
     pub fn subnet(&self, netuid: NetUid) -> Option<&Subnet> {
-        self.subnets.get_near(&netuid, netuid.number().into()).map(Arc::as_ref)
+        self.subnets.get_near(&netuid, self.probable_row(netuid)).map(Arc::as_ref)
     }
     /// The subnet's row for change; made with the chain's defaults if there is none.
     pub fn subnet_mut(&mut self, netuid: NetUid) -> &mut Subnet {
-        let guess = netuid.number().into();
+        let guess = self.probable_row(netuid);
         if self.subnets.get_near(&netuid, guess).is_none() {
             self.subnets.insert(netuid, Arc::default());
         }
         #[expect(clippy::expect_used, reason = "the row was there, or has just been made")]
         Arc::make_mut(self.subnets.get_mut_near(&netuid, guess).expect("the row of the subnet"))
+    }
+    /// The row of a subnet when no netuid below the highest is missing: storage order goes by the low byte first.
+    fn probable_row(&self, netuid: NetUid) -> usize {
+        let (rows, [low, high]) = (self.subnets.len(), netuid.number().to_le_bytes().map(usize::from));
+        low.saturating_mul(rows >> 8).saturating_add(low.min(rows & 0xff)).saturating_add(high)
     }
     /// True while the subnet exists (`NetworksAdded`).
     pub fn subnet_exists(&self, netuid: NetUid) -> bool {
