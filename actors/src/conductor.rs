@@ -252,7 +252,8 @@ impl Conductor {
         world.digest = digest;
         world.log = log.digest;
         world.books.add(&self.stage, &world.view);
-        BlockRecord { sealed, parent_digest, digest, inputs, receipts, events, tape: tape.bytes(), log }
+        let (tape, violations) = (tape.bytes(), outcome.violations);
+        BlockRecord { sealed, parent_digest, digest, inputs, receipts, events, tape, log, violations }
     }
 
     /// The chain's part of the log: counts, and what failed.

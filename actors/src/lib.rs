@@ -94,5 +94,5 @@ pub mod view;
 pub use earnings::Earnings;
 pub use log::{BlockLog, FirstDifference, compare};
 pub use record::BlockRecord;
-pub use run::{DriverKind, Options, Run, RunError};
+pub use run::{Checks, DriverKind, Options, Run, RunError};
 pub use world::CheckpointError;

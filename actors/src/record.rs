@@ -2,6 +2,7 @@
 
 use crate::log::BlockLog;
 use chain::block::{Hash, Sealed};
+use chain::invariants::Violation;
 use chain::ledger::Frame;
 use parity_scale_codec::Encode as _;
 
@@ -24,6 +25,8 @@ pub struct BlockRecord {
     pub tape: Vec<u8>,
     /// What the participants did.
     pub log: BlockLog,
+    /// Invariants that the block broke, of those that are to be reported.
+    pub violations: Vec<Violation>,
 }
 
 impl BlockRecord {

@@ -19,6 +19,7 @@ use crate::view::ChainView;
 use crate::world::{CheckpointError, World};
 use chain::block::{BlockInput, BlockOutcome, Hash};
 use chain::genesis::GenesisError;
+use chain::invariants::{Checker, Invariant, Violation};
 use chain::runtime::Runtime;
 use chain::state::State;
 use chain::units::BlockNumber;
@@ -70,6 +71,9 @@ pub enum RunError {
         /// The words of the panic.
         why: String,
     },
+    /// A block broke an invariant of the chain.
+    #[error("{0}")]
+    Broken(Box<Violation>),
     /// An earlier block failed; what came of it is not known.
     #[error("the run has failed at block {0} and cannot go on")]
     Over(BlockNumber),
@@ -95,6 +99,41 @@ pub struct Options {
     pub driver: DriverKind,
     /// Disturbs the timing of the actix driver; for tests.
     pub jitter: Option<Jitter>,
+    /// Which invariants of the chain are checked after every block.
+    pub checks: Checks,
+}
+
+/// Which invariants of the chain are checked after every block, and what happens when one does not hold.
+#[derive(Clone, Debug)]
+pub struct Checks {
+    /// Those that end the run. In builds with debug assertions all of them, unless said otherwise.
+    pub stop: Vec<Invariant>,
+    /// Those that a block's record reports.
+    pub report: Vec<Invariant>,
+    /// For a resumed run: a checker that has seen every block up to the checkpoint, so that it goes on as if the run
+    /// had never stopped.
+    pub seen: Option<Checker>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        let stop = if cfg!(debug_assertions) { Invariant::ALL.to_vec() } else { Vec::new() };
+        Self { stop, report: Vec::new(), seen: None }
+    }
+}
+
+impl Checks {
+    /// The checker of a run that begins at a state; `None` when there is nothing to check.
+    fn checker(&self, state: &State, resumed: bool) -> Option<Checker> {
+        let mut all = self.stop.clone();
+        all.extend(self.report.iter().filter(|invariant| !self.stop.contains(invariant)));
+        match &self.seen {
+            _ if all.is_empty() => None,
+            Some(checker) => Some(checker.clone().watching(all)),
+            None if resumed => Some(Checker::resume(state, all)),
+            None => Some(Checker::new(state, all)),
+        }
+    }
 }
 
 impl fmt::Debug for Options {
@@ -114,6 +153,7 @@ pub struct Run {
     gate: Gate,
     genesis: Hash,
     identity: Hash,
+    stop: Vec<Invariant>,
     failed: Option<BlockNumber>,
 }
 
@@ -129,7 +169,7 @@ impl Run {
     /// # Errors
     /// When the plan's parts do not fit, or a thread cannot be started.
     pub fn new(plan: Plan, options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, None, |stage, seats, chain| driver(&stage, seats, chain, options))
+        Self::begin(plan, None, &options.checks, |stage, seats, chain| driver(&stage, seats, chain, options))
     }
 
     /// Begins a run with a driver of the caller's own.
@@ -140,7 +180,7 @@ impl Run {
         plan: Plan,
         make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
     ) -> Result<Self, RunError> {
-        Self::begin(plan, None, make)
+        Self::begin(plan, None, &Checks::default(), make)
     }
 
     /// Goes on from a checkpoint, exactly as if the run had never stopped.
@@ -148,12 +188,15 @@ impl Run {
     /// # Errors
     /// As [`Run::new`], and when the bytes are no checkpoint of this plan.
     pub fn resume(plan: Plan, checkpoint: &[u8], options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, Some(checkpoint), |stage, seats, chain| driver(&stage, seats, chain, options))
+        Self::begin(plan, Some(checkpoint), &options.checks, |stage, seats, chain| {
+            driver(&stage, seats, chain, options)
+        })
     }
 
     fn begin(
         plan: Plan,
         checkpoint: Option<&[u8]>,
+        checks: &Checks,
         make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
     ) -> Result<Self, RunError> {
         plan.check()?;
@@ -184,11 +227,15 @@ impl Run {
         if seats.len() != cast {
             return Err(CheckpointError::Cast { found: seats.len(), expected: cast }.into());
         }
-        let runtime: Box<dyn Executor> = Box::new(Runtime::new(rules, genesis_hash));
-        let driver = make(Arc::clone(&stage), seats, runtime)?;
+        let mut runtime = Runtime::new(rules, genesis_hash);
+        if let Some(checker) = checks.checker(world.view.state(), checkpoint.is_some()) {
+            runtime = runtime.checked(checker);
+        }
+        let driver = make(Arc::clone(&stage), seats, Box::new(runtime))?;
+        let stop = checks.stop.clone();
         let conductor = Conductor::new(Arc::clone(&stage));
         let gate = Gate::default();
-        Ok(Self { driver, stage, conductor, world, gate, genesis: digest, identity, failed: None })
+        Ok(Self { driver, stage, conductor, world, gate, genesis: digest, identity, stop, failed: None })
     }
 
     /// Plays the next block, with what waits at the gate.
@@ -215,7 +262,13 @@ impl Run {
             return Err(RunError::Over(block));
         }
         let next = self.block().saturating_add(1);
-        let played = self.conductor.play(&mut self.world, self.driver.as_mut(), tape);
+        let played = self.conductor.play(&mut self.world, self.driver.as_mut(), tape).and_then(|record| {
+            let stops = |violation: &&Violation| self.stop.contains(&violation.invariant);
+            match record.violations.iter().find(stops) {
+                Some(violation) => Err(RunError::Broken(Box::new(violation.clone()))),
+                None => Ok(record),
+            }
+        });
         if played.is_err() {
             self.failed = Some(next);
         }

@@ -8,6 +8,7 @@ use crate::call::RuntimeCall;
 use crate::economics::Economics;
 use crate::error::DispatchError;
 use crate::event::EventRecord;
+use crate::invariants::Violation;
 use crate::state::State;
 use crate::types::hex_bytes;
 use crate::units::{BlockNumber, Rao};
@@ -182,4 +183,6 @@ pub struct BlockOutcome {
     pub events: Vec<EventRecord>,
     /// Receipts in the order of the extrinsics.
     pub receipts: Vec<Receipt>,
+    /// Invariants that the block broke, one violation of each at most; nobody looks unless the runtime was told to.
+    pub violations: Vec<Violation>,
 }

@@ -21,6 +21,7 @@ pub mod math;
 pub mod pool;
 pub mod runtime;
 pub mod schema;
+pub mod script;
 pub mod snapshot;
 pub mod state;
 pub mod types;

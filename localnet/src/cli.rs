@@ -80,6 +80,12 @@ pub enum Conformance {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Lists of calls, such as a failing test of random calls leaves: every invariant after every block
+    Calls {
+        /// Files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// Which scenario, and what to change about it.
@@ -169,6 +175,9 @@ pub struct RunArgs {
     /// Write the verdicts as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// Check all invariants of the chain after every block and stop at the first that does not hold
+    #[arg(long)]
+    pub check: bool,
     /// Only check the scenario and print its digest
     #[arg(long)]
     pub dry_run: bool,

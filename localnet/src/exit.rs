@@ -49,6 +49,9 @@ pub enum Failure {
     /// Something else that the user can put right.
     #[error("{0}")]
     Usage(String),
+    /// An invariant of the chain does not hold.
+    #[error("{0}")]
+    Broken(String),
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
@@ -59,6 +62,7 @@ impl Failure {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Scenario(_) | Self::Usage(_) => Exit::Usage,
+            Self::Broken(_) => Exit::CheckFailed,
             Self::Internal(_) => Exit::Internal,
         }
     }

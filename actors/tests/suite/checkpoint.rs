@@ -14,7 +14,7 @@ fn market() -> Market {
 #[test]
 fn forty_blocks_are_twenty_and_twenty() {
     for driver in [DriverKind::Lockstep, on_arbiters(2)] {
-        let options = Options { driver, jitter: None };
+        let options = Options { driver, ..Options::default() };
         let mut whole = market().run(driver);
         let expected = logs(play(&mut whole, 40));
 

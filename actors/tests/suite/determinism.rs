@@ -6,8 +6,9 @@ use actors::drivers::actix::Jitter;
 use actors::drivers::lockstep::Lockstep;
 use actors::plan::{ActorId, Change, FaultRule, Method, MinerTactic, OnCrash, Plan, ValidatorTactic, Value};
 use actors::seat::{Reaction, Seat, Turn};
-use actors::{BlockLog, DriverKind, Options, Run, compare};
+use actors::{BlockLog, DriverKind, Options, Run, RunError, compare};
 use chain::block::{BlockInput, BlockOutcome};
+use chain::invariants::{Invariant, Violation};
 use chain::state::State;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ fn jitter() -> Jitter {
 
 fn play_with(plan: Plan, driver: DriverKind, blocks: u64) -> Vec<BlockLog> {
     let disturbed = matches!(driver, DriverKind::Actix { .. }).then(jitter);
-    let mut run = Run::new(plan, &Options { driver, jitter: disturbed }).unwrap();
+    let mut run = Run::new(plan, &Options { driver, jitter: disturbed, ..Options::default() }).unwrap();
     logs(play(&mut run, blocks))
 }
 
@@ -160,4 +161,40 @@ fn the_alarm_rings_for_a_planted_bug() {
     assert_eq!(difference.phase.map(|phase| phase.name()), Some("observe"), "{difference}");
     assert!(["vera", "victor"].contains(&plan.name_of(difference.actor.unwrap())), "{difference}");
     assert_ne!(difference.left, difference.right);
+}
+
+/// A chain that says of its third block that it broke an invariant.
+#[derive(Debug)]
+struct Broken(Lockstep);
+
+impl Driver for Broken {
+    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError> {
+        self.0.play(turns)
+    }
+    fn restart(&mut self, actor: ActorId) -> Result<(), DriverError> {
+        self.0.restart(actor)
+    }
+    fn seats(&mut self) -> Result<Vec<Seat>, DriverError> {
+        self.0.seats()
+    }
+    fn seal(&mut self, state: State, input: &BlockInput) -> Result<(State, BlockOutcome), DriverError> {
+        let (state, mut outcome) = self.0.seal(state, input)?;
+        if input.number == 3 {
+            let text = "as planted".to_owned();
+            outcome.violations.push(Violation { invariant: Invariant::I6, block: 3, text });
+        }
+        Ok((state, outcome))
+    }
+}
+
+#[test]
+fn a_broken_invariant_ends_the_run() {
+    let mut run = Run::with_driver(hello(20).0, |stage, seats, chain| {
+        Ok(Box::new(Broken(Lockstep::new(stage, seats, chain))))
+    })
+    .unwrap();
+    play(&mut run, 2);
+    let error = run.next_block().unwrap_err().to_string();
+    assert!(error.starts_with("I6 does not hold at block 3") && error.ends_with("as planted"), "{error}");
+    assert!(matches!(run.next_block(), Err(RunError::Over(3))));
 }

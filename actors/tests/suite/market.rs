@@ -84,7 +84,7 @@ impl Market {
         self
     }
     pub(crate) fn run(self, driver: DriverKind) -> Run {
-        Run::new(self.0, &Options { driver, jitter: None }).unwrap()
+        Run::new(self.0, &Options { driver, ..Options::default() }).unwrap()
     }
 }
 

@@ -1,21 +1,24 @@
 //! Alpha: what is issued, what is owed, what swaps move.
 
-use super::{Checker, Step, named};
+use super::gaps::SubnetGaps;
+use super::{Checker, Fact, Step, named};
 use crate::account::AccountId;
 use crate::event::{Event, SubtensorModuleEvent};
 use crate::math::fixed::I96F32;
 use crate::runtime::shares;
 use crate::runtime::tao::{subnet_account, total_balance};
-use crate::state::{State, Subnet};
+use crate::state::{EXISTENTIAL_DEPOSIT, ShareStore, State, Subnet};
 use crate::units::NetUid;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What is remembered of a subnet from block to block.
 #[derive(Clone, Debug)]
 pub(super) struct AlphaBook {
     /// Alpha burned before this subnet took its netuid.
     burned_before: i128,
-    /// How much more was issued than owed when a raw write was last accepted; 0 for a subnet of the rules alone.
+    /// How much more was issued than owed when the book was opened or a raw write was made; 0 for a subnet of the
+    /// rules alone.
     accepted: i128,
     /// How much more is issued than owed since then, at most: rounding dust.
     dust_bound: i128,
@@ -25,11 +28,27 @@ pub(super) struct AlphaBook {
     moved: i128,
     /// Whether that block had a registration.
     registration: bool,
+    /// What the account may lack of the pool's TAO.
+    shortage: i128,
+    /// The sum of all stakes, alpha rao.
+    staked: i128,
+    /// What root stakers may still claim.
+    root: Root,
+}
+
+/// Root dividends of a subnet that wait for their claim.
+#[derive(Clone, Copy, Debug, Default)]
+struct Root {
+    /// Alpha rao.
+    owed: i128,
+    /// What flooring each position once can lose: a rao, and what a rao of its stake is due.
+    dust: i128,
 }
 
 impl AlphaBook {
-    /// The book of a subnet as it stands.
-    pub(super) fn open(subnet: &Subnet) -> Self {
+    /// The book of a subnet as it stands; alpha that was burned earlier is not its own.
+    pub(super) fn open(state: &State, netuid: NetUid, subnet: &Subnet) -> Self {
+        let surplus = surplus(state, netuid, subnet);
         Self {
             burned_before: subnet.pool.alpha_burned.get().into(),
             accepted: 0,
@@ -37,15 +56,42 @@ impl AlphaBook {
             unaccounted: unaccounted(subnet),
             moved: 0,
             registration: false,
+            shortage: surplus.saturating_neg().max(0),
+            staked: staked(subnet),
+            root: owed_to_root(state, netuid, subnet),
         }
     }
 
+    /// The book of a subnet that a block registered: its lock may have been clipped to keep its payer alive.
+    fn born(step: &Step<'_>, netuid: NetUid, subnet: &Subnet) -> Self {
+        let dust_bound = i128::try_from(step.events.len()).unwrap_or(i128::MAX);
+        let shortage = EXISTENTIAL_DEPOSIT.get().into();
+        Self { shortage, dust_bound, ..Self::open(step.after, netuid, subnet) }
+    }
+
+    /// Takes what is issued and not owed as it is.
+    pub(super) fn settle(&mut self, state: &State, netuid: NetUid, subnet: &Subnet) {
+        self.accepted = i128::from(subnet.pool.alpha_out.get()).saturating_sub(owed(state, netuid, subnet));
+        self.burned_before = 0;
+    }
+
+    /// Follows a raw write.
+    pub(super) fn shift(&mut self, moved: &SubnetGaps) {
+        self.accepted = self.accepted.saturating_add(moved.uncovered);
+        self.unaccounted = self.unaccounted.saturating_add(moved.unaccounted);
+        self.shortage = self.shortage.saturating_sub(moved.surplus.min(0));
+    }
+
     /// I6: issued alpha covers what is owed, and exceeds it by rounding dust only.
-    pub(super) fn covers(&self, step: &Step<'_>, netuid: NetUid, subnet: &Subnet) -> Result<(), String> {
+    pub(super) fn covers(&self, _: &Step<'_>, netuid: NetUid, subnet: &Subnet) -> Result<(), String> {
         if netuid.is_root() {
             return Ok(());
         }
-        let (issued, owed) = (i128::from(subnet.pool.alpha_out.get()), self.owed(step.after, netuid, subnet));
+        let issued = i128::from(subnet.pool.alpha_out.get());
+        let owed = waiting(subnet)
+            .saturating_add(self.staked)
+            .saturating_add(self.root.owed)
+            .saturating_sub(self.burned_before);
         let dust = issued.saturating_sub(owed).saturating_sub(self.accepted);
         if dust >= 0 && dust <= self.dust_bound {
             return Ok(());
@@ -56,45 +102,90 @@ impl AlphaBook {
         ))
     }
 
-    /// Takes the subnet as a raw write left it.
-    pub(super) fn accept(&mut self, state: &State, netuid: NetUid, subnet: &Subnet) {
-        let owed = self.owed(state, netuid, subnet);
-        self.accepted = i128::from(subnet.pool.alpha_out.get()).saturating_sub(owed);
-        self.dust_bound = 0;
-        self.unaccounted = unaccounted(subnet);
-    }
-
-    /// All alpha that belongs to somebody, that waits for somebody, or that was burned.
-    fn owed(&self, state: &State, netuid: NetUid, subnet: &Subnet) -> i128 {
-        let stake = subnet.stake.values().map(|store| i128::from(store.value.get()));
-        let pending = &subnet.pending;
-        let waiting = [
-            pending.server,
-            pending.validator,
-            pending.root_divs,
-            pending.owner_cut,
-            subnet.pool.protocol_alpha,
-            subnet.pool.alpha_burned,
-        ];
-        stake
-            .chain(waiting.into_iter().map(|amount| i128::from(amount.get())))
-            .chain([self.burned_before.saturating_neg(), owed_to_root(state, netuid, subnet)])
-            .fold(0, i128::saturating_add)
-    }
-
     /// I7: issuance less pool and holders moves only in a block with a registration, and then up.
     ///
-    /// Root has no alpha of its own: its stake is TAO.
-    pub(super) fn issuance_agrees(&self, _: &Step<'_>, netuid: NetUid, _: &Subnet) -> Result<(), String> {
-        if netuid.is_root() || self.moved == 0 || (self.registration && self.moved > 0) {
+    /// Root has no alpha of its own: its stake is TAO. So it is wherever there is no pool.
+    pub(super) fn issuance_agrees(&self, _: &Step<'_>, _: NetUid, subnet: &Subnet) -> Result<(), String> {
+        // The pool's first alpha is not in the counter, which stops at zero when it is recycled.
+        let up = self.registration || subnet.pool.total_alpha_issuance.is_zero();
+        if !subnet.pool.is_dynamic() || self.moved == 0 || (up && self.moved > 0) {
             return Ok(());
         }
         let how = if self.registration { "with" } else { "without" };
         Err(format!("issuance less pool and holders moved by {} alpha rao {how} a registration", self.moved))
     }
+
+    /// I4: the account holds the pool's TAO.
+    pub(super) fn account_covers_pool(
+        &self,
+        step: &Step<'_>,
+        netuid: NetUid,
+        subnet: &Subnet,
+    ) -> Result<(), String> {
+        let surplus = surplus(step.after, netuid, subnet);
+        if surplus.saturating_add(self.shortage) >= 0 {
+            return Ok(());
+        }
+        let lacks = surplus.saturating_neg();
+        Err(format!("the account lacks {lacks} rao of the pool, where {} are allowed", self.shortage))
+    }
+
+    /// Carries the sums over a block.
+    fn carry(&mut self, step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subnet) {
+        for (_, old, new) in after.stake.changes_since(&before.stake) {
+            let value = |store: Option<&Arc<ShareStore>>| store.map_or(0, |store| store.value.get().into());
+            self.staked = self.staked.saturating_add(value(new)).saturating_sub(value(old));
+        }
+        let root =
+            |state: &State| state.subnet(NetUid::ROOT).map(|root| root.stake.clone()).unwrap_or_default();
+        let still = after.root_claimed.same(&before.root_claimed)
+            && step.after.hotkeys.same(&step.before.hotkeys)
+            && root(step.after).same(&root(step.before));
+        if !still {
+            self.root = owed_to_root(step.after, netuid, after);
+            // A claim on any subnet adds root stake, which is floored out of what is owed on every other.
+            let subnets = i128::try_from(step.after.subnets.len()).unwrap_or(i128::MAX);
+            self.dust_bound = self.dust_bound.saturating_add(self.root.dust.saturating_mul(subnets));
+            self.dust_bound = self.dust_bound.saturating_add(forfeited(step, netuid, before));
+        }
+        let dust = dust_of_block(step, netuid, before, after).saturating_add(self.root.dust);
+        self.dust_bound = self.dust_bound.saturating_add(dust);
+    }
 }
 
-fn unaccounted(subnet: &Subnet) -> i128 {
+/// What the subnet's account holds more than its pool, rao.
+fn surplus(state: &State, netuid: NetUid, subnet: &Subnet) -> i128 {
+    let account = total_balance(state, &subnet_account(netuid)).get();
+    i128::from(account).saturating_sub(subnet.pool.tao.get().into())
+}
+
+/// The sum of all stakes on a subnet, alpha rao.
+fn staked(subnet: &Subnet) -> i128 {
+    subnet.stake.values().fold(0, |sum, store| sum.saturating_add(store.value.get().into()))
+}
+
+/// Alpha that waits for an epoch, that the protocol bought, or that was burned.
+fn waiting(subnet: &Subnet) -> i128 {
+    let pending = &subnet.pending;
+    let amounts = [
+        pending.server,
+        pending.validator,
+        pending.root_divs,
+        pending.owner_cut,
+        subnet.pool.protocol_alpha,
+        subnet.pool.alpha_burned,
+    ];
+    amounts.into_iter().fold(0, |sum, amount| sum.saturating_add(amount.get().into()))
+}
+
+/// All alpha that belongs to somebody, that waits for somebody, or that was burned.
+pub(super) fn owed(state: &State, netuid: NetUid, subnet: &Subnet) -> i128 {
+    let root = owed_to_root(state, netuid, subnet).owed;
+    waiting(subnet).saturating_add(staked(subnet)).saturating_add(root)
+}
+
+/// Alpha issuance less what lies in the pool and outside.
+pub(super) fn unaccounted(subnet: &Subnet) -> i128 {
     let pool = &subnet.pool;
     i128::from(pool.total_alpha_issuance.get())
         .saturating_sub(pool.alpha_in.get().into())
@@ -102,21 +193,46 @@ fn unaccounted(subnet: &Subnet) -> i128 {
 }
 
 /// Root dividends of a subnet that root stakers may still claim.
-fn owed_to_root(state: &State, netuid: NetUid, subnet: &Subnet) -> i128 {
-    let mut sum = 0_i128;
+fn owed_to_root(state: &State, netuid: NetUid, subnet: &Subnet) -> Root {
+    let mut sum = Root::default();
     for (hotkey, rate) in rates(state, netuid) {
         let Some(pool) = shares::pool(state, hotkey, NetUid::ROOT) else { continue };
+        let due_of_one = due(rate, 1);
         for coldkey in pool.shares.keys() {
             let due = due(rate, pool.value_of(coldkey).get());
             let claimed = subnet.root_claimed.get(&(*hotkey, *coldkey)).copied().unwrap_or_default();
             let claimed = i128::try_from(claimed).unwrap_or(i128::MAX);
-            sum = sum.saturating_add(due.saturating_sub(claimed).max(0));
+            sum.owed = sum.owed.saturating_add(due.saturating_sub(claimed).max(0));
+            sum.dust = sum.dust.saturating_add(due_of_one.saturating_add(2));
         }
     }
     sum
 }
 
-fn rates(state: &State, netuid: NetUid) -> impl Iterator<Item = (&AccountId, I96F32)> {
+/// Root dividends that went unclaimed with root stake that left: they stay issued and belong to nobody.
+fn forfeited(step: &Step<'_>, netuid: NetUid, before: &Subnet) -> i128 {
+    let (Some(was), Some(is)) = (step.before.subnet(NetUid::ROOT), step.after.subnet(NetUid::ROOT)) else {
+        return 0;
+    };
+    let mut sum = 0_i128;
+    for (hotkey, old, new) in is.stake.changes_since(&was.stake) {
+        let rate = |state: &State| state.hotkey(hotkey)?.root_claimable.get(&netuid.number()).copied();
+        let (Some(old), Some(rate)) = (old, rate(step.after).or_else(|| rate(step.before))) else { continue };
+        for coldkey in old.shares.keys() {
+            let held = old.value_of(coldkey);
+            if new.is_some_and(|new| new.value_of(coldkey) >= held) {
+                continue;
+            }
+            let claimed = before.root_claimed.get(&(*hotkey, *coldkey)).copied().unwrap_or_default();
+            let owed = due(rate, held.get()).saturating_sub(i128::try_from(claimed).unwrap_or(i128::MAX));
+            sum = sum.saturating_add(owed.max(0));
+        }
+    }
+    sum
+}
+
+/// What a rao of root stake on each hotkey is due on a subnet.
+pub(super) fn rates(state: &State, netuid: NetUid) -> impl Iterator<Item = (&AccountId, I96F32)> {
     state
         .hotkeys
         .iter()
@@ -124,7 +240,7 @@ fn rates(state: &State, netuid: NetUid) -> impl Iterator<Item = (&AccountId, I96
 }
 
 /// `rate * stake`, floored.
-fn due(rate: I96F32, stake: u64) -> i128 {
+pub(super) fn due(rate: I96F32, stake: u64) -> i128 {
     rate.to_bits().saturating_mul(stake.into()) >> I96F32::FRAC_BITS
 }
 
@@ -135,12 +251,8 @@ pub(super) fn swaps_make_nothing(
     before: Option<&Subnet>,
     after: &Subnet,
 ) -> Result<(), String> {
-    let Some(before) = before.filter(|_| !reborn(step).contains(&netuid)) else { return Ok(()) };
-    let surplus = |state: &State, subnet: &Subnet| {
-        let account = total_balance(state, &subnet_account(netuid)).get();
-        i128::from(account).saturating_sub(subnet.pool.tao.get().into())
-    };
-    let (had, has) = (surplus(step.before, before), surplus(step.after, after));
+    let Some(before) = step.survivor(netuid, before) else { return Ok(()) };
+    let (had, has) = (surplus(step.before, netuid, before), surplus(step.after, netuid, after));
     if has >= had {
         return Ok(());
     }
@@ -148,7 +260,7 @@ pub(super) fn swaps_make_nothing(
 }
 
 /// Subnets that were registered or dissolved in the block.
-fn reborn(step: &Step<'_>) -> BTreeSet<NetUid> {
+pub(super) fn reborn(step: &Step<'_>) -> BTreeSet<NetUid> {
     let netuids = step.events.iter().filter_map(|record| match record.event {
         Event::SubtensorModule(
             SubtensorModuleEvent::NetworkAdded(netuid, _) | SubtensorModuleEvent::NetworkRemoved(netuid),
@@ -159,7 +271,7 @@ fn reborn(step: &Step<'_>) -> BTreeSet<NetUid> {
 }
 
 /// Subnets with a new neuron in the block.
-fn registered(step: &Step<'_>) -> BTreeSet<NetUid> {
+pub(super) fn registered(step: &Step<'_>) -> BTreeSet<NetUid> {
     let netuids = step.events.iter().filter_map(|record| match record.event {
         Event::SubtensorModule(SubtensorModuleEvent::NeuronRegistered(netuid, ..)) => Some(netuid),
         _ => None,
@@ -183,13 +295,7 @@ fn incentive(step: &Step<'_>, netuid: NetUid) -> u64 {
 /// epoch, of each recipient; a rate per rao of root stake is floored to 2^-32.
 fn dust_of_block(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subnet) -> i128 {
     let events = i128::try_from(step.events.len()).unwrap_or(i128::MAX);
-    let rows = |state: &State| -> i128 {
-        let of_hotkey =
-            |hotkey| shares::pool(state, hotkey, NetUid::ROOT).map_or(0, |pool| pool.shares.len());
-        let rows = rates(state, netuid).map(|(hotkey, _)| of_hotkey(hotkey)).fold(0, usize::saturating_add);
-        i128::try_from(rows).unwrap_or(i128::MAX)
-    };
-    let each_block = 4_i128.saturating_add(events).saturating_add(rows(step.after));
+    let each_block = 4_i128.saturating_add(events);
     if after.schedule.last_mechanism_step_block != step.after.block {
         return each_block;
     }
@@ -209,35 +315,46 @@ fn dust_of_block(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subne
 /// What an epoch leaves without owner, which stays issued: all of what nobody was there to get, and the
 /// incentive of mechanisms without miners.
 fn lost_by_epoch(step: &Step<'_>, netuid: NetUid, before: &Subnet, after: &Subnet) -> i128 {
+    // The block's own emission joined what was pending.
+    let joined = step.facts.iter().find_map(|fact| match fact {
+        Fact::Emission { netuid: of, parts, .. } if *of == netuid => Some(*parts),
+        _ => None,
+    });
+    let [owner, server, validator, root] = joined.unwrap_or_default();
+    let owner = before.pending.owner_cut.saturating_add(owner).get();
+    let server = before.pending.server.saturating_add(server).get();
+    let validator = before.pending.validator.saturating_add(validator).get();
+    let root = before.pending.root_divs.saturating_add(root).get();
     let incentive = incentive(step, netuid);
-    let mut lost = if incentive > 0 { before.pending.server.get().saturating_sub(incentive) } else { 0 };
+    let mut lost = if incentive > 0 { server.saturating_sub(incentive) } else { 0 };
+    if !before.has_owner {
+        lost = lost.saturating_add(owner);
+    }
     if after.alpha_dividends.values().all(|paid| paid.is_zero()) {
-        lost =
-            lost.saturating_add(before.pending.server.get()).saturating_add(before.pending.validator.get());
+        lost = lost.saturating_add(server).saturating_add(validator);
     }
     if after.root_alpha_dividends.values().all(|paid| paid.is_zero()) {
-        lost = lost.saturating_add(before.pending.root_divs.get());
+        lost = lost.saturating_add(root);
     }
-    // The block's own emission joined what was pending.
-    if lost > 0 { i128::from(lost.saturating_add(after.pending.alpha_out_emission.get())) } else { 0 }
+    lost.into()
 }
 
 impl Checker {
     /// Carries the books over a block.
     pub(super) fn keep_books(&mut self, step: &Step<'_>) {
         let (reborn, registered) = (reborn(step), registered(step));
+        self.sum_balances(step);
         for (netuid, after) in step.after.subnets.iter() {
             let before = step.before.subnet(*netuid).filter(|_| !reborn.contains(netuid));
             let (Some(before), Some(book)) = (before, self.books.get_mut(netuid)) else {
-                self.books.insert(*netuid, AlphaBook::open(after));
+                self.books.insert(*netuid, AlphaBook::born(step, *netuid, after));
                 continue;
             };
             let unaccounted = unaccounted(after);
             book.moved = unaccounted.saturating_sub(book.unaccounted);
             book.unaccounted = unaccounted;
             book.registration = registered.contains(netuid);
-            let dust = dust_of_block(step, *netuid, before, after);
-            book.dust_bound = book.dust_bound.saturating_add(dust);
+            book.carry(step, *netuid, before, after);
         }
     }
 

@@ -1,24 +1,13 @@
 //! Shapes and ranges.
 
-use super::{Step, named};
+use super::{Step, alpha};
+use crate::account::AccountId;
 use crate::math::fixed::I96F32;
-use crate::state::{Mechanism, Subnet};
+use crate::runtime::step::children::{MAX_CHILDREN, Relations};
+use crate::state::{Map, Mechanism, Subnet};
 use crate::units::NetUid;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-impl Step<'_> {
-    /// Checks every subnet that exists after the block, with its row before it if it existed then.
-    pub(super) fn each_subnet(
-        &self,
-        check: fn(&Self, NetUid, Option<&Subnet>, &Subnet) -> Result<(), String>,
-    ) -> Result<(), String> {
-        for (netuid, after) in self.after.subnets.iter().filter(|(_, subnet)| subnet.added) {
-            let before = self.before.subnet(*netuid).filter(|subnet| subnet.added);
-            check(self, *netuid, before, after).map_err(named(*netuid))?;
-        }
-        Ok(())
-    }
-}
 
 pub(super) fn pool_weight_in_range(
     _: &Step<'_>,
@@ -32,8 +21,8 @@ pub(super) fn pool_weight_in_range(
 }
 
 pub(super) fn burn_in_range(
-    _: &Step<'_>,
-    _: NetUid,
+    step: &Step<'_>,
+    netuid: NetUid,
     before: Option<&Subnet>,
     after: &Subnet,
 ) -> Result<(), String> {
@@ -42,10 +31,54 @@ pub(super) fn burn_in_range(
     let lowest = after.params.min_burn.min(params.min_burn);
     let highest = after.params.max_burn.max(params.max_burn);
     let burn = after.registration.burn;
-    if lowest <= burn && burn <= highest {
+    if burn < lowest || highest < burn {
+        return Err(format!("the price is {burn} tao, the bounds are {lowest} and {highest} tao"));
+    }
+    let Some(before) = step.survivor(netuid, before) else { return Ok(()) };
+    let most = before.registration.burn.max(before.params.min_burn);
+    if burn > most && !alpha::registered(step).contains(&netuid) {
+        return Err(format!("the price rose from {most} to {burn} tao without a registration"));
+    }
+    Ok(())
+}
+
+/// I17: every child knows its parent by the same share, at most five, no more than one whole, and nobody is both.
+pub(super) fn relations_mirror(
+    _: &Step<'_>,
+    _: NetUid,
+    before: Option<&Subnet>,
+    after: &Subnet,
+) -> Result<(), String> {
+    let unchanged = before
+        .is_some_and(|before| before.children.same(&after.children) && before.parents.same(&after.parents));
+    if unchanged {
         return Ok(());
     }
-    Err(format!("the price is {burn} tao, the bounds are {lowest} and {highest} tao"))
+    let links = |rows: &Map<AccountId, Relations>, turn: bool| -> BTreeSet<(AccountId, AccountId, u64)> {
+        let pairs = rows.iter().flat_map(|(of, row)| row.iter().map(move |(share, to)| (*of, *to, *share)));
+        pairs.map(|(of, to, share)| if turn { (to, of, share) } else { (of, to, share) }).collect()
+    };
+    let (down, up) = (links(&after.children, false), links(&after.parents, true));
+    if let Some((parent, child, share)) = down.symmetric_difference(&up).next() {
+        return Err(format!("only one of {parent} and its child {child} knows of a share of {share}"));
+    }
+    let entries =
+        |rows: &Map<AccountId, Relations>| rows.values().map(Vec::len).fold(0, usize::saturating_add);
+    if entries(&after.children) != down.len() || entries(&after.parents) != up.len() {
+        return Err("a relation is written twice".to_owned());
+    }
+    for (parent, row) in after.children.iter() {
+        let whole = row.iter().try_fold(0_u64, |sum, (share, _)| sum.checked_add(*share));
+        if row.len() > MAX_CHILDREN || whole.is_none() || row.is_empty() {
+            return Err(format!("{parent} has {} children, whose shares sum to {whole:?}", row.len()));
+        }
+        let parents = after.parents.get(parent).map_or(&[][..], Vec::as_slice);
+        let both = |child: &AccountId| child == parent || parents.iter().any(|(_, other)| other == child);
+        if let Some((_, child)) = row.iter().find(|(_, child)| both(child)) {
+            return Err(format!("{child} is a child of {parent} and its parent"));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn moving_price_in_range(

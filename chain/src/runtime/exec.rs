@@ -4,6 +4,7 @@ use crate::account::AccountId;
 use crate::block::Hash;
 use crate::error::DispatchError;
 use crate::event::{Event, EventRecord};
+use crate::invariants::Fact;
 use crate::state::State;
 use crate::units::BlockNumber;
 
@@ -33,12 +34,22 @@ pub struct Exec<'a> {
     pub extrinsic: Option<u32>,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
+    /// What the rules told of themselves so far; `None` while nobody checks.
+    pub facts: Option<Vec<Fact>>,
+}
+
+/// A point of a block's execution.
+#[derive(Debug)]
+pub(super) struct Mark {
+    pub(super) state: State,
+    events: usize,
+    facts: usize,
 }
 
 impl<'a> Exec<'a> {
     /// Opens a block on a state.
     pub fn new(state: &'a mut State, env: &'a Env) -> Self {
-        Self { state, env, events: Vec::new(), extrinsic: None, pow_faucet: false }
+        Self { state, env, events: Vec::new(), extrinsic: None, pow_faucet: false, facts: None }
     }
     /// The running block's height.
     pub fn now(&self) -> BlockNumber {
@@ -48,6 +59,12 @@ impl<'a> Exec<'a> {
     pub fn emit(&mut self, event: impl Into<Event>) {
         self.events.push(EventRecord { extrinsic: self.extrinsic, event: event.into() });
     }
+    /// Tells what a rule just did, if somebody checks.
+    pub fn tell(&mut self, fact: impl FnOnce() -> Fact) {
+        if let Some(facts) = &mut self.facts {
+            facts.push(fact());
+        }
+    }
     /// Runs a rule that changes everything or nothing: on an error, state and events are as before.
     ///
     /// # Errors
@@ -56,20 +73,34 @@ impl<'a> Exec<'a> {
         &mut self,
         rule: impl FnOnce(&mut Self) -> Result<T, DispatchError>,
     ) -> Result<T, DispatchError> {
-        let (state, events) = (self.state.clone(), self.events.len());
+        let before = self.mark();
         let result = rule(self);
         if result.is_err() {
-            *self.state = state;
-            self.events.truncate(events);
+            self.undo(before);
         }
         result
     }
     /// Runs a rule and undoes it whatever it gives: a simulation.
     pub fn simulate<T>(&mut self, rule: impl FnOnce(&mut Self) -> T) -> T {
-        let (state, events) = (self.state.clone(), self.events.len());
+        let before = self.mark();
         let result = rule(self);
-        *self.state = state;
-        self.events.truncate(events);
+        self.undo(before);
         result
+    }
+    /// A point to which [`Self::undo`] can go back.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            state: self.state.clone(),
+            events: self.events.len(),
+            facts: self.facts.as_ref().map_or(0, Vec::len),
+        }
+    }
+    /// Makes state, events and facts what they were.
+    pub(super) fn undo(&mut self, mark: Mark) {
+        *self.state = mark.state;
+        self.events.truncate(mark.events);
+        if let Some(facts) = &mut self.facts {
+            facts.truncate(mark.facts);
+        }
     }
 }

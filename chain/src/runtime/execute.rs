@@ -6,9 +6,11 @@
 use super::dispatch::{self, Origin};
 use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
 use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
+use crate::call::RuntimeCall;
 use crate::economics;
 use crate::error::DispatchOutcome;
 use crate::event::{EventRecord, SystemEvent};
+use crate::invariants::{Checker, Fact, Payment, left_behind};
 use crate::state::State;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
@@ -38,6 +40,7 @@ pub struct Runtime {
     /// The genesis that signatures must name.
     pub genesis: Hash,
     buffers: Buffers,
+    checker: Option<Checker>,
 }
 
 /// A block that was opened and not yet sealed.
@@ -46,6 +49,8 @@ pub struct OpenBlock {
     env: Env,
     events: Vec<EventRecord>,
     receipts: Vec<Receipt>,
+    /// The state before the block and what the rules tell of themselves, while somebody checks.
+    witness: Option<(State, Vec<Fact>)>,
 }
 
 impl OpenBlock {
@@ -77,7 +82,25 @@ impl From<&BlockInput> for Env {
 impl Runtime {
     /// A runtime for the chain of this genesis.
     pub fn new(rules: Rules, genesis: Hash) -> Self {
-        Self { rules, genesis, buffers: Buffers::new() }
+        Self { rules, genesis, buffers: Buffers::new(), checker: None }
+    }
+
+    /// The same, with a checker that sees every block; it must stand at the state of the next block's parent.
+    #[must_use]
+    pub fn checked(self, checker: Checker) -> Self {
+        Self { checker: Some(checker), ..self }
+    }
+
+    /// The checker, as it stands after the last block.
+    pub const fn checker(&self) -> Option<&Checker> {
+        self.checker.as_ref()
+    }
+
+    /// Takes a raw write to storage inside an open block as it is; see [`Checker::raw_write`].
+    pub fn raw_write(&mut self, before: &State, after: &State) {
+        if let Some(checker) = &mut self.checker {
+            checker.raw_write(before, after);
+        }
     }
 
     /// Executes a block: the block step, then every extrinsic in the given order.
@@ -92,15 +115,16 @@ impl Runtime {
     /// Opens a block: sets its number and runs the block step (prices, mint, reveals, coinbase, epochs, claims),
     /// then opens timelocked commitments.
     pub fn begin_block(&mut self, state: &mut State, env: Env) -> OpenBlock {
+        let before = self.checker.is_some().then(|| state.clone());
         state.block = env.number;
         if self.rules.pow_faucet {
             calls::faucet::remember_parent(state, env.number, env.entropy);
         }
-        let mut exec = Exec::new(state, &env);
+        let mut exec = Exec { facts: before.is_some().then(Vec::new), ..Exec::new(state, &env) };
         block_step(&mut exec, &mut self.buffers);
         calls::commitments::reveal_timelocked(&mut exec);
-        let events = exec.events;
-        OpenBlock { env, events, receipts: Vec::new() }
+        let (events, facts) = (exec.events, exec.facts);
+        OpenBlock { env, events, receipts: Vec::new(), witness: before.zip(facts) }
     }
 
     /// Validates and dispatches one extrinsic. An invalid one leaves no trace; a failed one leaves its fee and its
@@ -118,34 +142,34 @@ impl Runtime {
             events: std::mem::take(&mut block.events),
             extrinsic: Some(index),
             pow_faucet: self.rules.pow_faucet,
+            facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
         let receipt = self.apply(&mut exec, extrinsic);
         block.events = exec.events;
+        if let (Some(facts), Some((_, kept))) = (exec.facts, &mut block.witness) {
+            *kept = facts;
+        }
         block.receipts.push(receipt.clone());
         receipt
     }
 
     /// Seals a block.
-    pub fn end_block(&mut self, _state: &mut State, block: OpenBlock) -> BlockOutcome {
-        BlockOutcome { events: block.events, receipts: block.receipts }
+    pub fn end_block(&mut self, state: &mut State, block: OpenBlock) -> BlockOutcome {
+        let OpenBlock { events, receipts, witness, .. } = block;
+        let violations = match (&mut self.checker, witness) {
+            (Some(checker), Some((before, facts))) => checker.check_all(&before, state, &events, &facts),
+            _ => Vec::new(),
+        };
+        BlockOutcome { events, receipts, violations }
     }
 
     fn apply(&self, exec: &mut Exec<'_>, extrinsic: &Extrinsic) -> Receipt {
         match extrinsic {
             Extrinsic::Signed(signed) => self.apply_signed(exec, signed),
-            Extrinsic::Root(call) => {
-                let result = dispatch::dispatch(exec, Origin::Root, call);
-                close(exec, result, Rao::ZERO)
-            }
-            Extrinsic::Unchecked { who, call } => {
-                let result = dispatch::dispatch(exec, Origin::Signed(*who), call);
-                close(exec, result, Rao::ZERO)
-            }
+            Extrinsic::Root(call) => unsigned(exec, Origin::Root, call),
+            Extrinsic::Unchecked { who, call } => unsigned(exec, Origin::Signed(*who), call),
             Extrinsic::Unsigned(call) => match validity::admit_unsigned(exec, call, self) {
-                Ok(()) => {
-                    let result = dispatch::dispatch(exec, Origin::None, call);
-                    close(exec, result, Rao::ZERO)
-                }
+                Ok(()) => unsigned(exec, Origin::None, call),
                 Err(invalid) => Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO },
             },
             Extrinsic::Upgrade(economics) => {
@@ -157,19 +181,43 @@ impl Runtime {
     }
 
     fn apply_signed(&self, exec: &mut Exec<'_>, signed: &SignedExtrinsic) -> Receipt {
-        let (state, events) = (exec.state.clone(), exec.events.len());
+        let before = exec.mark();
         match validity::admit(exec, signed, self) {
             Ok(fee) => {
                 let result = dispatch::dispatch(exec, Origin::Signed(signed.signer), &signed.call);
                 fees::settle(exec, &signed.signer, fee);
+                if result.is_err() {
+                    let (signer, author) = (signed.signer, exec.env.author);
+                    tell_left(exec, &before.state, Some(Payment { signer, fee, author }));
+                }
                 close(exec, result, fee)
             }
             Err(invalid) => {
-                *exec.state = state;
-                exec.events.truncate(events);
+                exec.undo(before);
                 Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO }
             }
         }
+    }
+}
+
+/// Dispatches a call that pays nothing.
+fn unsigned(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> Receipt {
+    let before = exec.facts.is_some().then(|| exec.state.clone());
+    let result = dispatch::dispatch(exec, origin, call);
+    if let (Err(_), Some(before)) = (&result, before) {
+        tell_left(exec, &before, None);
+    }
+    close(exec, result, Rao::ZERO)
+}
+
+/// Tells what a failed extrinsic left behind, if it is more than it may.
+fn tell_left(exec: &mut Exec<'_>, before: &State, payment: Option<Payment>) {
+    if exec.facts.is_none() {
+        return;
+    }
+    if let Some(what) = left_behind(before, exec.state, payment) {
+        let extrinsic = exec.extrinsic.unwrap_or_default();
+        exec.tell(|| Fact::Left { extrinsic, what });
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::Exec;
 use crate::error::{DispatchError, SwapError as Refused};
+use crate::invariants::{Fact, Price};
 use crate::math::fixed::U64F64;
 use crate::pool::{self, Balancer, Order, Reserves, Side, SwapError, SwapResult};
 use crate::state::{Pool, State, Subnet};
@@ -132,10 +133,8 @@ pub fn swap_tao_for_alpha(
     amount: Rao,
     terms: Terms,
 ) -> Result<SwapResult, DispatchError> {
-    let subnet = exec.state.subnet_mut(netuid);
-    let done = compute(subnet, Side::Buy, amount.get(), terms)?;
-    let pool = &mut subnet.pool;
-    pool.open();
+    let done = swapped(exec, netuid, Side::Buy, amount.get(), terms)?;
+    let pool = &mut exec.state.subnet_mut(netuid).pool;
     let out = AlphaRao(done.amount_paid_out);
     pool.alpha_in = pool.alpha_in.saturating_sub(out);
     pool.alpha_out = pool.alpha_out.saturating_add(out);
@@ -157,10 +156,8 @@ pub fn swap_alpha_for_tao(
     amount: AlphaRao,
     terms: Terms,
 ) -> Result<SwapResult, DispatchError> {
-    let subnet = exec.state.subnet_mut(netuid);
-    let done = compute(subnet, Side::Sell, amount.get(), terms)?;
-    let pool = &mut subnet.pool;
-    pool.open();
+    let done = swapped(exec, netuid, Side::Sell, amount.get(), terms)?;
+    let pool = &mut exec.state.subnet_mut(netuid).pool;
     let (into, out) = (AlphaRao(done.amount_paid_in), Rao(done.amount_paid_out));
     pool.alpha_in = pool.alpha_in.saturating_add(into);
     pool.alpha_out = pool.alpha_out.saturating_sub(into);
@@ -193,12 +190,35 @@ impl Pool {
     }
 }
 
+/// Computes a swap that is about to be done, opens the pool for it, and tells of it.
+fn swapped(
+    exec: &mut Exec<'_>,
+    netuid: NetUid,
+    side: Side,
+    amount: u64,
+    terms: Terms,
+) -> Result<SwapResult, DispatchError> {
+    let by_user = exec.extrinsic.is_some();
+    let subnet = exec.state.subnet_mut(netuid);
+    let done = compute(subnet, side, amount, terms)?;
+    subnet.pool.open();
+    if subnet.pool.is_dynamic() {
+        let (before, order) = (Price::of(&subnet.pool), order(subnet, side, amount, terms));
+        exec.tell(|| Fact::Swap { netuid, before, order, done, by_user });
+    }
+    Ok(done)
+}
+
+fn order(subnet: &Subnet, side: Side, amount: u64, terms: Terms) -> Order {
+    let Terms { limit_price, drop_fees } = terms;
+    Order { side, amount, limit_price, fee_rate: subnet.params.fee_rate, drop_fees }
+}
+
 fn compute(subnet: &Subnet, side: Side, amount: u64, terms: Terms) -> Result<SwapResult, DispatchError> {
     if !subnet.pool.is_dynamic() {
         return Ok(pool::swap_stable(amount));
     }
-    let Terms { limit_price, drop_fees } = terms;
-    let order = Order { side, amount, limit_price, fee_rate: subnet.params.fee_rate, drop_fees };
+    let order = order(subnet, side, amount, terms);
     pool::swap(subnet.pool.reserves(), subnet.pool.balancer(), &order).map_err(|error| refused(error).into())
 }
 

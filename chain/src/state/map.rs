@@ -3,6 +3,7 @@
 use imbl::OrdMap;
 use imbl::ordmap;
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
+use std::cmp::Ordering;
 use std::fmt;
 use std::slice;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use std::sync::Arc;
 /// a value has one encoding, and maps with the same rows are equal however they came to be.
 #[derive(Clone)]
 pub struct Map<K, V>(Rows<K, V>);
+
+/// A row that differs between two maps: its key, the earlier value, the later one.
+pub type Change<'a, K, V> = (&'a K, Option<&'a V>, Option<&'a V>);
 
 /// A tree has nodes of fixed room, which most maps of a chain would leave nearly empty: one for the shares of each
 /// hotkey, say. So the first rows lie in one array; it turns into a tree when it has grown.
@@ -169,6 +173,41 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             (Rows::Flat(a), Rows::Flat(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
             (Rows::Tree(a), Rows::Tree(b)) => a.ptr_eq(b) || (a.is_empty() && b.is_empty()),
             _ => self.is_empty() && other.is_empty(),
+        }
+    }
+    /// What differs from an earlier map, in key order: key, earlier row, row of this map. Rows in shared memory are
+    /// passed over, so two maps that are close relatives cost about as much as what differs.
+    pub fn changes_since<'a>(&'a self, earlier: &'a Self) -> Vec<Change<'a, K, V>>
+    where
+        V: PartialEq,
+    {
+        if self.same(earlier) {
+            return Vec::new();
+        }
+        if let (Rows::Tree(old), Rows::Tree(new)) = (&earlier.0, &self.0) {
+            let changes = old.diff(new).map(|item| match item {
+                ordmap::DiffItem::Add(key, new) => (key, None, Some(new)),
+                ordmap::DiffItem::Update { old: (key, old), new: (_, new) } => (key, Some(old), Some(new)),
+                ordmap::DiffItem::Remove(key, old) => (key, Some(old), None),
+            });
+            return changes.collect();
+        }
+        let (mut old, mut new) = (earlier.iter().peekable(), self.iter().peekable());
+        let mut changes = Vec::new();
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (None, None) => return changes,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+            };
+            let was = if order.is_le() { old.next() } else { None };
+            let is = if order.is_ge() { new.next() } else { None };
+            if let Some((key, _)) = was.or(is)
+                && was.map(|(_, value)| value) != is.map(|(_, value)| value)
+            {
+                changes.push((key, was.map(|(_, value)| value), is.map(|(_, value)| value)));
+            }
         }
     }
     /// Rows strictly after a key, in order.

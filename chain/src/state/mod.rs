@@ -21,7 +21,7 @@ pub use commitments::{Commitment, Commitments};
 pub use drand::Drand;
 pub use globals::Globals;
 pub use keys::{Coldkey, Hotkey, RateLimitKey};
-pub use map::Map;
+pub use map::{Change, Map};
 pub use neurons::{Mechanism, Neurons};
 pub use params::Hyperparams;
 pub use stake::{AlphaKey, ShareStore};

@@ -31,6 +31,7 @@ mod ledger_kill;
 mod ledger_model;
 mod lock_calls;
 mod locks;
+mod machine;
 mod map;
 mod math;
 mod ownership;

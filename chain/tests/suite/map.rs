@@ -98,3 +98,23 @@ fn a_map_with_rows_out_of_order_is_not_decoded() {
         assert!(Map::<u8, u8>::decode(&mut &encoded(&wrong)[..]).is_err());
     }
 }
+
+#[test]
+fn changes_are_what_differs_in_key_order_whatever_the_maps_are_made_of() {
+    // A few rows lie in an array, many in a tree.
+    for count in [0_u64, 3, 5_000] {
+        let old: Map<u64, u64> = (0..count).map(|key| (key * 2, key)).collect();
+        let mut new = old.clone();
+        assert_eq!(new.changes_since(&old), []);
+        new.insert(1, 7);
+        new.insert(u64::MAX, 8);
+        assert_eq!(new.changes_since(&old), [(&1, None, Some(&7)), (&u64::MAX, None, Some(&8))]);
+        assert_eq!(old.changes_since(&new), [(&1, Some(&7), None), (&u64::MAX, Some(&8), None)]);
+        let rebuilt: Map<u64, u64> = new.iter().map(|(key, value)| (*key, *value)).collect();
+        assert_eq!(rebuilt.changes_since(&new), []);
+    }
+    let few: Map<u64, u64> = (0..3).map(|key| (key, 0)).collect();
+    let many: Map<u64, u64> = (0..5_000).map(|key| (key, u64::from(key == 1))).collect();
+    let changes = many.changes_since(&few);
+    assert_eq!((changes.len(), changes[0]), (4_998, (&1, Some(&0), Some(&1))));
+}

@@ -2,7 +2,7 @@
 
 use super::output::{Output, failed};
 use crate::cli::Conformance;
-use crate::conformance::{chain, epoch};
+use crate::conformance::{calls, chain, epoch};
 use crate::exit::{Exit, Failure};
 use std::io::Write as _;
 
@@ -18,6 +18,7 @@ pub(crate) fn conformance(command: &Conformance) -> Result<Exit, Failure> {
             let tally = chain::run(files, &mut output).map_err(failed)?;
             (tally.passed, tally.failed)
         }
+        Conformance::Calls { files } => calls::run(files, &mut output).map_err(failed)?,
     };
     output.flush().map_err(failed)?;
     Ok(if passed > 0 && failures == 0 { Exit::Ok } else { Exit::CheckFailed })

@@ -46,7 +46,7 @@ fn settings(args: &RunArgs) -> Settings {
         cli::Durability::Buffered => Durability::Buffered,
         cli::Durability::Durable => Durability::Durable,
     };
-    Settings { store, durability, threads: args.threads }
+    Settings { store, durability, threads: args.threads, check: args.check }
 }
 
 fn finish(args: &RunArgs, scenario: &Scenario, played: &Played) -> Result<Exit, Failure> {

@@ -13,10 +13,12 @@ use crate::exit::Failure;
 use crate::interrupt;
 use crate::metrics::Standing;
 use crate::progress::Progress;
+use crate::report::replay;
 use crate::scenario::Scenario;
 use crate::telemetry::Stopwatch;
 use actors::plan::Plan;
-use actors::{BlockRecord, DriverKind, Earnings, Options, Run, RunError};
+use actors::{BlockRecord, Checks, DriverKind, Earnings, Options, Run, RunError};
+use chain::invariants::Invariant;
 use chain::ledger::{Durability, Ledger};
 use chain::units::BlockNumber;
 use drift::Drift;
@@ -37,6 +39,18 @@ pub struct Settings {
     pub durability: Durability,
     /// Threads for participants; 0 is a plain loop.
     pub threads: u16,
+    /// Whether a broken invariant ends the run; in builds with debug assertions it always does.
+    pub check: bool,
+}
+
+impl Settings {
+    /// What is checked after every block. What the scenario itself watches is reported with its verdicts.
+    fn checks(&self, scenario: &Scenario) -> Checks {
+        let all = if self.check { Invariant::ALL.to_vec() } else { Checks::default().stop };
+        let report = scenario.invariants.clone();
+        let stop = all.into_iter().filter(|invariant| !report.contains(invariant)).collect();
+        Checks { stop, report, seen: None }
+    }
 }
 
 /// How a run ended.
@@ -96,6 +110,7 @@ pub fn failure(error: RunError) -> Failure {
         RunError::Checkpoint(_) | RunError::Tape(_) => {
             Failure::Usage(format!("the ledger cannot be used: {error}"))
         }
+        RunError::Broken(violation) => Failure::Broken(violation.to_string()),
         RunError::Crashed { .. } | RunError::Driver(_) | RunError::Over(_) => {
             Failure::Internal(error.to_string())
         }
@@ -107,13 +122,23 @@ pub fn failure(error: RunError) -> Failure {
 /// # Errors
 /// When it cannot be begun, continued or stored.
 pub fn play(scenario: &Scenario, settings: &Settings) -> Result<Ending, Failure> {
-    let mut run = begin(&scenario.plan, settings.threads)?;
-    let mut watch = Watch::start(scenario, run.view().state());
+    played(scenario, settings).map_err(|failure| match failure {
+        Failure::Broken(text) => {
+            Failure::Broken(format!("{text}\nreplay with: {} --check", replay::command(scenario)))
+        }
+        failure => failure,
+    })
+}
+
+fn played(scenario: &Scenario, settings: &Settings) -> Result<Ending, Failure> {
+    let options = Options { checks: settings.checks(scenario), ..options(settings.threads) };
+    let mut run = Run::new(scenario.plan.clone(), &options).map_err(failure)?;
+    let mut watch = Watch::start(scenario);
     let opened = store::open(&settings.store, settings.durability, scenario, *run.genesis_digest())?;
     let ledger = match opened {
         None => None,
         Some((ledger, opened)) => {
-            match resume::resume(scenario, settings, &ledger, &opened, &mut run, &mut watch)? {
+            match resume::resume(scenario, settings, options, &ledger, &opened, &mut run, &mut watch)? {
                 Some(drift) => return Ok(Ending::Drifted(drift)),
                 None => Some(ledger),
             }
@@ -154,9 +179,8 @@ impl Player<'_> {
     }
 
     fn block(&mut self) -> Result<(), Failure> {
-        let before = self.run.view().clone();
         let record = self.run.next_block().map_err(failure)?;
-        self.watch.block(before.state(), &record.sealed.state, &record.sealed.events);
+        self.watch.block(&record.violations);
         if self.watch.is_due(self.scenario, record.number()) {
             decide_now(self.scenario, &mut self.run, &mut self.watch)?;
         }

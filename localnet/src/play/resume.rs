@@ -2,11 +2,12 @@
 
 use super::drift::{Drift, compare};
 use super::watch::Watch;
-use super::{Settings, decide_now, failure, options, store};
+use super::{Settings, decide_now, failure, store};
 use crate::exit::Failure;
 use crate::scenario::Scenario;
-use actors::{Run, genesis};
+use actors::{Options, Run, genesis};
 use chain::block::BlockInput;
+use chain::invariants::Checker;
 use chain::ledger::{Frame, Ledger, Opened};
 use chain::runtime::Runtime;
 use chain::units::BlockNumber;
@@ -16,6 +17,7 @@ use parity_scale_codec::{DecodeAll as _, Encode as _};
 pub(super) fn resume(
     scenario: &Scenario,
     settings: &Settings,
+    mut options: Options,
     ledger: &Ledger,
     opened: &Opened,
     run: &mut Run,
@@ -41,22 +43,22 @@ pub(super) fn resume(
         .iter()
         .any(|expectation| expectation.at_block.is_some_and(|block| block <= head));
     if let Some((number, world)) = opened.checkpoint.as_ref().filter(|_| !past) {
-        if watch.sees_every_block()
-            && let Some(drift) = watch_chain(scenario, ledger, run, *number, watch)?
-        {
-            return Ok(Some(drift));
+        if watch.sees_every_block() {
+            match watch_chain(scenario, ledger, run, *number, watch)? {
+                Ok(checker) => options.checks.seen = checker,
+                Err(drift) => return Ok(Some(drift)),
+            }
         }
-        *run = Run::resume(scenario.plan.clone(), world, &options(settings.threads)).map_err(failure)?;
+        *run = Run::resume(scenario.plan.clone(), world, &options).map_err(failure)?;
     }
     let from = run.block();
     for frame in ledger.frames(from.saturating_add(1)..) {
         let frame = frame.map_err(store::failure)?;
-        let before = run.view().clone();
         let record = run.replay_block(&frame.tape).map_err(failure)?;
         if let Some(drift) = compare(&frame, &record, &scenario.plan) {
             return Ok(Some(drift));
         }
-        watch.block(before.state(), &record.sealed.state, &record.sealed.events);
+        watch.block(&record.violations);
         if watch.is_due(scenario, record.number()) {
             decide_now(scenario, run, watch)?;
         }
@@ -66,30 +68,30 @@ pub(super) fn resume(
 }
 
 /// Shows the watch every block up to a checkpoint, by executing the recorded inputs: the chain alone, which
-/// takes a fraction of what the participants took.
+/// takes a fraction of what the participants took. Gives the checker that has seen them, or where they differ.
 fn watch_chain(
     scenario: &Scenario,
     ledger: &Ledger,
     run: &Run,
     until: BlockNumber,
     watch: &mut Watch,
-) -> Result<Option<Drift>, Failure> {
+) -> Result<Result<Option<Checker>, Drift>, Failure> {
     let genesis = genesis::of(&scenario.plan).map_err(|error| Failure::Internal(error.to_string()))?;
-    let mut runtime = Runtime::new(genesis.rules, run.stage().genesis);
     let mut state = run.view().state().clone();
+    let checker = Checker::new(&state, scenario.invariants.iter().copied());
+    let mut runtime = Runtime::new(genesis.rules, run.stage().genesis).checked(checker);
     for frame in ledger.frames(1..=until) {
         let frame = frame.map_err(store::failure)?;
         let Ok(input) = BlockInput::decode_all(&mut frame.inputs.as_slice()) else {
-            return Ok(Some(drifted(&frame, "its inputs cannot be read")));
+            return Ok(Err(drifted(&frame, "its inputs cannot be read")));
         };
-        let before = state.clone();
         let outcome = runtime.execute_block(&mut state, &input);
         if outcome.receipts.encode() != frame.receipts || outcome.events.encode() != frame.events {
-            return Ok(Some(drifted(&frame, "the recorded inputs give other receipts or events")));
+            return Ok(Err(drifted(&frame, "the recorded inputs give other receipts or events")));
         }
-        watch.block(&before, &state, &outcome.events);
+        watch.block(&outcome.violations);
     }
-    Ok(None)
+    Ok(Ok(runtime.checker().cloned()))
 }
 
 fn drifted(frame: &Frame, what: &str) -> Drift {

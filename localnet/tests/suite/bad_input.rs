@@ -160,7 +160,7 @@ fn unknown_hyperparameter_and_value_out_of_range() {
 }
 #[test]
 fn unknown_invariant() {
-    assert_snapshot!(spoiled("more_than = 0\n", "more_than = 0\n[[always]]\ninvariant = \"I99\"\n"), @"error: small.toml:28: always[0].invariant: unknown invariant `I99`; allowed: I1, I2, I3, I5, I6, I7, I8, I12, I16, I18, I23, I25");
+    assert_snapshot!(spoiled("more_than = 0\n", "more_than = 0\n[[always]]\ninvariant = \"I99\"\n"), @"error: small.toml:28: always[0].invariant: unknown invariant `I99`; did you mean `I9`? allowed: I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11, I12, I13, I14, I15, I16, I17, I18, I19, I20, I21, I22, I23, I24, I25, I26");
 }
 #[test]
 fn event_of_no_kind() {

@@ -286,3 +286,29 @@ fn conformance_of_nothing_is_red() {
         assert_eq!(say(dir.path(), &["conformance", kind]).code, 2, "no file is usage");
     }
 }
+
+#[test]
+fn a_run_that_is_checked_keeps_every_invariant() {
+    let dir = small();
+    let said = say(dir.path(), &["run", "small.toml", "--store", "memory", "--check"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let broken = localnet::exit::Failure::Broken("I6 does not hold".to_owned());
+    assert_eq!((broken.exit().code(), broken.to_string()), (1, "I6 does not hold".to_owned()));
+}
+
+#[test]
+fn a_list_of_calls_is_played_from_its_genesis() {
+    let dir = small();
+    let root = r#"{"by":"root","call":{"AdminUtils":{"sudo_set_network_rate_limit":{"rate_limit":0}}}}"#;
+    let script = format!("{}\n[{root}]\n[]\n", r#"{"balances":[["100",5000]],"author":null}"#);
+    std::fs::write(dir.path().join("good.jsonl"), &script).unwrap();
+    let said = say(dir.path(), &["conformance", "calls", "good.jsonl"]);
+    assert_eq!(
+        (said.code, said.stdout.as_str()),
+        (0, "good.jsonl: every invariant held at each of 2 blocks\n1 passed, 0 failed\n")
+    );
+    std::fs::write(dir.path().join("bad.jsonl"), script.replace("rate_limit\":0", "rate_limit\":x")).unwrap();
+    let said = say(dir.path(), &["conformance", "calls", "bad.jsonl"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.starts_with("bad.jsonl: line 2: expected value"), "{said:?}");
+}

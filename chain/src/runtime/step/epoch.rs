@@ -4,6 +4,7 @@
 
 use super::{EpochBuffers, voting_power};
 use crate::event::SubtensorModuleEvent;
+use crate::invariants::Fact;
 use crate::kernel::{EpochInput, EpochOutput, EpochParams, MinCommitBlocks, Rows, epochs};
 use crate::runtime::{Exec, stake_weight};
 use crate::state::{Mechanism, State, Subnet};
@@ -29,6 +30,7 @@ pub(super) fn run(exec: &mut Exec<'_>, netuid: NetUid, rao: AlphaRao, buffers: &
         let netuid = NetUidStorageIndex::new(netuid, mechid);
         exec.emit(SubtensorModuleEvent::IncentiveAlphaEmittedToMiners { netuid, emissions });
     });
+    exec.tell(|| Fact::Split { netuid, amount: rao, parts: aggregate.split.clone() });
     let neurons = exec.state.subnet_mut(netuid).neurons_mut();
     neurons.active.clone_from(&aggregate.active);
     neurons.consensus.clone_from(&aggregate.consensus);

@@ -5,6 +5,7 @@
 use super::emission::{Candidate, root_proportion};
 use crate::account::AccountId;
 use crate::economics::{PoolKind, Split};
+use crate::invariants::{Fact, Price};
 use crate::math::fixed::U96F32;
 use crate::pool::Side;
 use crate::runtime::tao::{self, Credit};
@@ -38,9 +39,16 @@ pub(super) fn inject(
         let (tao, alpha) = (Rao(terms.tao_in.to_u64()), AlphaRao(terms.alpha_in.to_u64()));
         let subnet = exec.state.subnet_mut(*netuid);
         // From the reserves before this block's purchase, though the liquidity is added after it.
+        let before = Price::of(&subnet.pool);
         let fits =
             kind != PoolKind::Balancer || swap::adjust_protocol_liquidity(&mut subnet.pool, tao, alpha);
+        let weight = subnet.pool.quote_weight;
+        if fits && kind == PoolKind::Balancer {
+            let (tao, alpha) = (tao.get(), alpha.get());
+            exec.tell(|| Fact::Liquidity { netuid: *netuid, before, tao, alpha, weight });
+        }
         let (tao, alpha) = if fits { (tao, alpha) } else { (Rao::ZERO, AlphaRao::ZERO) };
+        let subnet = exec.state.subnet_mut(*netuid);
         subnet.pending.excess_tao = Rao::ZERO;
         subnet.pending.tao_in_emission = Rao::ZERO;
         let account = accounts.of(*netuid);
@@ -119,6 +127,8 @@ pub(super) fn emit_alpha(exec: &mut Exec<'_>, candidates: &[Candidate], root_sel
         } else {
             subnet.pool.recycle(whole(root));
         }
+        let parts = [cut, server, validator, root].map(whole);
+        exec.tell(|| Fact::Emission { netuid: *netuid, created, parts });
     }
 }
 

@@ -3,6 +3,7 @@
 //! **Source**: spec/chain.md 4.3, 4.5.
 
 use super::{Buffers, coinbase, emission, subnets};
+use crate::invariants::Fact;
 use crate::math::fixed::{I96F32, U64F64};
 use crate::runtime::Exec;
 use crate::state::Subnet;
@@ -17,7 +18,11 @@ pub(super) fn update_moving_prices(exec: &mut Exec<'_>, buffers: &mut Buffers) {
     for netuid in netuids.iter() {
         let now = exec.now();
         let subnet = exec.state.subnet_mut(*netuid);
-        subnet.pool.moving_price = moved(subnet, now, smoothing);
+        let (before, after) = (subnet.pool.moving_price, moved(subnet, now, smoothing));
+        let spot = subnet.pool.price().min(U64F64::ONE).to_fixed::<I96F32>();
+        subnet.pool.moving_price = after;
+        let [before, spot, after] = [before, spot, after].map(I96F32::to_bits);
+        exec.tell(|| Fact::MovingPrice { netuid: *netuid, before, spot, after });
     }
 }
 

@@ -3,10 +3,11 @@
 use super::expected::Difference;
 use super::input::{Header, Operation, Origin, Root};
 use chain::account::AccountId;
-use chain::block::{Extrinsic, Failure, Hash};
+use chain::block::{BlockOutcome, Extrinsic, Failure, Hash};
 use chain::call::{RuntimeCall, subtensor};
 use chain::event::{Event, EventRecord, SubtensorModuleEvent};
 use chain::genesis::Genesis;
+use chain::invariants::{Checker, Invariant};
 use chain::runtime::{Env, OpenBlock, Runtime};
 use chain::schema;
 use chain::state::State;
@@ -35,7 +36,8 @@ impl Machine {
         }
         let genesis = Genesis::reference(balances).map_err(|error| error.to_string())?;
         let author = header.accounts.get("block_author").copied();
-        let runtime = Runtime::new(genesis.rules.clone(), genesis.hash());
+        let checker = Checker::new(&genesis.state, Invariant::ALL);
+        let runtime = Runtime::new(genesis.rules.clone(), genesis.hash()).checked(checker);
         Ok(Self { runtime, state: genesis.state, author })
     }
 
@@ -81,12 +83,15 @@ impl Machine {
             let (key, value) = (item.parse_key(keys)?, item.parse_value(value)?);
             item.set(state, &key, Some(&value))
         };
-        write(&mut self.state).map_err(|error| format!("put {}: {error}", item.path()))
+        let before = self.state.clone();
+        write(&mut self.state).map_err(|error| format!("put {}: {error}", item.path()))?;
+        self.runtime.raw_write(&before, &self.state);
+        Ok(())
     }
 
-    /// Seals the block and gives back its events.
-    pub(super) fn end(&mut self, block: OpenBlock) -> Vec<EventRecord> {
-        self.runtime.end_block(&mut self.state, block).events
+    /// Seals the block; its outcome names every invariant that it broke.
+    pub(super) fn end(&mut self, block: OpenBlock) -> BlockOutcome {
+        self.runtime.end_block(&mut self.state, block)
     }
 }
 

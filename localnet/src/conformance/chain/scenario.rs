@@ -1,11 +1,11 @@
 //! A scenario, block by block.
 
 use super::expected::{Difference, Expected};
-use super::input::{Block, Header, Lines, Operation};
+use super::input::{Block, Header, Lines};
 use super::machine::{Machine, of_pallet};
 use super::{Report, SHOWN, Stop, Tally, derived};
-use chain::event::{EventRecord, SubtensorModuleEvent};
-use chain::invariants::{Checker, Invariant, Violation};
+use chain::event::SubtensorModuleEvent;
+use chain::invariants::Violation;
 use chain::schema::with_vector_accounts;
 use chain::state::State;
 use serde::Deserialize as _;
@@ -62,38 +62,12 @@ struct Replay {
     derived: Map<String, Json>,
     /// The state of the last block, which was equal.
     equal: Option<State>,
-    laws: Laws,
-}
-
-/// The invariants of the chain, watched on the side: the first time each of them fails is noted.
-struct Laws {
-    checkers: Vec<(Checker, Option<Violation>)>,
-}
-
-impl Laws {
-    fn new(state: &State) -> Self {
-        let one = |invariant| (Checker::new(state, [invariant]), None);
-        Self { checkers: Invariant::ALL.into_iter().map(one).collect() }
-    }
-
-    /// Watches a block; what raw writes break is taken as it is.
-    fn watch(&mut self, before: &State, after: &State, line: &Block, events: &[EventRecord]) {
-        let raw = line.ops.iter().any(|operation| matches!(operation, Operation::Put { .. }));
-        for (checker, found) in &mut self.checkers {
-            if raw {
-                checker.accept(before, after, events);
-            } else if let Err(violation) = checker.check(before, after, events) {
-                found.get_or_insert(violation);
-            }
-        }
-    }
 }
 
 impl Replay {
     fn new(header: &Header) -> Result<Self, String> {
         let machine = Machine::new(header)?;
-        let laws = Laws::new(&machine.state);
-        Ok(Self { machine, expected: Expected::new(), derived: Map::new(), equal: None, laws })
+        Ok(Self { machine, expected: Expected::new(), derived: Map::new(), equal: None })
     }
 
     /// Replays one block; fails when the line cannot be made sense of.
@@ -110,14 +84,13 @@ impl Replay {
                 return Err(format!("block {} follows block {parent}", line.n));
             }
             let entropy = line.parent_hash.as_ref().ok_or("a block needs its parent_hash")?.0;
-            let before = self.machine.state.clone();
             let mut block = self.machine.begin(line.n, entropy);
             for operation in &line.ops {
                 differences.extend(self.machine.operate(&mut block, operation)?);
             }
-            let events = self.machine.end(block);
-            differences.extend(compare_events(&line.events, &of_pallet(&events))?);
-            self.laws.watch(&before, &self.machine.state, line, &events);
+            let outcome = self.machine.end(block);
+            differences.extend(compare_events(&line.events, &of_pallet(&outcome.events))?);
+            differences.extend(outcome.violations.iter().map(broken));
         }
         self.expected.apply(&line.set, &line.del, genesis)?;
         for (name, value) in &line.derived {
@@ -144,10 +117,13 @@ impl Replay {
         let note = |(item, missing): (&String, &super::expected::Missing)| {
             format!("{item} is not modelled; {} rows, which never change", missing.rows)
         };
-        let violations =
-            self.laws.checkers.iter().filter_map(|(_, found)| found.as_ref().map(Violation::to_string));
-        self.expected.missing().iter().map(note).chain(violations).collect()
+        self.expected.missing().iter().map(note).collect()
     }
+}
+
+/// An invariant that a block broke, as a difference from the recorded chain, which breaks none.
+fn broken(violation: &Violation) -> Difference {
+    Difference::new(violation.invariant.to_string(), violation.invariant.title(), &violation.text)
 }
 
 /// The first event that differs, or their number.

@@ -1,0 +1,157 @@
+//! From dice to a call and its sender.
+
+use super::dice::Dice;
+use super::{admin, subtensor};
+use chain::call::{BalancesCall, RuntimeCall, SudoCall, SwapCall, UtilityCall};
+use chain::script::{Sender, Sent};
+
+/// A list of generators, one for each variant; `place` is exhaustive, so that a new call cannot be forgotten.
+macro_rules! generators {
+    ($call:ident, $dice:ident { $($variant:ident { $($field:ident: $value:expr),* $(,)? },)* }) => {
+        /// One generator for each call.
+        pub(super) const ALL: &[fn(&mut Dice<'_>) -> $call] = &[
+            $(|$dice| {
+                let _ = &$dice;
+                $call::$variant { $($field: $value),* }
+            },)*
+        ];
+        /// The place of a call in the list.
+        pub(super) fn place(call: &$call) -> usize {
+            let names = [$(stringify!($variant)),*];
+            let name = match call {
+                $($call::$variant { .. } => stringify!($variant),)*
+            };
+            names.iter().position(|known| *known == name).unwrap()
+        }
+    };
+}
+pub(super) use generators;
+
+mod balances {
+    use super::super::dice::Dice;
+    use chain::call::BalancesCall;
+    use chain::units::Rao;
+
+    generators! {
+        BalancesCall, d {
+            TransferAllowDeath { dest: d.receiver(), value: Rao(d.amount()) },
+            TransferKeepAlive { dest: d.receiver(), value: Rao(d.amount()) },
+            TransferAll { dest: d.receiver(), keep_alive: d.flag() },
+        }
+    }
+}
+
+mod commitments {
+    use super::super::dice::Dice;
+    use chain::call::commitments::Call;
+    use chain::types::CommitmentInfo;
+
+    generators! {
+        Call, d {
+            SetCommitment { netuid: d.netuid(), info: CommitmentInfo { fields: d.fields() } },
+            SetMaxSpace { new_limit: d.u16().into() },
+        }
+    }
+}
+
+mod drand {
+    use super::super::dice::Dice;
+    use chain::call::drand::Call;
+    use chain::types::{BeaconConfiguration, BeaconConfigurationPayload, MultiSigner, Pulse, PulsesPayload};
+
+    generators! {
+        Call, d {
+            WritePulse {
+                pulses_payload: PulsesPayload {
+                    block_number: 1,
+                    pulses: vec![Pulse { round: d.number(), randomness: d.bytes(), signature: d.bytes() }],
+                    public: MultiSigner::Ed25519(d.hotkey()),
+                },
+                signature: None,
+            },
+            SetBeaconConfig {
+                config_payload: BeaconConfigurationPayload {
+                    block_number: 1,
+                    config: BeaconConfiguration { public_key: d.bytes(), ..BeaconConfiguration::default() },
+                    public: MultiSigner::Ed25519(d.hotkey()),
+                },
+                signature: None,
+            },
+            SetOldestStoredRound { oldest_round: d.number() },
+        }
+    }
+}
+
+/// Draws a call.
+pub(super) fn call(dice: &mut Dice<'_>) -> RuntimeCall {
+    match dice.below(100) {
+        0..70 => RuntimeCall::SubtensorModule(one_of(dice, subtensor::ALL)),
+        70..85 => RuntimeCall::AdminUtils(one_of(dice, admin::ALL)),
+        85..89 => RuntimeCall::Balances(one_of(dice, balances::ALL)),
+        89 => RuntimeCall::Commitments(one_of(dice, commitments::ALL)),
+        90 => RuntimeCall::Drand(one_of(dice, drand::ALL)),
+        91..93 => RuntimeCall::Swap(SwapCall::SetFeeRate {
+            netuid: dice.netuid(),
+            rate: dice.pick(&[0, 33, 10_000, 10_001]),
+        }),
+        93..95 => call(dice).sudo(),
+        _ => {
+            let calls = (0..dice.below(4)).map(|_| call(dice)).collect();
+            RuntimeCall::Utility(match dice.below(3) {
+                0 => UtilityCall::Batch { calls },
+                1 => UtilityCall::BatchAll { calls },
+                _ => UtilityCall::ForceBatch { calls },
+            })
+        }
+    }
+}
+
+fn one_of<T>(dice: &mut Dice<'_>, all: &[fn(&mut Dice<'_>) -> T]) -> T {
+    let place = usize::try_from(dice.below(all.len() as u64)).unwrap();
+    all[place](dice)
+}
+
+/// Draws a call with a sender, more often than not one who may send it.
+pub(super) fn sent(dice: &mut Dice<'_>) -> Sent {
+    let call = call(dice);
+    let by = if dice.below(10) < 7 { fitting(dice, &call) } else { Sender::Signed(dice.anybody()) };
+    Sent { by, call }
+}
+
+/// Exhaustive, so that a new pallet cannot be forgotten.
+fn fitting(dice: &mut Dice<'_>, call: &RuntimeCall) -> Sender {
+    match call {
+        RuntimeCall::Balances(BalancesCall::TransferAll { .. }) if dice.below(3) > 0 => {
+            Sender::Signed(dice.anybody())
+        }
+        RuntimeCall::Balances(_) | RuntimeCall::Utility(_) => Sender::Signed(dice.coldkey()),
+        RuntimeCall::SubtensorModule(_) => match dice.below(12) {
+            0 => Sender::Root,
+            1..5 => Sender::Signed(dice.last_hotkey()),
+            5..8 => Sender::Signed(dice.owner_of_last_subnet()),
+            _ => Sender::Signed(dice.owner_of_last_hotkey()),
+        },
+        RuntimeCall::AdminUtils(_) if dice.flag() => Sender::Signed(dice.owner_of_last_subnet()),
+        RuntimeCall::AdminUtils(_) | RuntimeCall::Swap(_) => Sender::Root,
+        RuntimeCall::Commitments(_) => Sender::Signed(dice.other_hotkey()),
+        RuntimeCall::Drand(_) if dice.flag() => Sender::Unsigned,
+        RuntimeCall::Drand(_) => Sender::Root,
+        RuntimeCall::Sudo(SudoCall::Sudo { .. }) => Sender::Signed(dice.coldkey()),
+    }
+}
+
+#[test]
+fn every_call_has_its_generator() {
+    fn check<T: std::fmt::Debug>(all: &[fn(&mut Dice<'_>) -> T], place: fn(&T) -> usize) {
+        let state = chain::genesis::Genesis::new().state;
+        for (index, draw) in all.iter().enumerate() {
+            let call = draw(&mut Dice::new(7, &state));
+            assert_eq!(place(&call), index, "{call:?}");
+        }
+    }
+    check(subtensor::ALL, subtensor::place);
+    check(admin::ALL, admin::place);
+    check(balances::ALL, balances::place);
+    check(commitments::ALL, commitments::place);
+    check(drand::ALL, drand::place);
+}
