@@ -18,6 +18,8 @@ use parity_scale_codec::{Decode as _, DecodeAll as _, Encode as _};
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -34,12 +36,17 @@ struct Machine {
     player: Player,
     script: Script,
     bug: Bug,
+    /// How often each call was sent, and how often it did what it says.
+    counts: Counts,
 }
+
+/// By pallet and call: sent, and successful.
+type Counts = BTreeMap<(u8, u8), (u64, u64)>;
 
 impl Machine {
     fn new(beginning: Beginning, bug: Bug) -> Self {
         let player = Player::new(&beginning).unwrap();
-        Self { player, script: Script { beginning, blocks: Vec::new() }, bug }
+        Self { player, script: Script { beginning, blocks: Vec::new() }, bug, counts: Counts::new() }
     }
 
     fn block(&mut self) {
@@ -54,6 +61,9 @@ impl Machine {
         }
         self.script.blocks.last_mut().unwrap().push(sent.clone());
         let receipt = self.player.send(&sent).unwrap();
+        let (sent_times, done_times) = self.counts.entry((bytes[0], bytes[1])).or_default();
+        *sent_times += 1;
+        *done_times += u64::from(receipt.result.is_ok());
         (self.bug)(&mut self.player.state, &sent, &receipt);
         Ok(receipt)
     }
@@ -172,19 +182,25 @@ fn without(script: &Script, gone: std::ops::Range<usize>, whole: bool) -> Script
     Script { beginning: script.beginning.clone(), blocks }
 }
 
-/// Plays so many sequences from one seed. The first that fails is shrunk and left in a file; gives what went wrong.
-fn run(cases: u32, seed: u8, bug: Bug, file: &Path) -> Result<(), String> {
+/// Plays so many sequences from one seed and counts their calls.
+///
+/// The first that fails is shrunk and left in a file; the error says what went wrong.
+fn run(cases: u32, seed: u8, bug: Bug, file: &Path) -> Result<Counts, String> {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
+    let counts = RefCell::new(Counts::new());
     let outcome = runner.run(&(any::<u64>(), vec(any::<u64>(), CALLS)), |(world, seeds)| {
         let mut machine = Machine::new(world::beginning(), bug);
         match failure(|| machine.play(world, &seeds)) {
-            None => Ok(()),
+            None => {
+                add(&mut counts.borrow_mut(), &machine.counts);
+                Ok(())
+            }
             Some(text) => Err(TestCaseError::fail(format!("{text}\n{}", machine.script))),
         }
     });
     let reason = match outcome {
-        Ok(()) => return Ok(()),
+        Ok(()) => return Ok(counts.into_inner()),
         Err(TestError::Fail(reason, _)) => reason.message().to_owned(),
         Err(error) => panic!("{error}"),
     };
@@ -196,6 +212,13 @@ fn run(cases: u32, seed: u8, bug: Bug, file: &Path) -> Result<(), String> {
     Err(format!("{text}\nreplay with: localnet conformance calls {}", file.display()))
 }
 
+fn add(counts: &mut Counts, more: &Counts) {
+    for (call, (sent, done)) in more {
+        let count = counts.entry(*call).or_default();
+        *count = (count.0 + sent, count.1 + done);
+    }
+}
+
 fn file_named(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
@@ -204,16 +227,26 @@ fn file_named(name: &str) -> PathBuf {
 fn whatever_is_sent_the_laws_hold() {
     let cases = if std::env::var_os("LOCALNET_SLOW").is_some() { 2_000 } else { 16 };
     let threads: u8 = 2;
-    let failures: Vec<String> = std::thread::scope(|scope| {
+    let plays: Vec<Result<Counts, String>> = std::thread::scope(|scope| {
         let plays = (0..threads).map(|thread| {
             let file = file_named(&format!("machine-{thread}.jsonl"));
             scope.spawn(move || run(cases / u32::from(threads), thread + 1, no_bug, &file))
         });
         let plays: Vec<_> = plays.collect();
-        plays.into_iter().filter_map(|play| play.join().unwrap().err()).collect()
+        plays.into_iter().map(|play| play.join().unwrap()).collect()
     });
+    let failures: Vec<_> = plays.iter().filter_map(|play| play.as_ref().err().cloned()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    println!("{cases} sequences of {CALLS} calls");
+    let mut counts = Counts::new();
+    plays.iter().flatten().for_each(|more| add(&mut counts, more));
+    let (sent, done) = counts.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    let kinds = counts.values().filter(|(_, done)| *done > 0).count();
+    println!(
+        "{cases} sequences of {CALLS} calls; {done} of {sent} calls did what they say, {kinds} kinds of them"
+    );
+    println!("never: {:?}", counts.iter().filter(|(_, (_, done))| *done == 0).collect::<Vec<_>>());
+    // Laws that hold while nothing happens say nothing.
+    assert!(done * 5 > sent && kinds > 80, "{done} of {sent} calls, {kinds} kinds");
 }
 
 /// Half a coin more than there should be, whenever alpha is burned.
