@@ -3,6 +3,8 @@
 mod commitments;
 mod drand;
 pub(crate) mod hyperparameter;
+mod multisig;
+mod proxy;
 
 pub use commitments::{CommitmentInfo, Data, Registration, UsageTracker};
 pub use drand::{
@@ -10,6 +12,9 @@ pub use drand::{
     UNCHAINED_G1,
 };
 pub use hyperparameter::Hyperparameter;
+
+pub use multisig::{Multisig, Timepoint};
+pub use proxy::{Announcement, DepositKind, ProxyDefinition, ProxyType};
 
 use crate::account::AccountId;
 use crate::math::fixed::U64F64;

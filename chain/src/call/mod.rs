@@ -3,7 +3,14 @@
 pub mod admin_utils;
 pub mod commitments;
 pub mod drand;
+pub mod multisig;
+pub mod proxy;
 pub mod subtensor;
+mod sudo;
+mod utility;
+
+pub use sudo::SudoCall;
+pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
 
 use crate::account::AccountId;
 use crate::units::{NetUid, Rao};
@@ -21,12 +28,18 @@ pub enum RuntimeCall {
     /// Subnets, stake, weights (pallet 7).
     #[codec(index = 7)]
     SubtensorModule(subtensor::Call),
-    /// Batches (pallet 11).
+    /// Batches, and calls on behalf of other origins (pallet 11).
     #[codec(index = 11)]
     Utility(UtilityCall),
     /// Calls as root by the sudo key (pallet 12).
     #[codec(index = 12)]
     Sudo(SudoCall),
+    /// Calls in the name of several accounts (pallet 13).
+    #[codec(index = 13)]
+    Multisig(multisig::Call),
+    /// Calls in the name of another account (pallet 16).
+    #[codec(index = 16)]
+    Proxy(proxy::Call),
     /// What neurons publish about themselves (pallet 18).
     #[codec(index = 18)]
     Commitments(commitments::Call),
@@ -71,42 +84,6 @@ pub enum BalancesCall {
     },
 }
 
-/// A call of the `Utility` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UtilityCall {
-    /// `batch` (0): runs calls in order, stops at the first failure, which undoes nothing.
-    #[codec(index = 0)]
-    Batch {
-        /// The calls.
-        calls: Vec<RuntimeCall>,
-    },
-    /// `batch_all` (2): all or nothing.
-    #[codec(index = 2)]
-    BatchAll {
-        /// The calls.
-        calls: Vec<RuntimeCall>,
-    },
-    /// `force_batch` (4): runs every call whatever the others do.
-    #[codec(index = 4)]
-    ForceBatch {
-        /// The calls.
-        calls: Vec<RuntimeCall>,
-    },
-}
-
-/// A call of the `Sudo` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SudoCall {
-    /// `sudo` (0): dispatches a call as root.
-    #[codec(index = 0)]
-    Sudo {
-        /// The call.
-        call: Box<RuntimeCall>,
-    },
-}
-
 /// A call of the `Swap` pallet.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,6 +113,16 @@ impl From<commitments::Call> for RuntimeCall {
         Self::Commitments(call)
     }
 }
+impl From<multisig::Call> for RuntimeCall {
+    fn from(call: multisig::Call) -> Self {
+        Self::Multisig(call)
+    }
+}
+impl From<proxy::Call> for RuntimeCall {
+    fn from(call: proxy::Call) -> Self {
+        Self::Proxy(call)
+    }
+}
 impl From<drand::Call> for RuntimeCall {
     fn from(call: drand::Call) -> Self {
         Self::Drand(call)
@@ -144,6 +131,17 @@ impl From<drand::Call> for RuntimeCall {
 impl From<BalancesCall> for RuntimeCall {
     fn from(call: BalancesCall) -> Self {
         Self::Balances(call)
+    }
+}
+
+impl From<UtilityCall> for RuntimeCall {
+    fn from(call: UtilityCall) -> Self {
+        Self::Utility(call)
+    }
+}
+impl From<SudoCall> for RuntimeCall {
+    fn from(call: SudoCall) -> Self {
+        Self::Sudo(call)
     }
 }
 

@@ -3,7 +3,7 @@
 mod module;
 
 pub use module::{
-    AdminUtilsError, CommitmentsError, DrandError, ProxyError, SubtensorModuleError, SwapError,
+    AdminUtilsError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError, SwapError,
 };
 
 use parity_scale_codec::{Decode, Encode};
@@ -40,6 +40,10 @@ pub enum DispatchError {
     UtilityTooManyCalls,
     /// An error of the token itself.
     Token(TokenError),
+    /// The account would end, and others depend on it.
+    ConsumerRemaining,
+    /// An error of `Multisig`.
+    Multisig(MultisigError),
     /// The call exists on the real chain and is not modelled here; the text names it.
     NotModelled(String),
 }
@@ -53,6 +57,8 @@ pub enum BalancesError {
     ExistentialDeposit,
     /// The sender would fall below the existential deposit and must be kept alive.
     Expendability,
+    /// What is frozen may not be used.
+    LiquidityRestrictions,
 }
 
 /// An error of a fungible token.
@@ -83,6 +89,8 @@ impl fmt::Display for DispatchError {
             Self::SudoRequireSudo => f.write_str("Sudo.RequireSudo"),
             Self::UtilityTooManyCalls => f.write_str("Utility.TooManyCalls"),
             Self::Token(error) => write!(f, "Token.{error:?}"),
+            Self::Multisig(error) => write!(f, "Multisig.{error:?}"),
+            Self::ConsumerRemaining => f.write_str("ConsumerRemaining"),
             Self::NotModelled(call) => {
                 write!(f, "{call} is not modelled by this chain (see the README's list)")
             }
@@ -108,5 +116,6 @@ from_module!(
     Commitments(CommitmentsError),
     Drand(DrandError),
     Proxy(ProxyError),
+    Multisig(MultisigError),
     Token(TokenError)
 );

@@ -616,3 +616,50 @@ pub enum ProxyError {
     #[codec(index = 9)]
     InvalidDerivedAccountId,
 }
+
+/// An error of the `Multisig` pallet (13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+pub enum MultisigError {
+    /// `MinimumThreshold`.
+    #[codec(index = 0)]
+    MinimumThreshold,
+    /// `AlreadyApproved`.
+    #[codec(index = 1)]
+    AlreadyApproved,
+    /// `NoApprovalsNeeded`.
+    #[codec(index = 2)]
+    NoApprovalsNeeded,
+    /// `TooFewSignatories`.
+    #[codec(index = 3)]
+    TooFewSignatories,
+    /// `TooManySignatories`.
+    #[codec(index = 4)]
+    TooManySignatories,
+    /// `SignatoriesOutOfOrder`.
+    #[codec(index = 5)]
+    SignatoriesOutOfOrder,
+    /// `SenderInSignatories`.
+    #[codec(index = 6)]
+    SenderInSignatories,
+    /// `NotFound`.
+    #[codec(index = 7)]
+    NotFound,
+    /// `NotOwner`.
+    #[codec(index = 8)]
+    NotOwner,
+    /// `NoTimepoint`.
+    #[codec(index = 9)]
+    NoTimepoint,
+    /// `WrongTimepoint`.
+    #[codec(index = 10)]
+    WrongTimepoint,
+    /// `UnexpectedTimepoint`.
+    #[codec(index = 11)]
+    UnexpectedTimepoint,
+    /// `MaxWeightTooLow`.
+    #[codec(index = 12)]
+    MaxWeightTooLow,
+    /// `AlreadyStored`.
+    #[codec(index = 13)]
+    AlreadyStored,
+}

@@ -2,7 +2,9 @@
 
 mod pallets;
 
-pub use pallets::{AdminUtilsEvent, CommitmentsEvent, DrandEvent, SubtensorModuleEvent, SwapEvent};
+pub use pallets::{
+    AdminUtilsEvent, CommitmentsEvent, DrandEvent, MultisigEvent, ProxyEvent, SubtensorModuleEvent, SwapEvent,
+};
 
 use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
@@ -38,6 +40,10 @@ pub enum Event {
     Commitments(CommitmentsEvent),
     /// Of `Drand`.
     Drand(DrandEvent),
+    /// Of `Proxy`.
+    Proxy(ProxyEvent),
+    /// Of `Multisig`.
+    Multisig(MultisigEvent),
 }
 
 /// An event of the `System` pallet.
@@ -83,6 +89,20 @@ pub enum BalancesEvent {
         /// How much.
         amount: Rao,
     },
+    /// TAO became a deposit.
+    Reserved {
+        /// Whose.
+        who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// A deposit can be spent again.
+    Unreserved {
+        /// Whose.
+        who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
 }
 
 /// An event of the `Sudo` pallet.
@@ -90,6 +110,20 @@ pub enum BalancesEvent {
 pub enum SudoEvent {
     /// A call was dispatched as root.
     Sudid {
+        /// What became of it; the extrinsic itself succeeds either way.
+        sudo_result: DispatchOutcome,
+    },
+    /// Another account is the sudo key.
+    KeyChanged {
+        /// The key before, if there was one.
+        old: Option<AccountId>,
+        /// The key now.
+        new: AccountId,
+    },
+    /// There is no sudo key any more.
+    KeyRemoved,
+    /// A call was dispatched as an account had signed it.
+    SudoAsDone {
         /// What became of it; the extrinsic itself succeeds either way.
         sudo_result: DispatchOutcome,
     },
@@ -115,6 +149,18 @@ pub enum UtilityEvent {
     ItemFailed {
         /// Why.
         error: DispatchError,
+    },
+    /// Root dispatched a call as another origin.
+    DispatchedAs {
+        /// What became of it.
+        result: DispatchOutcome,
+    },
+    /// The first call of an `if_else` succeeded.
+    IfElseMainSuccess,
+    /// The first call of an `if_else` failed, the second one succeeded.
+    IfElseFallbackCalled {
+        /// Why the first one failed.
+        main_error: DispatchError,
     },
 }
 
@@ -145,5 +191,7 @@ from_pallet!(
     Sudo(SudoEvent),
     Utility(UtilityEvent),
     Commitments(CommitmentsEvent),
-    Drand(DrandEvent)
+    Drand(DrandEvent),
+    Proxy(ProxyEvent),
+    Multisig(MultisigEvent)
 );

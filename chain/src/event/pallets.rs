@@ -5,7 +5,7 @@
 use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::math::fixed::U64F64;
-use crate::types::RootClaimTypeEnum;
+use crate::types::{DepositKind, ProxyType, RootClaimTypeEnum, Timepoint};
 use crate::units::{AlphaRao, BlockNumber, NetUid, NetUidStorageIndex, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -782,4 +782,166 @@ pub enum DrandEvent {
     /// `SetOldestStoredRound`.
     #[codec(index = 2)]
     SetOldestStoredRound(u64),
+}
+
+/// An event of the `Proxy` pallet (16).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum ProxyEvent {
+    /// `ProxyExecuted`.
+    #[codec(index = 0)]
+    ProxyExecuted {
+        /// What became of the call; the extrinsic itself succeeds either way.
+        result: DispatchOutcome,
+    },
+    /// `PureCreated`.
+    #[codec(index = 1)]
+    PureCreated {
+        /// The account.
+        pure: AccountId,
+        /// Its proxy.
+        who: AccountId,
+        /// For what.
+        proxy_type: ProxyType,
+        /// Index given by its proxy.
+        disambiguation_index: u16,
+    },
+    /// `PureKilled`.
+    #[codec(index = 2)]
+    PureKilled {
+        /// The account.
+        pure: AccountId,
+        /// Who made it.
+        spawner: AccountId,
+        /// For what.
+        proxy_type: ProxyType,
+        /// Index given by who made it.
+        disambiguation_index: u16,
+    },
+    /// `Announced`.
+    #[codec(index = 3)]
+    Announced {
+        /// In whose name.
+        real: AccountId,
+        /// By whom.
+        proxy: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+    },
+    /// `ProxyAdded`.
+    #[codec(index = 4)]
+    ProxyAdded {
+        /// The real account.
+        delegator: AccountId,
+        /// Its proxy.
+        delegatee: AccountId,
+        /// For what.
+        proxy_type: ProxyType,
+        /// Blocks.
+        delay: u32,
+    },
+    /// `ProxyRemoved`.
+    #[codec(index = 5)]
+    ProxyRemoved {
+        /// The real account.
+        delegator: AccountId,
+        /// Its proxy.
+        delegatee: AccountId,
+        /// For what.
+        proxy_type: ProxyType,
+        /// Blocks.
+        delay: u32,
+    },
+    /// `DepositPoked`.
+    #[codec(index = 6)]
+    DepositPoked {
+        /// Whose.
+        who: AccountId,
+        /// Which.
+        kind: DepositKind,
+        /// Before.
+        old_deposit: Rao,
+        /// Now.
+        new_deposit: Rao,
+    },
+    /// `RealPaysFeeSet`.
+    #[codec(index = 7)]
+    RealPaysFeeSet {
+        /// Who pays, or no longer does.
+        real: AccountId,
+        /// For which proxy.
+        delegate: AccountId,
+        /// Whether.
+        pays_fee: bool,
+    },
+}
+
+/// An event of the `Multisig` pallet (13).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+pub enum MultisigEvent {
+    /// `NewMultisig`.
+    #[codec(index = 0)]
+    NewMultisig {
+        /// The first to approve.
+        approving: AccountId,
+        /// The account of all signatories.
+        multisig: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+    },
+    /// `MultisigApproval`.
+    #[codec(index = 1)]
+    MultisigApproval {
+        /// Who approves.
+        approving: AccountId,
+        /// The first approval.
+        timepoint: Timepoint,
+        /// The account of all signatories.
+        multisig: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+    },
+    /// `MultisigExecuted`.
+    #[codec(index = 2)]
+    MultisigExecuted {
+        /// The last to approve.
+        approving: AccountId,
+        /// The first approval.
+        timepoint: Timepoint,
+        /// The account of all signatories.
+        multisig: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+        /// What became of the call; the extrinsic itself succeeds either way.
+        result: DispatchOutcome,
+    },
+    /// `MultisigCancelled`.
+    #[codec(index = 3)]
+    MultisigCancelled {
+        /// Who takes the call back.
+        cancelling: AccountId,
+        /// The first approval.
+        timepoint: Timepoint,
+        /// The account of all signatories.
+        multisig: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+    },
+    /// `DepositPoked`.
+    #[codec(index = 4)]
+    DepositPoked {
+        /// Whose.
+        who: AccountId,
+        /// Hash of the call.
+        #[serde(with = "crate::types::hex_bytes")]
+        call_hash: [u8; 32],
+        /// Before.
+        old_deposit: Rao,
+        /// Now.
+        new_deposit: Rao,
+    },
 }

@@ -7,15 +7,18 @@ use crate::units::Rao;
 /// Who paid for a signed extrinsic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// The signer.
+    /// The signer, whose nonce counts it.
     pub signer: AccountId,
+    /// Who paid: the signer, or the account in whose name it calls.
+    pub payer: AccountId,
     /// The fee.
     pub fee: Rao,
     /// Who received the fee.
     pub author: Option<AccountId>,
 }
 
-/// What a failed extrinsic changed beside the signer's nonce, the fee and the author's account; `None` when nothing.
+/// What a failed extrinsic changed beside the signer's nonce, the payer's fee and the author's account; `None` when
+/// nothing.
 ///
 /// Without a payment (an extrinsic of root, an impersonated or an invalid one) nothing at all may have changed.
 pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> Option<String> {
@@ -42,6 +45,8 @@ pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> O
         pulses,
         drand,
         commitments,
+        proxy,
+        multisigs,
         economics,
         used_work,
         recent_hashes,
@@ -62,6 +67,8 @@ pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> O
         ("pulses", *pulses == before.pulses),
         ("beacon", *drand == before.drand),
         ("commitments", *commitments == before.commitments),
+        ("proxies", *proxy == before.proxy),
+        ("multisigs", multisigs.same(&before.multisigs) || *multisigs == before.multisigs),
         ("rules of emission", *economics == before.economics),
         ("work", *used_work == before.used_work),
         ("hashes", *recent_hashes == before.recent_hashes),
@@ -71,32 +78,37 @@ pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> O
 
 /// Whether the only changes of balances are those of one fee.
 fn paid_once(before: &Balances, after: &Balances, payment: Payment) -> Result<(), String> {
-    let Payment { signer, fee, author } = payment;
+    let Payment { signer, payer, fee, author } = payment;
     let row = |balances: &Balances, who: &AccountId| balances.accounts.get(who).copied().unwrap_or_default();
-    let (had, has) = (row(before, &signer), row(after, &signer));
-    if has.nonce != had.nonce.saturating_add(1) {
-        return Err(format!("nonce {} after {}", has.nonce, had.nonce));
+    let (had, has) = (row(before, &signer).nonce, row(after, &signer).nonce);
+    if has != had.saturating_add(1) {
+        return Err(format!("nonce {has} after {had}"));
     }
-    let held = |account: crate::state::AccountInfo| {
-        i128::from(account.data.free.get()).saturating_add(account.data.reserved.get().into())
+    let held = |balances: &Balances, who: &AccountId| {
+        let data = row(balances, who).data;
+        i128::from(data.free.get()).saturating_add(data.reserved.get().into())
     };
-    let lost = held(had).saturating_sub(held(has));
-    let got = author.map_or(0, |author| held(row(after, &author)).saturating_sub(held(row(before, &author))));
+    let gained = |who: &AccountId| held(after, who).saturating_sub(held(before, who));
+    let lost = gained(&payer).saturating_neg();
+    let got = author.map_or(0, |author| gained(&author));
     let fee = i128::from(fee.get());
     let (expected, kept) =
-        if author == Some(signer) { (0..=fee, fee.saturating_sub(lost)) } else { (fee..=fee, got) };
+        if author == Some(payer) { (0..=fee, fee.saturating_sub(lost)) } else { (fee..=fee, got) };
     if !expected.contains(&lost) || !(kept == fee || kept == 0) {
         return Err(format!(
-            "{lost} rao less with the signer and {got} more with the author, for a fee of {fee}"
+            "{lost} rao less with the payer and {got} more with the author, for a fee of {fee}"
         ));
+    }
+    if signer != payer && author != Some(signer) && gained(&signer) != 0 {
+        return Err(format!("another balance of the signer {signer}"));
     }
     let issued = |balances: &Balances| i128::from(balances.total_issuance.get());
     if issued(before).saturating_sub(issued(after)) != fee.saturating_sub(kept) {
         return Err(format!("an issuance of {} after {}", after.total_issuance, before.total_issuance));
     }
+    let involved = |who: &AccountId| *who == signer || *who == payer || Some(*who) == author;
     let strangers = after.accounts.changes_since(&before.accounts);
-    let mut strangers = strangers.into_iter().filter(|(who, _, _)| **who != signer && Some(**who) != author);
-    match strangers.next() {
+    match strangers.into_iter().find(|(who, _, _)| !involved(who)) {
         Some((stranger, _, _)) => Err(format!("another balance of {stranger}")),
         None => Ok(()),
     }

@@ -4,6 +4,7 @@ use super::{Exec, calls, guards};
 use crate::account::AccountId;
 use crate::call::{RuntimeCall, SwapCall, UtilityCall};
 use crate::error::{DispatchError, DispatchOutcome};
+use crate::types::ProxyType;
 
 /// On whose behalf a call runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +49,40 @@ impl Origin {
 /// # Errors
 /// Why it failed; state and events are then as before.
 pub fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
+    let bound = exec.proxied.is_some_and(|proxy_type| !calls::proxy_filter::allows(proxy_type, call));
+    if matches!(origin, Origin::Signed(_)) && (bound || is_nested_batch(call)) {
+        return Err(DispatchError::CallFiltered);
+    }
+    guarded(exec, origin, call)
+}
+
+/// Runs a call in the name of an account, bound by the right of a proxy and by nothing that bound who made it.
+pub(super) fn dispatch_as_new(
+    exec: &mut Exec<'_>,
+    who: &AccountId,
+    proxied: Option<ProxyType>,
+    call: &RuntimeCall,
+) -> DispatchOutcome {
+    let before = std::mem::replace(&mut exec.proxied, proxied);
+    let result = dispatch(exec, Origin::Signed(*who), call);
+    exec.proxied = before;
+    result
+}
+
+/// Runs a call that root sends in whatever name: no base filter, but guards and rule.
+pub(super) fn dispatch_bypass_filter(
+    exec: &mut Exec<'_>,
+    origin: Origin,
+    call: &RuntimeCall,
+) -> DispatchOutcome {
+    let before = exec.proxied.take();
+    let result = guarded(exec, origin, call);
+    exec.proxied = before;
+    result
+}
+
+fn guarded(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
     if let Origin::Signed(who) = origin {
-        if is_nested_batch(call) {
-            return Err(DispatchError::CallFiltered);
-        }
         guards::check(exec, &who, call)?;
     }
     exec.transactional(|exec| route(exec, origin, call))
@@ -63,6 +94,8 @@ fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOut
         RuntimeCall::SubtensorModule(call) => calls::subtensor::dispatch(exec, origin, call),
         RuntimeCall::Utility(call) => calls::utility::dispatch(exec, origin, call),
         RuntimeCall::Sudo(call) => calls::sudo::dispatch(exec, origin, call),
+        RuntimeCall::Multisig(call) => calls::multisig::dispatch(exec, origin, call),
+        RuntimeCall::Proxy(call) => calls::proxy::dispatch(exec, origin, call),
         RuntimeCall::Commitments(call) => calls::commitments::dispatch(exec, origin, call),
         RuntimeCall::Drand(call) => calls::drand::dispatch(exec, origin, call),
         RuntimeCall::AdminUtils(call) => calls::admin::dispatch(exec, origin, call),
@@ -74,12 +107,24 @@ fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOut
 
 /// A batch directly inside a batch, which the chain's base filter refuses.
 fn is_nested_batch(call: &RuntimeCall) -> bool {
+    batched(call).iter().any(|inner| {
+        matches!(
+            inner,
+            RuntimeCall::Utility(
+                UtilityCall::Batch { .. } | UtilityCall::BatchAll { .. } | UtilityCall::ForceBatch { .. }
+            )
+        )
+    })
+}
+
+/// The calls of a batch; none for what is no batch.
+fn batched(call: &RuntimeCall) -> &[RuntimeCall] {
     match call {
         RuntimeCall::Utility(
             UtilityCall::Batch { calls }
             | UtilityCall::BatchAll { calls }
             | UtilityCall::ForceBatch { calls },
-        ) => calls.iter().any(|inner| matches!(inner, RuntimeCall::Utility(_))),
-        _ => false,
+        ) => calls,
+        _ => &[],
     }
 }

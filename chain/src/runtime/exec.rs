@@ -6,6 +6,7 @@ use crate::error::DispatchError;
 use crate::event::{Event, EventRecord};
 use crate::invariants::Fact;
 use crate::state::State;
+use crate::types::ProxyType;
 use crate::units::BlockNumber;
 
 /// The facts of the running block.
@@ -32,6 +33,8 @@ pub struct Exec<'a> {
     pub events: Vec<EventRecord>,
     /// Index of the running extrinsic; `None` in the block step.
     pub extrinsic: Option<u32>,
+    /// The kind of proxy by whose right the running call was made; what it calls is bound by it too.
+    pub proxied: Option<ProxyType>,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
     /// What the rules told of themselves so far; `None` while nobody checks.
@@ -49,7 +52,8 @@ pub(super) struct Mark {
 impl<'a> Exec<'a> {
     /// Opens a block on a state.
     pub fn new(state: &'a mut State, env: &'a Env) -> Self {
-        Self { state, env, events: Vec::new(), extrinsic: None, pow_faucet: false, facts: None }
+        let events = Vec::new();
+        Self { state, env, events, extrinsic: None, proxied: None, pow_faucet: false, facts: None }
     }
     /// The running block's height.
     pub fn now(&self) -> BlockNumber {

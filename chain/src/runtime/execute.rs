@@ -141,6 +141,7 @@ impl Runtime {
             env: &block.env,
             events: std::mem::take(&mut block.events),
             extrinsic: Some(index),
+            proxied: None,
             pow_faucet: self.rules.pow_faucet,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
@@ -183,12 +184,12 @@ impl Runtime {
     fn apply_signed(&self, exec: &mut Exec<'_>, signed: &SignedExtrinsic) -> Receipt {
         let before = exec.mark();
         match validity::admit(exec, signed, self) {
-            Ok(fee) => {
+            Ok((payer, fee)) => {
                 let result = dispatch::dispatch(exec, Origin::Signed(signed.signer), &signed.call);
-                fees::settle(exec, &signed.signer, fee);
+                fees::settle(exec, &payer, fee);
                 if result.is_err() {
-                    let (signer, author) = (signed.signer, exec.env.author);
-                    tell_left(exec, &before.state, Some(Payment { signer, fee, author }));
+                    let (signer, payer, author) = (signed.signer, payer, exec.env.author);
+                    tell_left(exec, &before.state, Some(Payment { signer, payer, fee, author }));
                 }
                 close(exec, result, fee)
             }

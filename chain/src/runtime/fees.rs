@@ -11,10 +11,10 @@ use super::fee_table::CALL_WEIGHTS;
 use super::{Exec, tao};
 use crate::account::AccountId;
 use crate::block::SignedExtrinsic;
-use crate::call::{RuntimeCall, UtilityCall, subtensor};
+use crate::call::{RuntimeCall, UtilityCall, multisig, proxy, subtensor};
 use crate::error::DispatchError;
 use crate::event::{Event, SystemEvent};
-use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT};
+use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, State};
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
 
@@ -64,7 +64,8 @@ impl FeePolicy {
     }
 }
 
-/// Weight and payment of a call: a batch weighs its calls and pays if any of them does; `sudo` and `faucet` are free.
+/// Weight and payment of a call: a batch weighs its calls and pays if any of them does; a call within a call adds its
+/// weight; `sudo` and `faucet` are free.
 pub fn call_info(call: &RuntimeCall) -> CallInfo {
     match call {
         RuntimeCall::Sudo(_) | RuntimeCall::SubtensorModule(subtensor::Call::Faucet { .. }) => {
@@ -78,8 +79,32 @@ pub fn call_info(call: &RuntimeCall) -> CallInfo {
             weight: sum.weight.saturating_add(inner.weight),
             pays: sum.pays || inner.pays,
         }),
+        RuntimeCall::Utility(
+            UtilityCall::AsDerivative { call: inner, .. }
+            | UtilityCall::DispatchAs { call: inner, .. }
+            | UtilityCall::DispatchAsFallible { call: inner, .. },
+        ) => within(call, &[inner]),
+        RuntimeCall::Multisig(
+            multisig::Call::AsMulti { call: inner, .. }
+            | multisig::Call::AsMultiThreshold1 { call: inner, .. },
+        )
+        | RuntimeCall::Proxy(
+            proxy::Call::Proxy { call: inner, .. } | proxy::Call::ProxyAnnounced { call: inner, .. },
+        ) => within(call, &[inner]),
+        RuntimeCall::Utility(UtilityCall::IfElse { main, fallback }) => within(call, &[main, fallback]),
+        RuntimeCall::Utility(UtilityCall::WithWeight { weight, .. }) => {
+            CallInfo { weight: weight.ref_time, pays: true }
+        }
         _ => listed(call),
     }
+}
+
+/// A call that pays for itself and weighs what it carries besides.
+fn within(call: &RuntimeCall, inner: &[&RuntimeCall]) -> CallInfo {
+    inner.iter().map(|inner| call_info(inner).weight).fold(listed(call), |sum, weight| CallInfo {
+        weight: sum.weight.saturating_add(weight),
+        pays: sum.pays,
+    })
 }
 
 /// The row of a call's pallet and call index.
@@ -94,7 +119,40 @@ fn listed(call: &RuntimeCall) -> CallInfo {
     )
 }
 
-/// Takes the fee from the signer, who must stay alive.
+/// Who pays: the signer, or the account in whose name a proxy calls, where that account has said so; looked for two
+/// proxies deep, and in a batch of proxies of one account.
+///
+/// **Source**: spec/chain.md 10.5.
+pub(super) fn payer(state: &State, signed: &SignedExtrinsic) -> AccountId {
+    let pays = |real, delegate| state.proxy.real_pays_fee.contains_key(&(real, delegate));
+    let Some((real, inner)) = in_name_of(&signed.call).filter(|(real, _)| pays(*real, signed.signer)) else {
+        return signed.signer;
+    };
+    let second = inner.and_then(in_name_of).filter(|(second, _)| pays(*second, real));
+    second.map_or(real, |(second, _)| second)
+}
+
+/// The account in whose name a proxy calls, and what; a batch calls in the name of one if all of its calls do.
+fn in_name_of(call: &RuntimeCall) -> Option<(AccountId, Option<&RuntimeCall>)> {
+    match call {
+        RuntimeCall::Proxy(proxy::Call::Proxy { real, call, .. }) => Some((*real, Some(call))),
+        RuntimeCall::Utility(
+            UtilityCall::Batch { calls }
+            | UtilityCall::BatchAll { calls }
+            | UtilityCall::ForceBatch { calls },
+        ) => {
+            let real_of = |call: &RuntimeCall| match call {
+                RuntimeCall::Proxy(proxy::Call::Proxy { real, .. }) => Some(*real),
+                _ => None,
+            };
+            let first = real_of(calls.first()?)?;
+            calls.iter().all(|call| real_of(call) == Some(first)).then_some((first, None))
+        }
+        _ => None,
+    }
+}
+
+/// Takes the fee from an account, which must stay alive.
 ///
 /// # Errors
 /// `Token.FundsUnavailable` when the signer cannot pay it.

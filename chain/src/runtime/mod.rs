@@ -12,6 +12,7 @@ mod fee_table;
 pub mod fees;
 mod guards;
 pub mod locks;
+mod reserve;
 pub mod shares;
 pub mod stake_weight;
 pub mod step;

@@ -14,7 +14,7 @@ use crate::types::MultiSigner;
 use crate::units::Rao;
 use parity_scale_codec::Encode as _;
 
-/// Checks an extrinsic, takes its fee and its nonce, and returns the fee. The caller undoes the state on an error.
+/// Checks an extrinsic, takes its fee and its nonce, and returns who paid, and how much. The caller undoes the state on an error.
 ///
 /// # Errors
 /// Why it may not be dispatched.
@@ -22,14 +22,15 @@ pub(super) fn admit(
     exec: &mut Exec<'_>,
     signed: &SignedExtrinsic,
     runtime: &Runtime,
-) -> Result<Rao, InvalidTransaction> {
+) -> Result<(AccountId, Rao), InvalidTransaction> {
     if runtime.rules.check_signatures && !signed.verify(&runtime.genesis) {
         return Err(InvalidTransaction::BadProof);
     }
     let pays = runtime.rules.fees.enabled && fees::call_info(&signed.call).pays;
     check_nonce(exec.state, &signed.signer, signed.nonce, pays)?;
     let fee = runtime.rules.fees.fee_of(signed);
-    fees::withdraw(exec, &signed.signer, fee).map_err(|_| InvalidTransaction::Payment)?;
+    let payer = fees::payer(exec.state, signed);
+    fees::withdraw(exec, &payer, fee).map_err(|_| InvalidTransaction::Payment)?;
     if matches!(signed.call, RuntimeCall::Sudo(_)) && exec.state.globals.sudo_key != Some(signed.signer) {
         return Err(InvalidTransaction::BadSigner);
     }
@@ -37,7 +38,7 @@ pub(super) fn admit(
         .map_err(|error| InvalidTransaction::Custom(code(&error)))?;
     let row = exec.state.balances.accounts.or_insert_with(signed.signer, AccountInfo::default);
     row.nonce = row.nonce.saturating_add(1);
-    Ok(fee)
+    Ok((payer, fee))
 }
 
 /// Checks an extrinsic that nobody signed: only what the drand pallet takes from its nodes comes so, and a node signs

@@ -6,13 +6,15 @@
 
 use super::SchemaError;
 use crate::account::AccountId;
+use crate::error::DispatchOutcome;
 use crate::math::fixed::{I64F64, I96F32, U64F64, U96F32};
 use crate::math::perquintill::Perquintill;
 use crate::math::safe_float::SafeFloat;
 use crate::state::{AccountData, AccountInfo, RateLimitKey};
 use crate::types::{
-    AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, NeuronCertificate, PrometheusInfo, Pulse,
-    RecycleOrBurnEnum, Registration, RootClaimTypeEnum, SubnetIdentityOfV3, UsageTracker,
+    Announcement, AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, Multisig, NeuronCertificate,
+    PrometheusInfo, ProxyDefinition, Pulse, RecycleOrBurnEnum, Registration, RootClaimTypeEnum,
+    SubnetIdentityOfV3, UsageTracker,
 };
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Rao};
 use parity_scale_codec::{Decode, Encode};
@@ -116,7 +118,8 @@ serde_value! {
     NeuronCertificate => "NeuronCertificate", ChainIdentityOfV2 => "ChainIdentityV2",
     SubnetIdentityOfV3 => "SubnetIdentityV3", Pulse => "Pulse",
     BeaconConfiguration => "BeaconConfiguration", Registration => "Registration",
-    UsageTracker => "UsageTracker",
+    UsageTracker => "UsageTracker", ProxyDefinition => "ProxyDefinition", Announcement => "Announcement",
+    DispatchOutcome => "DispatchResult", Multisig => "Multisig",
 }
 
 impl StorageValue for u8 {

@@ -13,6 +13,7 @@ mod keys;
 mod map;
 mod neurons;
 mod params;
+mod proxy;
 mod stake;
 mod subnet;
 
@@ -24,12 +25,13 @@ pub use keys::{Coldkey, Hotkey, RateLimitKey};
 pub use map::{Change, Map};
 pub use neurons::{Mechanism, Neurons};
 pub use params::Hyperparams;
+pub use proxy::Proxy;
 pub use stake::{AlphaKey, ShareStore};
 pub use subnet::{Pending, Pool, Registration, Schedule, Subnet};
 
 use crate::account::AccountId;
 use crate::economics::Economics;
-use crate::types::Pulse;
+use crate::types::{Multisig, Pulse};
 use crate::units::{BlockNumber, NetUid};
 use parity_scale_codec::{Decode, Encode};
 use std::sync::Arc;
@@ -73,6 +75,10 @@ pub struct State {
     pub drand: Arc<Drand>,
     /// The `Commitments` pallet.
     pub commitments: Arc<Commitments>,
+    /// The `Proxy` pallet.
+    pub proxy: Arc<Proxy>,
+    /// `Multisig.Multisigs`: (account, hash of the call) to its approvals.
+    pub multisigs: Map<(AccountId, [u8; 32]), Multisig>,
     /// `UsedWork`: work that the faucet paid for, and the block. Nothing reads it.
     pub used_work: Map<Vec<u8>, u64>,
     /// `System.BlockHash` of the last blocks as the rules know it, kept where the faucet pays.
@@ -113,6 +119,10 @@ impl State {
     /// The `Commitments` pallet for change.
     pub fn commitments_mut(&mut self) -> &mut Commitments {
         Arc::make_mut(&mut self.commitments)
+    }
+    /// The `Proxy` pallet for change.
+    pub fn proxy_mut(&mut self) -> &mut Proxy {
+        Arc::make_mut(&mut self.proxy)
     }
     /// The hotkey's row.
     pub fn hotkey(&self, hotkey: &AccountId) -> Option<&Hotkey> {

@@ -355,7 +355,7 @@ fn more_tao_than_there_is_cannot_be_shared_out() {
 fn what_a_failed_extrinsic_leaves_is_found() {
     type Case = (&'static str, Option<Payment>, fn(&mut State));
     let before = lively();
-    let payment = |fee| Payment { signer: id(100), fee: Rao(fee), author: Some(id(101)) };
+    let payment = |fee| Payment { signer: id(100), payer: id(100), fee: Rao(fee), author: Some(id(101)) };
     let mut paid = before.clone();
     let row = paid.balances.accounts.get_mut(&id(100)).unwrap();
     row.nonce += 1;
@@ -366,7 +366,7 @@ fn what_a_failed_extrinsic_leaves_is_found() {
     assert_eq!(left_behind(&before, &paid, Some(payment(7))), None);
     let cases: [Case; 8] = [
         ("other balances", None, |_| {}),
-        ("7 rao less with the signer and 7 more with the author, for a fee of 8", Some(payment(8)), |_| {}),
+        ("7 rao less with the payer and 7 more with the author, for a fee of 8", Some(payment(8)), |_| {}),
         ("nonce 2 after 0", Some(payment(7)), |state| {
             state.balances.accounts.get_mut(&id(100)).unwrap().nonce += 1;
         }),

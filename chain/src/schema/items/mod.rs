@@ -5,8 +5,10 @@ mod commitments;
 mod drand;
 mod hyperparams;
 mod keys;
+mod multisig;
 mod neurons;
 mod pool;
+mod proxy;
 mod stake;
 mod subnet;
 
@@ -33,6 +35,8 @@ pub fn items() -> impl Iterator<Item = &'static Item> {
         keys::ITEMS,
         drand::ITEMS,
         commitments::ITEMS,
+        proxy::ITEMS,
+        multisig::ITEMS,
     ]
     .into_iter()
     .flatten()

@@ -1,9 +1,10 @@
 //! Random values that often make sense on the state they are drawn for.
 
+use super::wrapped;
 use chain::account::AccountId;
 use chain::runtime::shares;
 use chain::state::State;
-use chain::types::{Data, RootClaimTypeEnum};
+use chain::types::{Announcement, Data, ProxyDefinition, ProxyType, RootClaimTypeEnum};
 use chain::units::{NetUid, TAO};
 use std::collections::BTreeSet;
 
@@ -16,14 +17,31 @@ pub(super) const HOTKEYS: std::ops::Range<u64> = 200..214;
 #[derive(Debug)]
 pub(super) struct Dice<'s> {
     seed: u64,
-    state: &'s State,
+    pub(super) state: &'s State,
     hotkey: AccountId,
     netuid: NetUid,
+    /// A real account and a proxy of it.
+    pub(super) last_proxied: (AccountId, ProxyDefinition),
+    /// A proxy and what it announced.
+    pub(super) last_announced: (AccountId, Announcement),
+    /// How many signatories must approve, and which call.
+    pub(super) shared: (u16, u64),
 }
 
 impl<'s> Dice<'s> {
     pub(super) fn new(seed: u64, state: &'s State) -> Self {
-        Self { seed, state, hotkey: AccountId::from_number(HOTKEYS.start), netuid: NetUid(2) }
+        let (real, delegate) =
+            (AccountId::from_number(COLDKEYS.start), AccountId::from_number(COLDKEYS.start + 1));
+        let proxy = ProxyDefinition { delegate, proxy_type: ProxyType::Any, delay: 0 };
+        Self {
+            seed,
+            state,
+            hotkey: AccountId::from_number(HOTKEYS.start),
+            netuid: NetUid(2),
+            last_proxied: (real, proxy),
+            last_announced: (delegate, Announcement { real, call_hash: [0; 32], height: 1 }),
+            shared: (2, 0),
+        }
     }
 
     /// The next number of splitmix64.
@@ -89,6 +107,7 @@ impl<'s> Dice<'s> {
         match self.below(12) {
             0 => AccountId::from_number(self.below(3)),
             1 if receives => chain::runtime::tao::subnet_account(self.netuid),
+            2 if receives => wrapped::shared_account(self.pick(&[1, 2, 3])),
             1..6 => self.other_hotkey(),
             _ => self.coldkey(),
         }

@@ -1,22 +1,22 @@
 //! From dice to a call and its sender.
 
 use super::dice::Dice;
-use super::{admin, subtensor};
-use chain::call::{BalancesCall, RuntimeCall, SudoCall, SwapCall, UtilityCall};
+use super::{admin, subtensor, wrapped};
+use chain::call::{BalancesCall, RuntimeCall, SwapCall};
 use chain::script::{Sender, Sent};
 
 /// A list of generators, one for each variant; `place` is exhaustive, so that a new call cannot be forgotten.
 macro_rules! generators {
     ($call:ident, $dice:ident { $($variant:ident { $($field:ident: $value:expr),* $(,)? },)* }) => {
         /// One generator for each call.
-        pub(super) const ALL: &[fn(&mut Dice<'_>) -> $call] = &[
+        pub(crate) const ALL: &[fn(&mut Dice<'_>) -> $call] = &[
             $(|$dice| {
                 let _ = &$dice;
                 $call::$variant { $($field: $value),* }
             },)*
         ];
         /// The place of a call in the list.
-        pub(super) fn place(call: &$call) -> usize {
+        pub(crate) fn place(call: &$call) -> usize {
             let names = [$(stringify!($variant)),*];
             let name = match call {
                 $($call::$variant { .. } => stringify!($variant),)*
@@ -85,24 +85,19 @@ mod drand {
 /// Draws a call.
 pub(super) fn call(dice: &mut Dice<'_>) -> RuntimeCall {
     match dice.below(100) {
-        0..70 => RuntimeCall::SubtensorModule(one_of(dice, subtensor::ALL)),
-        70..85 => RuntimeCall::AdminUtils(one_of(dice, admin::ALL)),
-        85..89 => RuntimeCall::Balances(one_of(dice, balances::ALL)),
-        89 => RuntimeCall::Commitments(one_of(dice, commitments::ALL)),
-        90 => RuntimeCall::Drand(one_of(dice, drand::ALL)),
-        91..93 => RuntimeCall::Swap(SwapCall::SetFeeRate {
+        0..66 => RuntimeCall::SubtensorModule(one_of(dice, subtensor::ALL)),
+        66..80 => RuntimeCall::AdminUtils(one_of(dice, admin::ALL)),
+        80..84 => RuntimeCall::Balances(one_of(dice, balances::ALL)),
+        84 => RuntimeCall::Commitments(one_of(dice, commitments::ALL)),
+        85 => RuntimeCall::Drand(one_of(dice, drand::ALL)),
+        86 => RuntimeCall::Swap(SwapCall::SetFeeRate {
             netuid: dice.netuid(),
             rate: dice.pick(&[0, 33, 10_000, 10_001]),
         }),
-        93..95 => call(dice).sudo(),
-        _ => {
-            let calls = (0..dice.below(4)).map(|_| call(dice)).collect();
-            RuntimeCall::Utility(match dice.below(3) {
-                0 => UtilityCall::Batch { calls },
-                1 => UtilityCall::BatchAll { calls },
-                _ => UtilityCall::ForceBatch { calls },
-            })
-        }
+        87..89 => RuntimeCall::Sudo(one_of(dice, wrapped::sudo::ALL)),
+        89..93 => RuntimeCall::Utility(one_of(dice, wrapped::utility::ALL)),
+        93..97 => RuntimeCall::Proxy(one_of(dice, wrapped::proxies::ALL)),
+        _ => RuntimeCall::Multisig(one_of(dice, wrapped::multisigs::ALL)),
     }
 }
 
@@ -124,7 +119,7 @@ fn fitting(dice: &mut Dice<'_>, call: &RuntimeCall) -> Sender {
         RuntimeCall::Balances(BalancesCall::TransferAll { .. }) if dice.below(3) > 0 => {
             Sender::Signed(dice.anybody())
         }
-        RuntimeCall::Balances(_) | RuntimeCall::Utility(_) => Sender::Signed(dice.coldkey()),
+        RuntimeCall::Balances(_) => Sender::Signed(dice.coldkey()),
         RuntimeCall::SubtensorModule(_) => match dice.below(12) {
             0 => Sender::Root,
             1..5 => Sender::Signed(dice.last_hotkey()),
@@ -136,7 +131,10 @@ fn fitting(dice: &mut Dice<'_>, call: &RuntimeCall) -> Sender {
         RuntimeCall::Commitments(_) => Sender::Signed(dice.other_hotkey()),
         RuntimeCall::Drand(_) if dice.flag() => Sender::Unsigned,
         RuntimeCall::Drand(_) => Sender::Root,
-        RuntimeCall::Sudo(SudoCall::Sudo { .. }) => Sender::Signed(dice.coldkey()),
+        RuntimeCall::Utility(call) => wrapped::fitting_utility(dice, call),
+        RuntimeCall::Sudo(_) => wrapped::fitting_sudo(dice),
+        RuntimeCall::Proxy(call) => wrapped::fitting_proxy(dice, call),
+        RuntimeCall::Multisig(call) => wrapped::fitting_multisig(call),
     }
 }
 
@@ -154,4 +152,8 @@ fn every_call_has_its_generator() {
     check(balances::ALL, balances::place);
     check(commitments::ALL, commitments::place);
     check(drand::ALL, drand::place);
+    check(wrapped::utility::ALL, wrapped::utility::place);
+    check(wrapped::sudo::ALL, wrapped::sudo::place);
+    check(wrapped::proxies::ALL, wrapped::proxies::place);
+    check(wrapped::multisigs::ALL, wrapped::multisigs::place);
 }

@@ -6,6 +6,7 @@ mod dice;
 mod draw;
 mod subtensor;
 mod world;
+mod wrapped;
 
 use chain::account::AccountId;
 use chain::block::Receipt;

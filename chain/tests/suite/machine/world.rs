@@ -1,11 +1,13 @@
 //! Worlds to send calls to: a few subnets that run, with neurons, stakes, weights and children.
 
 use super::dice::{COLDKEYS, Dice, HOTKEYS};
+use super::wrapped;
 use chain::account::AccountId;
-use chain::call::{RuntimeCall, admin_utils as admin, subtensor};
+use chain::call::{BalancesCall, RuntimeCall, SudoCall, admin_utils as admin, proxy, subtensor};
 use chain::genesis::Genesis;
 use chain::math::fixed::I96F32;
 use chain::script::{Beginning, Sender, Sent};
+use chain::types::ProxyType;
 use chain::units::{NetUid, Rao, TAO};
 
 /// Subnets of a world.
@@ -36,6 +38,9 @@ pub(super) fn prelude(seed: u64) -> Vec<Vec<Sent>> {
     let state = Genesis::new().state;
     let mut dice = Dice::new(seed, &state);
     let mut blocks = vec![vec![
+        // The first extrinsic of the first block: `kill_pure` names it.
+        by(COLDKEYS.start + 3, proxy::Call::CreatePure { proxy_type: ProxyType::Any, delay: 0, index: 0 }),
+        root(SudoCall::SetKey { new: id(COLDKEYS.start) }),
         root(admin::Call::SudoSetNetworkRateLimit { rate_limit: 0 }),
         root(admin::Call::SudoSetAdminFreezeWindow { window: 0 }),
         root(admin::Call::SudoSetOwnerHparamRateLimit { epochs: 0 }),
@@ -44,6 +49,7 @@ pub(super) fn prelude(seed: u64) -> Vec<Vec<Sent>> {
         root(admin::Call::SudoSetSubnetMovingAlpha { alpha: I96F32(1 << 30) }),
         root(admin::Call::SudoSetNetworkMinLockCost { lock_cost: Rao(1_000 * TAO) }),
     ]];
+    blocks.push(others_names());
     for netuid in NETUIDS {
         blocks.push(open_subnet(NetUid(netuid), &mut dice));
     }
@@ -60,6 +66,19 @@ pub(super) fn prelude(seed: u64) -> Vec<Vec<Sent>> {
         ]);
     }
     blocks
+}
+
+/// Proxies with and without a delay, and TAO for accounts that nobody has the key of.
+fn others_names() -> Vec<Sent> {
+    let proxy = |who, delegate, delay| {
+        let (delegate, proxy_type) = (id(COLDKEYS.start + delegate), ProxyType::Any);
+        by(COLDKEYS.start + who, proxy::Call::AddProxy { delegate, proxy_type, delay })
+    };
+    let pay = |dest| by(COLDKEYS.start, BalancesCall::TransferAllowDeath { dest, value: Rao(1_000 * TAO) });
+    let pure = wrapped::pure_account(&wrapped::spawner(), ProxyType::Any, 0, (1, 0));
+    let mut calls = vec![proxy(0, 1, 0), proxy(1, 2, 1), proxy(2, 0, 0), pay(pure)];
+    calls.extend([1, 2, 3].map(|threshold| pay(wrapped::shared_account(threshold))));
+    calls
 }
 
 fn open_subnet(netuid: NetUid, dice: &mut Dice<'_>) -> Vec<Sent> {

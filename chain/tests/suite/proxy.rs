@@ -1,0 +1,464 @@
+//! Calls in the name of another account.
+
+use super::world::{NET, POOR, STAKER, VALI, World, add, id};
+use chain::account::AccountId;
+use chain::block::{Extrinsic, MultiSignature, SignedExtrinsic};
+use chain::call::proxy::Call as P;
+use chain::call::subtensor::Call as S;
+use chain::call::{BalancesCall, RuntimeCall, SudoCall, UtilityCall, admin_utils};
+use chain::crypto::blake2_256;
+use chain::event::{Event, ProxyEvent};
+use chain::runtime::tao::total_balance;
+use chain::runtime::{Rules, Runtime};
+use chain::types::{ProxyType as T, RootClaimTypeEnum};
+use chain::units::{AlphaRao, Rao, TAO};
+use parity_scale_codec::Encode as _;
+
+/// The account in whose name is called, and its proxy.
+const REAL: u64 = STAKER;
+const DELEGATE: u64 = 30;
+const OTHER: u64 = 10;
+
+fn boxed(call: impl Into<RuntimeCall>) -> Box<RuntimeCall> {
+    Box::new(call.into())
+}
+
+fn pay(tao: u64) -> RuntimeCall {
+    BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(tao) }.into()
+}
+
+fn added(proxy_type: T, delay: u32) -> P {
+    P::AddProxy { delegate: id(DELEGATE), proxy_type, delay }
+}
+
+fn removed(proxy_type: T, delay: u32) -> P {
+    P::RemoveProxy { delegate: id(DELEGATE), proxy_type, delay }
+}
+
+fn proxied(call: impl Into<RuntimeCall>) -> P {
+    P::Proxy { real: id(REAL), force_proxy_type: None, call: boxed(call) }
+}
+
+fn with(proxy_type: T, delay: u32) -> World {
+    let mut world = World::new();
+    world.ok(REAL, added(proxy_type, delay));
+    world
+}
+
+fn reserved(world: &World, who: u64) -> u64 {
+    let accounts = &world.state.balances.accounts;
+    accounts.get(&id(who)).map_or(0, |row| row.data.reserved.0)
+}
+
+/// I1: what accounts hold is what was issued.
+#[track_caller]
+fn check_issuance(world: &World) {
+    let rows = world.state.balances.accounts.values();
+    let sum: u64 = rows.map(|row| row.data.free.0 + row.data.reserved.0).sum();
+    assert_eq!(Rao(sum), world.state.balances.total_issuance);
+}
+
+/// The outcome of an extrinsic, and of the call that it made in another's name.
+fn run(world: &mut World, who: u64, call: impl Into<RuntimeCall>) -> (String, Option<String>) {
+    let (results, events) = world.run_block(&[Extrinsic::Unchecked { who: id(who), call: call.into() }]);
+    let inner = events.iter().find_map(|event| match event {
+        Event::Proxy(ProxyEvent::ProxyExecuted { result }) => Some(match result {
+            Ok(()) => "ok".to_owned(),
+            Err(error) => error.to_string(),
+        }),
+        _ => None,
+    });
+    (results[0].clone(), inner)
+}
+
+/// What a proxy of this type is told when it makes a call.
+fn told(proxy_type: T, call: impl Into<RuntimeCall>) -> String {
+    let (result, inner) = run(&mut with(proxy_type, 0), DELEGATE, proxied(call));
+    assert_eq!(result, "ok");
+    inner.unwrap()
+}
+
+#[test]
+fn a_proxy_calls_in_the_name_of_the_real_account() {
+    let mut world = with(T::Any, 0);
+    let before = total_balance(&world.state, &id(DELEGATE));
+    assert_eq!(run(&mut world, DELEGATE, proxied(add(VALI, NET, TAO))), ("ok".into(), Some("ok".into())));
+    assert!(!world.stake(REAL, VALI, NET).is_zero());
+    assert_eq!(world.state.proxy.last_call_result.get(&id(REAL)), Some(&Ok(())));
+    assert_eq!(total_balance(&world.state, &id(DELEGATE)), before);
+    let (result, inner) = run(&mut world, DELEGATE, proxied(add(77, NET, TAO)));
+    assert_eq!(result, "ok", "only the event tells");
+    assert_eq!(inner.unwrap(), "SubtensorModule.HotKeyAccountNotExists");
+    assert!(world.state.proxy.last_call_result.get(&id(REAL)).unwrap().is_err());
+}
+
+#[test]
+fn guards_see_the_real_account() {
+    let mut world = with(T::Any, 0);
+    world.state.coldkey_mut(&id(REAL)).swap_announcement = Some((1, [0; 32]));
+    let (_, inner) = run(&mut world, DELEGATE, proxied(pay(TAO)));
+    assert_eq!(inner.unwrap(), "SubtensorModule.ColdkeySwapAnnounced");
+}
+
+#[test]
+fn each_error_and_a_neighbour_that_passes() {
+    let forced = |force| P::Proxy { real: id(REAL), force_proxy_type: Some(force), call: boxed(pay(TAO)) };
+    let own = P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 };
+    let flag = |delegate| P::SetRealPaysFee { delegate: id(delegate), pays_fee: true };
+    let rows: Vec<(&str, u64, P)> = vec![
+        ("ok", DELEGATE, proxied(pay(TAO))),
+        ("Proxy.NotProxy", OTHER, proxied(pay(TAO))),
+        ("ok", DELEGATE, forced(T::Any)),
+        ("Proxy.NotProxy", DELEGATE, forced(T::Transfer)),
+        ("Proxy.Unannounced", DELEGATE, forced(T::Staking)),
+        ("Proxy.NoSelfProxy", REAL, own),
+        ("Proxy.Duplicate", REAL, added(T::Any, 0)),
+        ("ok", REAL, added(T::Any, 1)),
+        ("ok", REAL, removed(T::Any, 0)),
+        ("Proxy.NotFound", REAL, removed(T::Any, 1)),
+        ("Proxy.NotFound", OTHER, removed(T::Any, 0)),
+        ("ok", REAL, flag(DELEGATE)),
+        ("Proxy.NotProxy", REAL, flag(OTHER)),
+    ];
+    let mut base = with(T::Any, 0);
+    base.ok(REAL, added(T::Staking, 3));
+    for (expected, who, call) in rows {
+        let mut world = base.clone();
+        assert_eq!(world.send(who, call.clone()), expected, "{call:?}");
+        check_issuance(&world);
+    }
+    let root = Extrinsic::Root(proxied(pay(TAO)).into());
+    assert_eq!(base.run_block(&[root]).0, ["BadOrigin"]);
+}
+
+#[test]
+fn deposits_follow_the_number_of_proxies() {
+    let mut world = World::new();
+    assert_eq!(reserved(&world, REAL), 0);
+    for (number, expected) in [(0, 93_000_000), (1, 126_000_000), (2, 159_000_000)] {
+        world.ok(REAL, added(T::Any, number));
+        assert_eq!(reserved(&world, REAL), expected);
+        check_issuance(&world);
+    }
+    assert_eq!(world.state.balances.accounts.get(&id(REAL)).unwrap().consumers, 1);
+    world.ok(REAL, removed(T::Any, 1));
+    assert_eq!(reserved(&world, REAL), 126_000_000);
+    world.ok(REAL, P::RemoveProxies);
+    assert_eq!(reserved(&world, REAL), 0);
+    assert_eq!(world.state.balances.accounts.get(&id(REAL)).unwrap().consumers, 0);
+    assert!(world.state.proxy.proxies.is_empty());
+    check_issuance(&world);
+}
+
+#[test]
+fn a_deposit_must_be_there_and_leave_the_account_alive() {
+    let short = |left: u64| {
+        let mut world = World::new();
+        let spare = Rao(TAO - left);
+        world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5), value: spare });
+        world.send(POOR, added(T::Any, 0))
+    };
+    assert_eq!(short(93_000_500), "ok");
+    assert_eq!(short(93_000_499), "ConsumerRemaining");
+    assert_eq!(short(92_999_999), "Balances.InsufficientBalance");
+}
+
+#[test]
+fn what_is_reserved_cannot_be_spent() {
+    let mut world = World::new();
+    world.ok(POOR, added(T::Any, 0));
+    let free = TAO - 93_000_000;
+    assert_eq!(world.send(POOR, pay(free + 1)), "Token.FundsUnavailable");
+    assert_eq!(world.send(POOR, pay(free)), "Token.Frozen");
+    world.ok(POOR, pay(free - 500));
+    world.ok(POOR, P::RemoveProxies);
+    assert_eq!(total_balance(&world.state, &id(POOR)), Rao(93_000_500));
+}
+
+#[test]
+fn there_are_twenty_proxies_and_seventy_five_announcements_at_most() {
+    let mut world = World::new();
+    for delay in 0..20 {
+        world.ok(REAL, added(T::Any, delay));
+    }
+    assert_eq!(world.send(REAL, added(T::Any, 20)), "Proxy.TooMany");
+    let announce = |number: u8| P::Announce { real: id(REAL), call_hash: [number; 32] };
+    for number in 0..75 {
+        world.ok(DELEGATE, announce(number));
+    }
+    assert_eq!(reserved(&world, DELEGATE), 36_000_000 + 75 * 68_000_000);
+    assert_eq!(world.send(DELEGATE, announce(75)), "Proxy.TooMany");
+    check_issuance(&world);
+}
+
+#[test]
+fn a_proxy_with_a_delay_announces_first() {
+    let call = pay(TAO);
+    let call_hash = blake2_256(&call.encode());
+    let announced = P::ProxyAnnounced {
+        delegate: id(DELEGATE),
+        real: id(REAL),
+        force_proxy_type: None,
+        call: boxed(call.clone()),
+    };
+    let mut world = with(T::Any, 3);
+    assert_eq!(world.send(DELEGATE, proxied(call)), "Proxy.Unannounced");
+    assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced");
+    assert_eq!(world.send(OTHER, P::Announce { real: id(REAL), call_hash }), "Proxy.NotProxy");
+    world.ok(DELEGATE, P::Announce { real: id(REAL), call_hash });
+    assert_eq!(reserved(&world, DELEGATE), 104_000_000);
+    assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced", "one block later");
+    assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced", "two blocks later");
+    assert_eq!(run(&mut world, OTHER, announced.clone()), ("ok".into(), Some("ok".into())));
+    assert_eq!(reserved(&world, DELEGATE), 0);
+    assert_eq!(total_balance(&world.state, &id(5)), Rao(TAO));
+    assert_eq!(world.send(OTHER, announced), "Proxy.Unannounced", "once only");
+    check_issuance(&world);
+}
+
+#[test]
+fn an_announcement_is_taken_back_or_rejected() {
+    let call_hash = [7; 32];
+    let rows: [(&str, u64, P); 6] = [
+        ("ok", DELEGATE, P::RemoveAnnouncement { real: id(REAL), call_hash }),
+        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(REAL), call_hash: [8; 32] }),
+        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(OTHER), call_hash }),
+        ("ok", REAL, P::RejectAnnouncement { delegate: id(DELEGATE), call_hash }),
+        ("Proxy.NotFound", OTHER, P::RejectAnnouncement { delegate: id(DELEGATE), call_hash }),
+        ("Proxy.NotFound", REAL, P::RejectAnnouncement { delegate: id(OTHER), call_hash }),
+    ];
+    let mut base = with(T::Any, 3);
+    base.ok(DELEGATE, P::Announce { real: id(REAL), call_hash });
+    for (expected, who, call) in rows {
+        let mut world = base.clone();
+        assert_eq!(world.send(who, call.clone()), expected, "{call:?}");
+        let left = if expected == "ok" { 0 } else { 104_000_000 };
+        assert_eq!(reserved(&world, DELEGATE), left, "{call:?}");
+    }
+}
+
+#[test]
+fn a_pure_account_lives_by_its_proxy() {
+    let mut world = World::new();
+    let create = Extrinsic::Unchecked {
+        who: id(REAL),
+        call: P::CreatePure { proxy_type: T::Any, delay: 0, index: 4 }.into(),
+    };
+    let height = u32::try_from(world.env().number).unwrap();
+    let (results, events) = world.run_block(&[create.clone(), create]);
+    assert_eq!(results, ["ok", "ok"], "each extrinsic makes another account");
+    let mut made = events.iter().filter_map(|event| match event {
+        Event::Proxy(ProxyEvent::PureCreated { pure, .. }) => Some(*pure),
+        _ => None,
+    });
+    let pure = made.next().unwrap();
+    let entropy = (b"modlpy/proxy____", id(REAL), height, 0u32, T::Any, 4u16).encode();
+    assert_eq!(pure, AccountId::new(blake2_256(&entropy)));
+    assert_ne!(made.next().unwrap(), pure);
+    assert_eq!(reserved(&world, REAL), 2 * 93_000_000);
+    let as_pure = |call| P::Proxy { real: pure, force_proxy_type: None, call: boxed(call) };
+    let kill = |index| P::KillPure { spawner: id(REAL), proxy_type: T::Any, index, height, ext_index: 0 };
+    world.ok(REAL, BalancesCall::TransferAllowDeath { dest: pure, value: Rao(TAO) });
+    assert_eq!(run(&mut world, REAL, as_pure(pay(TAO / 2))).1.unwrap(), "ok");
+    assert_eq!(world.send(REAL, kill(4)), "Proxy.NoPermission");
+    assert_eq!(run(&mut world, REAL, as_pure(kill(5).into())).1.unwrap(), "Proxy.NoPermission");
+    assert_eq!(run(&mut world, REAL, as_pure(kill(4).into())).1.unwrap(), "ok");
+    assert_eq!(reserved(&world, REAL), 93_000_000);
+    assert_eq!(world.send(REAL, as_pure(pay(1))), "Proxy.NotProxy");
+    check_issuance(&world);
+}
+
+#[test]
+fn one_extrinsic_makes_a_pure_account_once() {
+    let create = |index| RuntimeCall::from(P::CreatePure { proxy_type: T::Any, delay: 0, index });
+    let both = |first, second| UtilityCall::BatchAll { calls: vec![create(first), create(second)] };
+    assert_eq!(World::new().send(REAL, both(0, 0)), "Proxy.Duplicate");
+    assert_eq!(World::new().send(REAL, both(0, 1)), "ok");
+}
+
+#[test]
+fn a_wrong_deposit_is_put_right() {
+    let mut world = with(T::Any, 0);
+    world.ok(DELEGATE, P::Announce { real: id(REAL), call_hash: [1; 32] });
+    let before = (reserved(&world, REAL), reserved(&world, DELEGATE));
+    world.state.proxy_mut().proxies.get_mut(&id(REAL)).unwrap().1 = Rao(83_000_000);
+    world.state.proxy_mut().announcements.get_mut(&id(DELEGATE)).unwrap().1 = Rao(105_000_000);
+    for who in [REAL, DELEGATE, REAL, DELEGATE] {
+        world.ok(who, P::PokeDeposit);
+    }
+    let after = (reserved(&world, REAL), reserved(&world, DELEGATE));
+    assert_eq!(after, (before.0 + 10_000_000, before.1 - 1_000_000));
+    check_issuance(&world);
+}
+
+#[test]
+fn each_type_of_proxy_calls_what_it_may() {
+    let filtered = "System.CallFiltered";
+    let transfer = || pay(TAO / 4);
+    let give = |alpha| {
+        RuntimeCall::from(S::TransferStake {
+            destination_coldkey: id(POOR),
+            hotkey: id(VALI),
+            origin_netuid: NET,
+            destination_netuid: NET,
+            alpha_amount: AlphaRao(alpha),
+        })
+    };
+    let stake = || RuntimeCall::from(add(VALI, NET, TAO));
+    let register = || RuntimeCall::from(S::BurnedRegister { netuid: NET, hotkey: id(40) });
+    let swap_coldkey = || RuntimeCall::from(S::AnnounceColdkeySwap { new_coldkey_hash: [0; 32] });
+    let swap_hotkey =
+        || RuntimeCall::from(S::SwapHotkey { hotkey: id(VALI), new_hotkey: id(40), netuid: None });
+    let children = || RuntimeCall::from(S::SetChildren { hotkey: id(VALI), netuid: NET, children: vec![] });
+    let claim_type =
+        || RuntimeCall::from(S::SetRootClaimType { new_root_claim_type: RootClaimTypeEnum::Keep });
+    let claim = || RuntimeCall::from(S::ClaimRoot { subnets: [NET].into() });
+    let dissolve = || RuntimeCall::from(S::DissolveNetwork { coldkey: id(REAL), netuid: NET });
+    let symbol = || RuntimeCall::from(S::UpdateSymbol { netuid: NET, symbol: vec![] });
+    let start = || RuntimeCall::from(S::StartCall { netuid: NET });
+    let sudo = || RuntimeCall::from(SudoCall::RemoveKey);
+    let by_owner = || RuntimeCall::from(admin_utils::Call::SudoSetKappa { netuid: NET, kappa: 1 });
+    let serving = || {
+        let call = admin_utils::Call::SudoSetServingRateLimit { netuid: NET, serving_rate_limit: 1 };
+        RuntimeCall::from(call)
+    };
+    let owner_hotkey =
+        || RuntimeCall::from(admin_utils::Call::SudoSetSnOwnerHotkey { netuid: NET, hotkey: id(VALI) });
+    let batch = |call| RuntimeCall::from(UtilityCall::Batch { calls: vec![call] });
+    let rows: Vec<(T, Vec<RuntimeCall>, Vec<RuntimeCall>)> = vec![
+        (T::Any, vec![transfer(), give(1), swap_coldkey(), sudo(), batch(stake())], vec![]),
+        (T::NonTransfer, vec![stake(), sudo(), batch(stake())], vec![transfer(), give(1), swap_coldkey()]),
+        (
+            T::NonFungible,
+            vec![claim(), children(), dissolve()],
+            vec![transfer(), give(1), stake(), register(), swap_coldkey(), swap_hotkey()],
+        ),
+        (
+            T::NonCritical,
+            vec![transfer(), stake(), swap_hotkey()],
+            vec![sudo(), dissolve(), register(), swap_coldkey()],
+        ),
+        (T::Owner, vec![by_owner(), serving(), symbol()], vec![owner_hotkey(), start(), stake()]),
+        (
+            T::SubnetLeaseBeneficiary,
+            vec![serving(), symbol(), start()],
+            vec![by_owner(), owner_hotkey(), stake()],
+        ),
+        (T::Transfer, vec![transfer(), pay(9 * TAO), give(1)], vec![stake(), batch(transfer())]),
+        (
+            T::SmallTransfer,
+            vec![pay(TAO / 2 - 1), give(TAO / 2 - 1)],
+            vec![
+                pay(TAO / 2),
+                give(TAO / 2),
+                BalancesCall::TransferAll { dest: id(5), keep_alive: true }.into(),
+            ],
+        ),
+        (T::Staking, vec![stake(), claim_type()], vec![give(1), transfer(), claim()]),
+        (T::Registration, vec![register()], vec![stake()]),
+        (T::ChildKeys, vec![children()], vec![stake()]),
+        (T::SwapHotkey, vec![swap_hotkey()], vec![swap_coldkey()]),
+        (T::RootClaim, vec![claim()], vec![claim_type()]),
+    ];
+    for (proxy_type, may, may_not) in rows {
+        for call in may {
+            assert_ne!(told(proxy_type, call.clone()), filtered, "{proxy_type:?} {call:?}");
+        }
+        for call in may_not {
+            assert_eq!(told(proxy_type, call.clone()), filtered, "{proxy_type:?} {call:?}");
+        }
+    }
+    for retired in [T::Senate, T::Triumvirate, T::Governance, T::RootWeights, T::SudoUncheckedSetCode] {
+        assert_eq!(told(retired, stake()), filtered);
+    }
+}
+
+#[test]
+fn no_wrapping_widens_a_proxys_right() {
+    let batch = |call| UtilityCall::Batch { calls: vec![call] };
+    let mut world = with(T::NonTransfer, 0);
+    run(&mut world, DELEGATE, proxied(batch(pay(TAO))));
+    let either = UtilityCall::IfElse { main: boxed(pay(TAO)), fallback: boxed(batch(pay(TAO))) };
+    run(&mut world, DELEGATE, proxied(either));
+    assert!(total_balance(&world.state, &id(5)).is_zero());
+    assert_eq!(told(T::NonTransfer, UtilityCall::BatchAll { calls: vec![pay(TAO)] }), "System.CallFiltered");
+    // The right of the second proxy is another's.
+    world.ok(OTHER, P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 });
+    let nested = P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) };
+    world.ok(DELEGATE, proxied(nested));
+    assert_eq!(total_balance(&world.state, &id(5)), Rao(TAO));
+    world.ok(DELEGATE, pay(TAO));
+}
+
+#[test]
+fn a_proxy_gives_no_more_than_it_has() {
+    let filtered = "System.CallFiltered";
+    let other = |proxy_type| P::AddProxy { delegate: id(OTHER), proxy_type, delay: 0 };
+    assert_eq!(told(T::Any, other(T::Any)), "ok");
+    assert_eq!(told(T::NonTransfer, other(T::NonTransfer)), "ok");
+    assert_eq!(told(T::NonTransfer, other(T::Staking)), "ok");
+    for wider in [T::Any, T::Transfer, T::SmallTransfer] {
+        assert_eq!(told(T::NonTransfer, other(wider)), filtered);
+    }
+    assert_eq!(told(T::NonCritical, other(T::NonTransfer)), filtered);
+    assert_eq!(told(T::NonTransfer, removed(T::NonTransfer, 0)), "ok");
+    assert_eq!(told(T::NonCritical, removed(T::Any, 0)), filtered);
+    assert_eq!(told(T::NonTransfer, P::RemoveProxies), filtered);
+    assert_eq!(told(T::Any, P::RemoveProxies), "ok");
+}
+
+/// Who paid for a signed call of the proxy.
+fn payer(world: &mut World, call: impl Into<RuntimeCall>) -> AccountId {
+    let mut runtime = Runtime::new(Rules { check_signatures: false, ..Rules::default() }, [0; 32]);
+    let nonce = world.state.balances.accounts.get(&id(DELEGATE)).unwrap().nonce;
+    let extrinsic = SignedExtrinsic {
+        signer: id(DELEGATE),
+        nonce,
+        call: call.into(),
+        signature: MultiSignature::Ed25519([0; 64]),
+    };
+    let env = world.env();
+    let mut block = runtime.begin_block(&mut world.state, env);
+    let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Signed(extrinsic));
+    assert_eq!(receipt.result, Ok(()));
+    let paid = block.events().iter().find_map(|record| match &record.event {
+        Event::TransactionFeePaid { who, actual_fee } if *actual_fee == receipt.fee => Some(*who),
+        _ => None,
+    });
+    paid.unwrap()
+}
+
+#[test]
+fn the_real_account_pays_if_it_said_so() {
+    let mut world = with(T::Any, 0);
+    world.ok(OTHER, P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 });
+    let nested = || proxied(P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) });
+    let batch = |second: RuntimeCall| UtilityCall::Batch { calls: vec![proxied(pay(TAO)).into(), second] };
+    let flag = |pays_fee| P::SetRealPaysFee { delegate: id(DELEGATE), pays_fee };
+    assert_eq!(payer(&mut world, proxied(pay(TAO))), id(DELEGATE));
+    world.ok(REAL, flag(true));
+    assert_eq!(payer(&mut world, proxied(pay(TAO))), id(REAL));
+    assert_eq!(payer(&mut world, nested()), id(REAL));
+    assert_eq!(payer(&mut world, batch(proxied(pay(TAO)).into())), id(REAL));
+    assert_eq!(payer(&mut world, batch(pay(TAO))), id(DELEGATE));
+    world.ok(OTHER, P::SetRealPaysFee { delegate: id(REAL), pays_fee: true });
+    assert_eq!(payer(&mut world, nested()), id(OTHER));
+    world.ok(REAL, flag(false));
+    assert_eq!(payer(&mut world, nested()), id(DELEGATE));
+    world.ok(REAL, flag(true));
+    world.ok(REAL, removed(T::Any, 0));
+    assert!(!world.state.proxy.real_pays_fee.contains_key(&(id(REAL), id(DELEGATE))));
+    check_issuance(&world);
+}
+
+#[test]
+fn types_and_calls_are_numbered_as_on_chain() {
+    let numbered = [(T::Any, 0), (T::NonFungible, 5), (T::SmallTransfer, 11), (T::RootClaim, 17)];
+    for (proxy_type, index) in numbered {
+        assert_eq!(proxy_type.encode(), [index]);
+    }
+    assert_eq!(RuntimeCall::from(P::RemoveProxies).encode(), [16, 3]);
+    assert_eq!(RuntimeCall::from(P::PokeDeposit).encode(), [16, 10]);
+    let kill = P::KillPure { spawner: id(1), proxy_type: T::Any, index: 2, height: 3, ext_index: 4 };
+    assert_eq!(kill.encode()[33..], [0, 2, 0, 12, 16]);
+}
