@@ -1,5 +1,6 @@
 //! From a call and its origin to the rule that carries it out.
 
+use super::exec::Filter;
 use super::{Exec, calls, guards};
 use crate::account::AccountId;
 use crate::call::{RuntimeCall, SwapCall, UtilityCall};
@@ -49,8 +50,7 @@ impl Origin {
 /// # Errors
 /// Why it failed; state and events are then as before.
 pub fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
-    let bound = exec.proxied.is_some_and(|proxy_type| !calls::proxy_filter::allows(proxy_type, call));
-    if matches!(origin, Origin::Signed(_)) && (bound || is_nested_batch(call)) {
+    if matches!(origin, Origin::Signed(_)) && (bars(exec.filter, call) || is_nested_batch(call)) {
         return Err(DispatchError::CallFiltered);
     }
     guarded(exec, origin, call)
@@ -63,9 +63,9 @@ pub(super) fn dispatch_as_new(
     proxied: Option<ProxyType>,
     call: &RuntimeCall,
 ) -> DispatchOutcome {
-    let before = std::mem::replace(&mut exec.proxied, proxied);
+    let before = std::mem::replace(&mut exec.filter, Filter { proxied, batch_all: false });
     let result = dispatch(exec, Origin::Signed(*who), call);
-    exec.proxied = before;
+    exec.filter = before;
     result
 }
 
@@ -75,10 +75,15 @@ pub(super) fn dispatch_bypass_filter(
     origin: Origin,
     call: &RuntimeCall,
 ) -> DispatchOutcome {
-    let before = exec.proxied.take();
+    let before = std::mem::take(&mut exec.filter);
     let result = guarded(exec, origin, call);
-    exec.proxied = before;
+    exec.filter = before;
     result
+}
+
+fn bars(filter: Filter, call: &RuntimeCall) -> bool {
+    filter.proxied.is_some_and(|proxy_type| !calls::proxy_filter::allows(proxy_type, call))
+        || filter.batch_all && matches!(call, RuntimeCall::Utility(UtilityCall::BatchAll { .. }))
 }
 
 fn guarded(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {

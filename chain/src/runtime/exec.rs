@@ -22,6 +22,15 @@ pub struct Env {
     pub author: Option<AccountId>,
 }
 
+/// What an account may not call, beyond what nobody may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The kind of proxy by whose right the call was made.
+    pub proxied: Option<ProxyType>,
+    /// Whether the call runs inside a `batch_all`, which must not hold another.
+    pub batch_all: bool,
+}
+
 /// A block in execution. Every rule is a function of `&mut Exec`.
 #[derive(Debug)]
 pub struct Exec<'a> {
@@ -33,8 +42,8 @@ pub struct Exec<'a> {
     pub events: Vec<EventRecord>,
     /// Index of the running extrinsic; `None` in the block step.
     pub extrinsic: Option<u32>,
-    /// The kind of proxy by whose right the running call was made; what it calls is bound by it too.
-    pub proxied: Option<ProxyType>,
+    /// What binds the running call and all that it calls.
+    pub filter: Filter,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
     /// What the rules told of themselves so far; `None` while nobody checks.
@@ -53,7 +62,15 @@ impl<'a> Exec<'a> {
     /// Opens a block on a state.
     pub fn new(state: &'a mut State, env: &'a Env) -> Self {
         let events = Vec::new();
-        Self { state, env, events, extrinsic: None, proxied: None, pow_faucet: false, facts: None }
+        Self {
+            state,
+            env,
+            events,
+            extrinsic: None,
+            filter: Filter::default(),
+            pow_faucet: false,
+            facts: None,
+        }
     }
     /// The running block's height.
     pub fn now(&self) -> BlockNumber {

@@ -4,6 +4,7 @@
 //! public since a conformance run writes raw storage between the calls of one block.
 
 use super::dispatch::{self, Origin};
+use super::exec::Filter;
 use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
 use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
 use crate::call::RuntimeCall;
@@ -141,7 +142,7 @@ impl Runtime {
             env: &block.env,
             events: std::mem::take(&mut block.events),
             extrinsic: Some(index),
-            proxied: None,
+            filter: Filter::default(),
             pow_faucet: self.rules.pow_faucet,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
@@ -157,6 +158,7 @@ impl Runtime {
     /// Seals a block.
     pub fn end_block(&mut self, state: &mut State, block: OpenBlock) -> BlockOutcome {
         let OpenBlock { events, receipts, witness, .. } = block;
+        calls::proxy::forget_results(state);
         let violations = match (&mut self.checker, witness) {
             (Some(checker), Some((before, facts))) => checker.check_all(&before, state, &events, &facts),
             _ => Vec::new(),

@@ -65,7 +65,7 @@ impl FeePolicy {
 }
 
 /// Weight and payment of a call: a batch weighs its calls and pays if any of them does; a call within a call adds its
-/// weight; `sudo` and `faucet` are free.
+/// weight; `proxy` is free if its call is; `sudo` and `faucet` are free.
 pub fn call_info(call: &RuntimeCall) -> CallInfo {
     match call {
         RuntimeCall::Sudo(_) | RuntimeCall::SubtensorModule(subtensor::Call::Faucet { .. }) => {
@@ -88,9 +88,10 @@ pub fn call_info(call: &RuntimeCall) -> CallInfo {
             multisig::Call::AsMulti { call: inner, .. }
             | multisig::Call::AsMultiThreshold1 { call: inner, .. },
         )
-        | RuntimeCall::Proxy(
-            proxy::Call::Proxy { call: inner, .. } | proxy::Call::ProxyAnnounced { call: inner, .. },
-        ) => within(call, &[inner]),
+        | RuntimeCall::Proxy(proxy::Call::ProxyAnnounced { call: inner, .. }) => within(call, &[inner]),
+        RuntimeCall::Proxy(proxy::Call::Proxy { call: inner, .. }) => {
+            CallInfo { pays: call_info(inner).pays, ..within(call, &[inner]) }
+        }
         RuntimeCall::Utility(UtilityCall::IfElse { main, fallback }) => within(call, &[main, fallback]),
         RuntimeCall::Utility(UtilityCall::WithWeight { weight, .. }) => {
             CallInfo { weight: weight.ref_time, pays: true }
@@ -120,36 +121,35 @@ fn listed(call: &RuntimeCall) -> CallInfo {
 }
 
 /// Who pays: the signer, or the account in whose name a proxy calls, where that account has said so; looked for two
-/// proxies deep, and in a batch of proxies of one account.
+/// proxies deep, and in a batch of proxies of one account that a proxy makes.
 ///
 /// **Source**: spec/chain.md 10.5.
 pub(super) fn payer(state: &State, signed: &SignedExtrinsic) -> AccountId {
     let pays = |real, delegate| state.proxy.real_pays_fee.contains_key(&(real, delegate));
-    let Some((real, inner)) = in_name_of(&signed.call).filter(|(real, _)| pays(*real, signed.signer)) else {
+    let Some((real, inner)) = proxied(&signed.call).filter(|(real, _)| pays(*real, signed.signer)) else {
         return signed.signer;
     };
-    let second = inner.and_then(in_name_of).filter(|(second, _)| pays(*second, real));
-    second.map_or(real, |(second, _)| second)
+    in_name_of(inner).filter(|second| pays(*second, real)).unwrap_or(real)
 }
 
-/// The account in whose name a proxy calls, and what; a batch calls in the name of one if all of its calls do.
-fn in_name_of(call: &RuntimeCall) -> Option<(AccountId, Option<&RuntimeCall>)> {
+/// The account in whose name a proxy calls, and what.
+fn proxied(call: &RuntimeCall) -> Option<(AccountId, &RuntimeCall)> {
     match call {
-        RuntimeCall::Proxy(proxy::Call::Proxy { real, call, .. }) => Some((*real, Some(call))),
-        RuntimeCall::Utility(
-            UtilityCall::Batch { calls }
-            | UtilityCall::BatchAll { calls }
-            | UtilityCall::ForceBatch { calls },
-        ) => {
-            let real_of = |call: &RuntimeCall| match call {
-                RuntimeCall::Proxy(proxy::Call::Proxy { real, .. }) => Some(*real),
-                _ => None,
-            };
-            let first = real_of(calls.first()?)?;
-            calls.iter().all(|call| real_of(call) == Some(first)).then_some((first, None))
-        }
+        RuntimeCall::Proxy(proxy::Call::Proxy { real, call, .. }) => Some((*real, call)),
         _ => None,
     }
+}
+
+/// The account in whose name a proxy calls; a batch calls in the name of one if all of its calls do.
+fn in_name_of(call: &RuntimeCall) -> Option<AccountId> {
+    let RuntimeCall::Utility(
+        UtilityCall::Batch { calls } | UtilityCall::BatchAll { calls } | UtilityCall::ForceBatch { calls },
+    ) = call
+    else {
+        return proxied(call).map(|(real, _)| real);
+    };
+    let (first, _) = proxied(calls.first()?)?;
+    calls.iter().all(|call| proxied(call).is_some_and(|(real, _)| real == first)).then_some(first)
 }
 
 /// Takes the fee from an account, which must stay alive.

@@ -16,7 +16,7 @@ pub struct Proxy {
     pub proxies: Map<AccountId, (Vec<ProxyDefinition>, Rao)>,
     /// `Announcements`: announced calls of a proxy, oldest first, and their deposit.
     pub announcements: Map<AccountId, (Vec<Announcement>, Rao)>,
-    /// `LastCallResult`: what became of the last call made in an account's name.
+    /// `LastCallResult`: what became of the last call made in an account's name in the running block.
     pub last_call_result: Map<AccountId, DispatchOutcome>,
     /// `RealPaysFeeConsentV1`: (real account, proxy).
     pub real_pays_fee: Map<(AccountId, AccountId), ()>,

@@ -5,6 +5,7 @@ use crate::world::{
 };
 use chain::account::AccountId;
 use chain::block::{BlockInput, Extrinsic, Failure, InvalidTransaction, SignedExtrinsic};
+use chain::call::proxy::Call as Proxy;
 use chain::call::{BalancesCall, RuntimeCall, UtilityCall, subtensor::Call};
 use chain::crypto::{Keypair, blake2_256};
 use chain::event::{Event, SubtensorModuleEvent as S};
@@ -12,7 +13,7 @@ use chain::genesis::Genesis;
 use chain::math::fixed::U64F64;
 use chain::runtime::{Env, Exec, Runtime, locks, shares, tao};
 use chain::state::{RateLimitKey, State};
-use chain::types::{ChainIdentityOfV2, LockState};
+use chain::types::{ChainIdentityOfV2, LockState, ProxyType};
 use chain::units::{AlphaRao, NetUid, Rao, TAO};
 
 /// Nobody's coldkey.
@@ -329,4 +330,27 @@ fn an_identity_of_the_new_coldkey_stays() {
     assert_eq!(world.state.coldkey(&id(NEW)).unwrap().identity, Some(mine));
     assert!(world.state.coldkey(&id(STAKER)).unwrap().identity.is_some());
     assert_eq!(world.state.owner_of(&id(VALI)), Some(id(VALI_COLD)), "what is not the staker's stays");
+}
+
+#[test]
+fn deposits_and_proxies_stay_with_the_old_coldkey() {
+    let mut world = World::new();
+    let proxy = |real: u64| Proxy::Proxy {
+        real: id(real),
+        force_proxy_type: None,
+        call: Box::new(BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(1_000) }.into()),
+    };
+    world.ok(STAKER, Proxy::AddProxy { delegate: id(OWNER), proxy_type: ProxyType::Any, delay: 0 });
+    world.ok(ROOT, by_root(0));
+    let data = |world: &World, who: u64| world.state.balances.accounts.get(&id(who)).map(|row| row.data);
+    let left = data(&world, STAKER).unwrap();
+    assert_eq!((left.free, left.reserved), (Rao(500), Rao(93_000_000)), "the account must live on");
+    assert_eq!(data(&world, NEW).unwrap().free, Rao(100_000 * TAO - 93_000_500));
+    assert_eq!(world.send(OWNER, proxy(NEW)), "Proxy.NotProxy");
+    world.ok(OWNER, proxy(STAKER));
+    world.ok(STAKER, Proxy::RemoveProxies);
+    assert_eq!(data(&world, STAKER).unwrap().free, Rao(93_000_500));
+    let rows = world.state.balances.accounts.values();
+    let sum: u64 = rows.map(|row| row.data.free.0 + row.data.reserved.0).sum();
+    assert_eq!(Rao(sum), world.state.balances.total_issuance);
 }

@@ -10,7 +10,7 @@ use chain::pool::{Order, Reserves, Side, SwapResult};
 use chain::runtime::step::children::set_children;
 use chain::runtime::{Env, Exec, shares, tao};
 use chain::state::{AccountInfo, RateLimitKey, ShareStore, State};
-use chain::types::LockState;
+use chain::types::{LockState, Multisig, Timepoint};
 use chain::units::{AlphaRao, NetUid, Rao, TAO};
 use std::sync::Arc;
 
@@ -364,7 +364,7 @@ fn what_a_failed_extrinsic_leaves_is_found() {
     author.data.free = author.data.free.saturating_add(Rao(7));
     assert_eq!(left_behind(&before, &before, None), None);
     assert_eq!(left_behind(&before, &paid, Some(payment(7))), None);
-    let cases: [Case; 8] = [
+    let cases: [Case; 10] = [
         ("other balances", None, |_| {}),
         ("7 rao less with the payer and 7 more with the author, for a fee of 8", Some(payment(8)), |_| {}),
         ("nonce 2 after 0", Some(payment(7)), |state| {
@@ -375,11 +375,30 @@ fn what_a_failed_extrinsic_leaves_is_found() {
             state.balances.accounts.insert(id(102), AccountInfo::default());
         }),
         ("other subnets", Some(payment(7)), |state| state.subnet_mut(NetUid(1)).pool.tao = Rao(1)),
+        ("other proxies", Some(payment(7)), |state| {
+            state.proxy_mut().real_pays_fee.insert((id(1), id(2)), ());
+        }),
+        ("other multisigs", Some(payment(7)), |state| {
+            let when = Timepoint { height: 1, index: 0 };
+            let waiting = Multisig { when, deposit: Rao(1), depositor: id(1), approvals: vec![id(1)] };
+            state.multisigs.insert((id(3), [0; 32]), waiting);
+        }),
         ("other globals", Some(payment(7)), |state| state.globals_mut().tx_rate_limit = 9),
         ("other rate limits", Some(payment(7)), |state| {
             state.last_rate_limited.insert(RateLimitKey::NetworkLastRegistered, 9);
         }),
     ];
+    // Another account paid in the signer's stead.
+    let instead = Payment { signer: id(102), ..payment(7) };
+    let mut by_other = paid.clone();
+    by_other.balances.accounts.get_mut(&id(100)).unwrap().nonce -= 1;
+    by_other.balances.accounts.insert(id(102), AccountInfo { nonce: 1, ..AccountInfo::default() });
+    assert_eq!(left_behind(&before, &by_other, Some(instead)), None);
+    let left = left_behind(&before, &by_other, Some(payment(7))).unwrap();
+    assert!(left.contains("nonce 0 after 0"), "{left}");
+    by_other.balances.accounts.get_mut(&id(102)).unwrap().data.free = Rao(1);
+    let left = left_behind(&before, &by_other, Some(instead)).unwrap();
+    assert!(left.contains("another balance of the signer"), "{left}");
     for (expected, payment, change) in cases {
         let mut after = paid.clone();
         change(&mut after);

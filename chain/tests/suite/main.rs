@@ -38,6 +38,7 @@ mod multisig;
 mod ownership;
 mod pool;
 mod proxy;
+mod proxy_fees;
 mod schema;
 mod shares;
 mod step;

@@ -5,6 +5,7 @@ use chain::account::AccountId;
 use chain::call::multisig::Call as M;
 use chain::call::{BalancesCall, RuntimeCall, Weight};
 use chain::crypto::blake2_256;
+use chain::error::MultisigError;
 use chain::event::{Event, MultisigEvent};
 use chain::runtime::shares;
 use chain::runtime::tao::total_balance;
@@ -44,6 +45,10 @@ fn approve(who: u64, threshold: u16, maybe_timepoint: Option<Timepoint>) -> M {
 
 fn cancel(who: u64, threshold: u16, timepoint: Timepoint) -> M {
     M::CancelAsMulti { threshold, other_signatories: others(who), timepoint, call_hash: hash() }
+}
+
+fn poke(who: u64, threshold: u16) -> M {
+    M::PokeDeposit { threshold, other_signatories: others(who), call_hash: hash() }
 }
 
 fn reserved(world: &World, who: u64) -> u64 {
@@ -150,6 +155,10 @@ fn each_error_and_a_neighbour_that_passes() {
         ("Multisig.WrongTimepoint", OWNER, cancel(OWNER, 2, late)),
         ("Multisig.NotOwner", STAKER, cancel(STAKER, 2, at)),
         ("ok", OWNER, cancel(OWNER, 2, at)),
+        ("Multisig.MinimumThreshold", OWNER, poke(OWNER, 1)),
+        ("Multisig.NotFound", OWNER, poke(OWNER, 3)),
+        ("Multisig.NotOwner", STAKER, poke(STAKER, 2)),
+        ("ok", OWNER, poke(OWNER, 2)),
         ("BadOrigin", ROOT, approve(OWNER, 2, None)),
     ];
     for (expected, who, call) in rows {
@@ -171,6 +180,25 @@ fn a_deposit_that_cannot_be_paid_opens_nothing() {
     };
     assert_eq!(world.send(POOR, call), "Balances.InsufficientBalance");
     assert!(world.state.multisigs.is_empty());
+}
+
+#[test]
+fn a_wrong_deposit_is_put_right() {
+    let (mut world, _) = opened(2);
+    let old_deposit = Rao(200_000_000);
+    world.state.multisigs.get_mut(&(account(2), hash())).unwrap().deposit = old_deposit;
+    let row = world.state.balances.accounts.get_mut(&id(OWNER)).unwrap();
+    row.data.free = row.data.free.saturating_sub(Rao(4_000_000));
+    row.data.reserved = old_deposit;
+    let new_deposit = Rao(196_000_000);
+    let expected =
+        MultisigEvent::DepositPoked { who: id(OWNER), call_hash: hash(), old_deposit, new_deposit };
+    let (_, events) = world.run_block(&[extrinsic(OWNER, poke(OWNER, 2))]);
+    assert!(events.contains(&Event::Multisig(expected.clone())));
+    assert_eq!(reserved(&world, OWNER), new_deposit.0);
+    let (results, events) = world.run_block(&[extrinsic(OWNER, poke(OWNER, 2))]);
+    assert_eq!(results, ["ok"]);
+    assert!(!events.contains(&Event::Multisig(expected)), "nothing is left to put right");
 }
 
 #[test]
@@ -204,4 +232,9 @@ fn calls_are_numbered_as_on_chain() {
     for (call, index) in calls.into_iter().zip(1..) {
         assert_eq!(RuntimeCall::from(call).encode()[..4], [13, index, 2, 0]);
     }
+    assert_eq!(RuntimeCall::from(poke(OWNER, 2)).encode()[..4], [13, 4, 2, 0]);
+    assert_eq!(MultisigError::MaxWeightTooLow.encode(), [12]);
+    let (cancelling, multisig, call_hash) = (id(1), id(2), [0; 32]);
+    let event = MultisigEvent::MultisigCancelled { cancelling, timepoint: at, multisig, call_hash };
+    assert_eq!(event.encode()[0], 3);
 }

@@ -1,58 +1,59 @@
 //! Calls in the name of another account.
 
-use super::world::{NET, POOR, STAKER, VALI, World, add, id};
+use super::world::{NET, POOR, STAKER, VALI, World, add, extrinsic, id};
 use chain::account::AccountId;
-use chain::block::{Extrinsic, MultiSignature, SignedExtrinsic};
+use chain::block::Extrinsic;
 use chain::call::proxy::Call as P;
 use chain::call::subtensor::Call as S;
 use chain::call::{BalancesCall, RuntimeCall, SudoCall, UtilityCall, admin_utils};
 use chain::crypto::blake2_256;
+use chain::error::ProxyError;
 use chain::event::{Event, ProxyEvent};
+use chain::runtime::Runtime;
 use chain::runtime::tao::total_balance;
-use chain::runtime::{Rules, Runtime};
 use chain::types::{ProxyType as T, RootClaimTypeEnum};
 use chain::units::{AlphaRao, Rao, TAO};
 use parity_scale_codec::Encode as _;
 
 /// The account in whose name is called, and its proxy.
-const REAL: u64 = STAKER;
-const DELEGATE: u64 = 30;
-const OTHER: u64 = 10;
+pub(crate) const REAL: u64 = STAKER;
+pub(crate) const DELEGATE: u64 = 30;
+pub(crate) const OTHER: u64 = 10;
 
-fn boxed(call: impl Into<RuntimeCall>) -> Box<RuntimeCall> {
+pub(crate) fn boxed(call: impl Into<RuntimeCall>) -> Box<RuntimeCall> {
     Box::new(call.into())
 }
 
-fn pay(tao: u64) -> RuntimeCall {
+pub(crate) fn pay(tao: u64) -> RuntimeCall {
     BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(tao) }.into()
 }
 
-fn added(proxy_type: T, delay: u32) -> P {
+pub(crate) fn added(proxy_type: T, delay: u32) -> P {
     P::AddProxy { delegate: id(DELEGATE), proxy_type, delay }
 }
 
-fn removed(proxy_type: T, delay: u32) -> P {
+pub(crate) fn removed(proxy_type: T, delay: u32) -> P {
     P::RemoveProxy { delegate: id(DELEGATE), proxy_type, delay }
 }
 
-fn proxied(call: impl Into<RuntimeCall>) -> P {
+pub(crate) fn proxied(call: impl Into<RuntimeCall>) -> P {
     P::Proxy { real: id(REAL), force_proxy_type: None, call: boxed(call) }
 }
 
-fn with(proxy_type: T, delay: u32) -> World {
+pub(crate) fn with(proxy_type: T, delay: u32) -> World {
     let mut world = World::new();
     world.ok(REAL, added(proxy_type, delay));
     world
 }
 
-fn reserved(world: &World, who: u64) -> u64 {
+pub(crate) fn reserved(world: &World, who: u64) -> u64 {
     let accounts = &world.state.balances.accounts;
     accounts.get(&id(who)).map_or(0, |row| row.data.reserved.0)
 }
 
 /// I1: what accounts hold is what was issued.
 #[track_caller]
-fn check_issuance(world: &World) {
+pub(crate) fn check_issuance(world: &World) {
     let rows = world.state.balances.accounts.values();
     let sum: u64 = rows.map(|row| row.data.free.0 + row.data.reserved.0).sum();
     assert_eq!(Rao(sum), world.state.balances.total_issuance);
@@ -84,12 +85,25 @@ fn a_proxy_calls_in_the_name_of_the_real_account() {
     let before = total_balance(&world.state, &id(DELEGATE));
     assert_eq!(run(&mut world, DELEGATE, proxied(add(VALI, NET, TAO))), ("ok".into(), Some("ok".into())));
     assert!(!world.stake(REAL, VALI, NET).is_zero());
-    assert_eq!(world.state.proxy.last_call_result.get(&id(REAL)), Some(&Ok(())));
     assert_eq!(total_balance(&world.state, &id(DELEGATE)), before);
     let (result, inner) = run(&mut world, DELEGATE, proxied(add(77, NET, TAO)));
     assert_eq!(result, "ok", "only the event tells");
     assert_eq!(inner.unwrap(), "SubtensorModule.HotKeyAccountNotExists");
-    assert!(world.state.proxy.last_call_result.get(&id(REAL)).unwrap().is_err());
+}
+
+#[test]
+fn what_became_of_a_call_is_known_until_the_end_of_the_block() {
+    let mut world = with(T::Any, 0);
+    let (mut runtime, env) = (Runtime::default(), world.env());
+    let mut block = runtime.begin_block(&mut world.state, env);
+    for (hotkey, is_ok) in [(VALI, true), (77, false)] {
+        let extrinsic = extrinsic(DELEGATE, proxied(add(hotkey, NET, TAO)));
+        assert_eq!(runtime.apply_extrinsic(&mut world.state, &mut block, &extrinsic).result, Ok(()));
+        let last = world.state.proxy.last_call_result.get(&id(REAL)).unwrap();
+        assert_eq!(last.is_ok(), is_ok);
+    }
+    runtime.end_block(&mut world.state, block);
+    assert!(world.state.proxy.last_call_result.is_empty());
 }
 
 #[test]
@@ -407,56 +421,16 @@ fn a_proxy_gives_no_more_than_it_has() {
     assert_eq!(told(T::Any, P::RemoveProxies), "ok");
 }
 
-/// Who paid for a signed call of the proxy.
-fn payer(world: &mut World, call: impl Into<RuntimeCall>) -> AccountId {
-    let mut runtime = Runtime::new(Rules { check_signatures: false, ..Rules::default() }, [0; 32]);
-    let nonce = world.state.balances.accounts.get(&id(DELEGATE)).unwrap().nonce;
-    let extrinsic = SignedExtrinsic {
-        signer: id(DELEGATE),
-        nonce,
-        call: call.into(),
-        signature: MultiSignature::Ed25519([0; 64]),
-    };
-    let env = world.env();
-    let mut block = runtime.begin_block(&mut world.state, env);
-    let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Signed(extrinsic));
-    assert_eq!(receipt.result, Ok(()));
-    let paid = block.events().iter().find_map(|record| match &record.event {
-        Event::TransactionFeePaid { who, actual_fee } if *actual_fee == receipt.fee => Some(*who),
-        _ => None,
-    });
-    paid.unwrap()
-}
-
-#[test]
-fn the_real_account_pays_if_it_said_so() {
-    let mut world = with(T::Any, 0);
-    world.ok(OTHER, P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 });
-    let nested = || proxied(P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) });
-    let batch = |second: RuntimeCall| UtilityCall::Batch { calls: vec![proxied(pay(TAO)).into(), second] };
-    let flag = |pays_fee| P::SetRealPaysFee { delegate: id(DELEGATE), pays_fee };
-    assert_eq!(payer(&mut world, proxied(pay(TAO))), id(DELEGATE));
-    world.ok(REAL, flag(true));
-    assert_eq!(payer(&mut world, proxied(pay(TAO))), id(REAL));
-    assert_eq!(payer(&mut world, nested()), id(REAL));
-    assert_eq!(payer(&mut world, batch(proxied(pay(TAO)).into())), id(REAL));
-    assert_eq!(payer(&mut world, batch(pay(TAO))), id(DELEGATE));
-    world.ok(OTHER, P::SetRealPaysFee { delegate: id(REAL), pays_fee: true });
-    assert_eq!(payer(&mut world, nested()), id(OTHER));
-    world.ok(REAL, flag(false));
-    assert_eq!(payer(&mut world, nested()), id(DELEGATE));
-    world.ok(REAL, flag(true));
-    world.ok(REAL, removed(T::Any, 0));
-    assert!(!world.state.proxy.real_pays_fee.contains_key(&(id(REAL), id(DELEGATE))));
-    check_issuance(&world);
-}
-
 #[test]
 fn types_and_calls_are_numbered_as_on_chain() {
     let numbered = [(T::Any, 0), (T::NonFungible, 5), (T::SmallTransfer, 11), (T::RootClaim, 17)];
     for (proxy_type, index) in numbered {
         assert_eq!(proxy_type.encode(), [index]);
     }
+    let event = ProxyEvent::RealPaysFeeSet { real: id(1), delegate: id(2), pays_fee: true };
+    assert_eq!((event.encode()[0], event.encode()[65]), (7, 1));
+    assert_eq!(ProxyEvent::ProxyExecuted { result: Ok(()) }.encode()[..2], [0, 0]);
+    assert_eq!(ProxyError::InvalidDerivedAccountId.encode(), [9]);
     assert_eq!(RuntimeCall::from(P::RemoveProxies).encode(), [16, 3]);
     assert_eq!(RuntimeCall::from(P::PokeDeposit).encode(), [16, 10]);
     let kill = P::KillPure { spawner: id(1), proxy_type: T::Any, index: 2, height: 3, ext_index: 4 };

@@ -187,6 +187,26 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([2, 401]),
         json!({"block": 7, "deposit": 0, "info": {"fields": [{"Raw": "0x01"}, "ResetBondsFlag"]}}),
     );
+    round_trip(
+        "Proxy.Proxies",
+        json!([401]),
+        json!([[{"delegate": 402, "proxy_type": "NonTransfer", "delay": 3}], 93_000_000]),
+    );
+    let hash = format!("0x{}", "0c".repeat(32));
+    round_trip(
+        "Proxy.Announcements",
+        json!([402]),
+        json!([[{"real": 401, "call_hash": hash, "height": 7}], 104_000_000]),
+    );
+    round_trip("Proxy.LastCallResult", json!([401]), json!({"Ok": null}));
+    round_trip("Proxy.RealPaysFeeConsentV1", json!([401, 402]), json!([]));
+    let when = json!({"height": 7, "index": 1});
+    round_trip(
+        "Multisig.Multisigs",
+        json!([401, hash]),
+        json!({"when": when, "deposit": 196_000_000, "depositor": 402, "approvals": [402, 403]}),
+    );
+    round_trip("Sudo.Key", json!([]), json!(401));
     round_trip("UsedWork", json!(["0x0102"]), json!(5));
     round_trip("Keys", json!([2, 1]), json!(77));
     round_trip("StakingColdkeysByIndex", json!([0]), json!(301));
@@ -195,6 +215,24 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([2]),
         json!("0x6d6f646c73756274656e73720100000000000000000000000000000000000000"),
     );
+}
+
+#[test]
+fn others_names_lie_where_clients_look_for_them() {
+    use chain::schema::Hasher::{Blake2_128Concat, Twox64Concat};
+    let rows = [
+        ("Proxy.Proxies", vec![Twox64Concat], Modifier::Default),
+        ("Proxy.Announcements", vec![Twox64Concat], Modifier::Default),
+        ("Proxy.LastCallResult", vec![Twox64Concat], Modifier::Optional),
+        ("Proxy.RealPaysFeeConsentV1", vec![Twox64Concat, Twox64Concat], Modifier::Optional),
+        ("Multisig.Multisigs", vec![Twox64Concat, Blake2_128Concat], Modifier::Optional),
+        ("Sudo.Key", vec![], Modifier::Optional),
+    ];
+    for (name, hashers, modifier) in rows {
+        assert_eq!((item(name).hashers, item(name).modifier()), (hashers.as_slice(), modifier), "{name}");
+    }
+    // No proxies: an empty list and a deposit of zero.
+    assert_eq!(item("Proxy.Proxies").default(), Some(vec![0; 9]));
 }
 
 #[test]

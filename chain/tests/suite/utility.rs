@@ -127,6 +127,28 @@ fn only_a_batch_directly_in_a_batch_is_filtered() {
 }
 
 #[test]
+fn a_batch_all_holds_no_other_however_deep() {
+    let all = |call| RuntimeCall::from(UtilityCall::BatchAll { calls: vec![call] });
+    let some = |call| RuntimeCall::from(UtilityCall::ForceBatch { calls: vec![call] });
+    let derived = |call| RuntimeCall::from(UtilityCall::AsDerivative { index: 0, call: Box::new(call) });
+    let empty = || RuntimeCall::from(UtilityCall::BatchAll { calls: vec![] });
+    let mut world = world();
+    assert_eq!(world.send(STAKER, all(derived(empty()))), "System.CallFiltered");
+    assert_eq!(world.send(STAKER, some(derived(empty()))), "ok");
+    let other = RuntimeCall::from(UtilityCall::Batch { calls: vec![] });
+    assert_eq!(world.send(STAKER, all(derived(other))), "ok");
+    // Another account's call is bound by nothing of this.
+    let single = |call| chain::call::multisig::Call::AsMultiThreshold1 {
+        other_signatories: vec![id(5)],
+        call: Box::new(call),
+    };
+    assert_eq!(world.send(STAKER, all(single(empty()).into())), "ok");
+    assert_eq!(world.send(STAKER, all(single(all(derived(empty()))).into())), "System.CallFiltered");
+    assert_eq!(run(&mut world, root(all(derived(empty())))).0, "BadOrigin", "root passes the filter");
+    assert_eq!(run(&mut world, root(all(all(empty())))).0, "ok");
+}
+
+#[test]
 fn the_sudo_key_and_root_pass_and_nobody_else() {
     let calls = [
         SudoCall::Sudo { call: roots() },

@@ -13,7 +13,7 @@ use crate::error::{DispatchError, DispatchOutcome, ProxyError as E};
 use crate::event::ProxyEvent as Event;
 use crate::runtime::dispatch::{self, Origin};
 use crate::runtime::{Exec, reserve};
-use crate::state::State;
+use crate::state::{Map, State};
 use crate::types::{Announcement, DepositKind, ProxyDefinition, ProxyType};
 use crate::units::Rao;
 use parity_scale_codec::Encode as _;
@@ -116,6 +116,13 @@ fn run(exec: &mut Exec<'_>, proxy_type: ProxyType, real: &AccountId, call: &Runt
     let result = dispatch::dispatch_as_new(exec, real, Some(proxy_type), call);
     exec.state.proxy_mut().last_call_result.insert(*real, result.clone());
     exec.emit(Event::ProxyExecuted { result });
+}
+
+/// What became of calls in others' names is known until the end of the block.
+pub(crate) fn forget_results(state: &mut State) {
+    if !state.proxy.last_call_result.is_empty() {
+        state.proxy_mut().last_call_result = Map::default();
+    }
 }
 
 /// The order of an account's proxies.

@@ -82,10 +82,14 @@ fn batch(exec: &mut Exec<'_>, origin: Origin, calls: &[RuntimeCall]) -> Dispatch
 }
 
 fn batch_all(exec: &mut Exec<'_>, origin: Origin, calls: &[RuntimeCall]) -> DispatchOutcome {
-    for call in calls {
+    let before = std::mem::replace(&mut exec.filter.batch_all, true);
+    let result: DispatchOutcome = calls.iter().try_for_each(|call| {
         dispatch::dispatch(exec, origin, call)?;
         exec.emit(UtilityEvent::ItemCompleted);
-    }
+        Ok(())
+    });
+    exec.filter.batch_all = before;
+    result?;
     exec.emit(UtilityEvent::BatchCompleted);
     Ok(())
 }

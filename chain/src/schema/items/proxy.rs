@@ -40,7 +40,7 @@ macro_rules! map {
 pub(super) static ITEMS: &[Item] = &[
     map!("Proxies", proxies: (Vec<ProxyDefinition>, Rao), Some(Default::default), "Proxies of an account, and their deposit in rao."),
     map!("Announcements", announcements: (Vec<Announcement>, Rao), Some(Default::default), "Announced calls of a proxy, and their deposit in rao."),
-    map!("LastCallResult", last_call_result: DispatchOutcome, None, "What became of the last call made in an account's name."),
+    map!("LastCallResult", last_call_result: DispatchOutcome, None, "What became of the last call made in an account's name in the running block."),
     Item {
         pallet: PROXY,
         // `RealPaysFee` at the reference version; clients know it by this name.
