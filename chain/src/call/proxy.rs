@@ -67,7 +67,7 @@ pub enum Call {
         /// The block in which it was made.
         #[codec(compact)]
         height: u32,
-        /// Index of the extrinsic that made it.
+        /// Index of the extrinsic that made it; the inherent that sets the time is the first.
         #[codec(compact)]
         ext_index: u32,
     },

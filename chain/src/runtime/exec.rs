@@ -42,6 +42,9 @@ pub struct Exec<'a> {
     pub events: Vec<EventRecord>,
     /// Index of the running extrinsic; `None` in the block step.
     pub extrinsic: Option<u32>,
+    /// Where the running extrinsic stands in the block as clients see it: the inherent that sets the time stands first,
+    /// and what was never dispatched is not in it. Zero in the block step.
+    pub place: u32,
     /// What binds the running call and all that it calls.
     pub filter: Filter,
     /// Whether the faucet pays.
@@ -67,6 +70,7 @@ impl<'a> Exec<'a> {
             env,
             events,
             extrinsic: None,
+            place: 0,
             filter: Filter::default(),
             pow_faucet: false,
             facts: None,

@@ -50,6 +50,8 @@ pub struct OpenBlock {
     env: Env,
     events: Vec<EventRecord>,
     receipts: Vec<Receipt>,
+    /// How many extrinsics were dispatched so far.
+    dispatched: u32,
     /// The state before the block and what the rules tell of themselves, while somebody checks.
     witness: Option<(State, Vec<Fact>)>,
 }
@@ -125,7 +127,7 @@ impl Runtime {
         block_step(&mut exec, &mut self.buffers);
         calls::commitments::reveal_timelocked(&mut exec);
         let (events, facts) = (exec.events, exec.facts);
-        OpenBlock { env, events, receipts: Vec::new(), witness: before.zip(facts) }
+        OpenBlock { env, events, receipts: Vec::new(), dispatched: 0, witness: before.zip(facts) }
     }
 
     /// Validates and dispatches one extrinsic. An invalid one leaves no trace; a failed one leaves its fee and its
@@ -142,6 +144,7 @@ impl Runtime {
             env: &block.env,
             events: std::mem::take(&mut block.events),
             extrinsic: Some(index),
+            place: block.dispatched.saturating_add(1),
             filter: Filter::default(),
             pow_faucet: self.rules.pow_faucet,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
@@ -150,6 +153,9 @@ impl Runtime {
         block.events = exec.events;
         if let (Some(facts), Some((_, kept))) = (exec.facts, &mut block.witness) {
             *kept = facts;
+        }
+        if !matches!(receipt.result, Err(Failure::Invalid(_))) {
+            block.dispatched = block.dispatched.saturating_add(1);
         }
         block.receipts.push(receipt.clone());
         receipt

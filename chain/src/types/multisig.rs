@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Timepoint {
     /// Block.
     pub height: u32,
-    /// Index of the extrinsic in it.
+    /// Index of the extrinsic in it; the inherent that sets the time is the first.
     pub index: u32,
 }
 

@@ -2,6 +2,7 @@
 
 use super::world::{NET, OWNER, POOR, ROOT, STAKER, VALI, VALI_COLD, World, add, extrinsic, id};
 use chain::account::AccountId;
+use chain::block::Extrinsic;
 use chain::call::multisig::Call as M;
 use chain::call::{BalancesCall, RuntimeCall, Weight};
 use chain::crypto::blake2_256;
@@ -60,7 +61,7 @@ fn opened(threshold: u16) -> (World, Timepoint) {
     let mut world = World::new();
     world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(threshold), value: Rao(10 * TAO) });
     world.ok(OWNER, approve(OWNER, threshold, None));
-    let at = Timepoint { height: u32::try_from(world.state.block).unwrap(), index: 0 };
+    let at = Timepoint { height: u32::try_from(world.state.block).unwrap(), index: 1 };
     (world, at)
 }
 
@@ -115,7 +116,7 @@ fn a_call_that_fails_is_done_all_the_same() {
 #[test]
 fn each_error_and_a_neighbour_that_passes() {
     let (base, at) = opened(2);
-    let late = Timepoint { index: 1, ..at };
+    let late = Timepoint { index: 2, ..at };
     let among = |other_signatories: Vec<AccountId>| M::ApproveAsMulti {
         threshold: 2,
         other_signatories,
@@ -223,6 +224,37 @@ fn one_of_three_makes_a_call_at_once() {
     assert_eq!(world.send(OWNER, missing), "SubtensorModule.HotKeyAccountNotExists");
     let alone = M::AsMultiThreshold1 { other_signatories: vec![], call: Box::new(call()) };
     assert_eq!(world.send(OWNER, alone), "Multisig.TooFewSignatories");
+}
+
+/// Addresses as the Python client computes them.
+#[test]
+fn an_account_of_several_has_the_address_that_clients_expect() {
+    let [alice, bob, charlie] = [
+        "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+        "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
+        "5FLSigC9HGRKVhB9FiEo4Y3koPsNmBmLJbpXg2mp1hXcS59Y",
+    ]
+    .map(|address| address.parse::<AccountId>().unwrap());
+    let rows = [
+        (2, vec![bob], "5F3QVbS78a4aTYLiRAD8N3czjqVoNyV42L19CXyhqUMCh4Ch"),
+        (2, vec![bob, charlie], "5DjYJStmdZ2rcqXbXGX7TW85JsrW6uG4y9MUcLq2BoPMpRA7"),
+        (3, vec![bob, charlie], "5EAkPWNziBqEnrw6hkjFVu6EJej7Xf9wEK4CXir6YDS4kvUL"),
+    ];
+    for (threshold, other_signatories, address) in rows {
+        let mut world = World::new();
+        world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: alice, value: Rao(TAO) });
+        let (maybe_timepoint, call_hash) = (None, hash());
+        let call = M::ApproveAsMulti {
+            threshold,
+            other_signatories,
+            maybe_timepoint,
+            call_hash,
+            max_weight: ENOUGH,
+        };
+        let (results, _) = world.run_block(&[Extrinsic::Unchecked { who: alice, call: call.into() }]);
+        assert_eq!(results, ["ok"]);
+        assert!(world.state.multisigs.contains_key(&(address.parse().unwrap(), hash())), "{address}");
+    }
 }
 
 #[test]

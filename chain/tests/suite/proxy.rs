@@ -266,12 +266,12 @@ fn a_pure_account_lives_by_its_proxy() {
         _ => None,
     });
     let pure = made.next().unwrap();
-    let entropy = (b"modlpy/proxy____", id(REAL), height, 0u32, T::Any, 4u16).encode();
+    let entropy = (b"modlpy/proxy____", id(REAL), height, 1u32, T::Any, 4u16).encode();
     assert_eq!(pure, AccountId::new(blake2_256(&entropy)));
     assert_ne!(made.next().unwrap(), pure);
     assert_eq!(reserved(&world, REAL), 2 * 93_000_000);
     let as_pure = |call| P::Proxy { real: pure, force_proxy_type: None, call: boxed(call) };
-    let kill = |index| P::KillPure { spawner: id(REAL), proxy_type: T::Any, index, height, ext_index: 0 };
+    let kill = |index| P::KillPure { spawner: id(REAL), proxy_type: T::Any, index, height, ext_index: 1 };
     world.ok(REAL, BalancesCall::TransferAllowDeath { dest: pure, value: Rao(TAO) });
     assert_eq!(run(&mut world, REAL, as_pure(pay(TAO / 2))).1.unwrap(), "ok");
     assert_eq!(world.send(REAL, kill(4)), "Proxy.NoPermission");
@@ -280,6 +280,23 @@ fn a_pure_account_lives_by_its_proxy() {
     assert_eq!(reserved(&world, REAL), 93_000_000);
     assert_eq!(world.send(REAL, as_pure(pay(1))), "Proxy.NotProxy");
     check_issuance(&world);
+}
+
+#[test]
+fn what_was_never_dispatched_has_no_place_in_the_block() {
+    let mut world = World::new();
+    let create = || Extrinsic::Unchecked {
+        who: id(REAL),
+        call: P::CreatePure { proxy_type: T::Any, delay: 0, index: 0 }.into(),
+    };
+    let height = u32::try_from(world.env().number).unwrap();
+    let failing = Extrinsic::Unchecked { who: id(OTHER), call: removed(T::Any, 0).into() };
+    let invalid = Extrinsic::Unsigned(pay(TAO));
+    let (results, _) = world.run_block(&[failing, invalid, create()]);
+    assert_eq!((results[0].as_str(), results[2].as_str()), ("Proxy.NotFound", "ok"));
+    assert_ne!(results[1], "ok");
+    let entropy = (b"modlpy/proxy____", id(REAL), height, 2u32, T::Any, 0u16).encode();
+    assert!(world.state.proxy.proxies.contains_key(&AccountId::new(blake2_256(&entropy))));
 }
 
 #[test]

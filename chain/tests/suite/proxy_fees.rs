@@ -1,6 +1,6 @@
 //! Who pays for calls in the name of another account.
 
-use super::proxy::{DELEGATE, OTHER, REAL, boxed, check_issuance, pay, proxied, removed, with};
+use super::proxy::{DELEGATE, OTHER, REAL, added, boxed, check_issuance, pay, proxied, removed, with};
 use super::world::{POOR, World, id};
 use chain::account::AccountId;
 use chain::block::{Extrinsic, Failure, InvalidTransaction, MultiSignature, SignedExtrinsic};
@@ -124,5 +124,6 @@ fn a_proxy_of_a_free_call_is_free_and_announced_ones_are_not() {
     };
     assert!(!call_info(&proxied(sudo()).into()).pays);
     assert!(call_info(&proxied(pay(TAO)).into()).pays);
+    assert_eq!(call_info(&added(T::Any, 0).into()).weight, 219_971_644);
     assert!(call_info(&announced(sudo()).into()).pays);
 }

@@ -59,7 +59,7 @@ fn items_are_declared_once() {
 
 #[test]
 fn known_raw_keys() {
-    // The prefixes that every client computes for these two items.
+    // The keys that every client computes for these items.
     let key = |name: &str, parts: &[Json]| {
         let item = item(name);
         hex::encode(item.raw_key(&item.parse_key(parts).unwrap()))
@@ -69,6 +69,12 @@ fn known_raw_keys() {
         key("System.Account", &[json!(alice)]),
         "26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9\
          de1e86a9a8c739864cf3cc5ec2bea59fd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d"
+    );
+    assert_eq!(
+        key("Multisig.Multisigs", &[json!(alice), json!(format!("0x{}", "ab".repeat(32)))]),
+        "7474449cca95dc5d0c00e71735a6d17d3cd15a3fd6e04e47bee3922dbfa92c8d518366b5b1bc7c99\
+         d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d\
+         6bb3853c34cfcf3b081e5715f3c82748abababababababababababababababababababababababababababababababab"
     );
     assert_eq!(
         key("Balances.TotalIssuance", &[]),

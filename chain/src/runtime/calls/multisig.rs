@@ -95,10 +95,7 @@ fn with_sender(who: &AccountId, others: &[AccountId]) -> Result<Vec<AccountId>, 
 
 /// The running call's own place.
 fn timepoint(exec: &Exec<'_>) -> Timepoint {
-    Timepoint {
-        height: u32::try_from(exec.now()).unwrap_or(u32::MAX),
-        index: exec.extrinsic.unwrap_or_default(),
-    }
+    Timepoint { height: u32::try_from(exec.now()).unwrap_or(u32::MAX), index: exec.place }
 }
 
 fn operate(

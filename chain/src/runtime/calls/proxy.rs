@@ -2,8 +2,7 @@
 //!
 //! **Source**: spec/chain.md 10.3, 10.5, and the pallet of the SDK.
 //!
-//! **Differs**: the chain puts an inherent before all extrinsics, so the account of `create_pure` follows here from an
-//! index that is less by one; `poke_deposit` is not free.
+//! **Differs**: `poke_deposit` is never free.
 
 use crate::account::AccountId;
 use crate::call::RuntimeCall;
@@ -194,7 +193,7 @@ fn create_pure(
     delay: u32,
     index: u16,
 ) -> DispatchOutcome {
-    let when = (height(exec), exec.extrinsic.unwrap_or_default());
+    let when = (height(exec), exec.place);
     let pure = pure_account(who, proxy_type, index, when);
     if exec.state.proxy.proxies.contains_key(&pure) {
         return Err(E::Duplicate.into());

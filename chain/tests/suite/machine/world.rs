@@ -75,7 +75,7 @@ fn others_names() -> Vec<Sent> {
         by(COLDKEYS.start + who, proxy::Call::AddProxy { delegate, proxy_type, delay })
     };
     let pay = |dest| by(COLDKEYS.start, BalancesCall::TransferAllowDeath { dest, value: Rao(1_000 * TAO) });
-    let pure = wrapped::pure_account(&wrapped::spawner(), ProxyType::Any, 0, (1, 0));
+    let pure = wrapped::pure_account(&wrapped::spawner(), ProxyType::Any, 0, (1, 1));
     let mut calls = vec![proxy(0, 1, 0), proxy(1, 2, 1), proxy(2, 0, 0), pay(pure)];
     calls.extend([1, 2, 3].map(|threshold| pay(wrapped::shared_account(threshold))));
     calls

@@ -76,7 +76,7 @@ pub(super) mod proxies {
                 proxy_type: ProxyType::Any,
                 index: d.pick(&[0, 0, 0, 1]),
                 height: 1,
-                ext_index: 0,
+                ext_index: 1,
             },
             Announce { real: d.proxied().0, call_hash: hash_of(&known(d.below(4))) },
             RemoveAnnouncement { real: d.announced().1.real, call_hash: d.last_announced.1.call_hash },
