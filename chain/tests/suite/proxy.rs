@@ -178,6 +178,31 @@ fn a_deposit_must_be_there_and_leave_the_account_alive() {
 }
 
 #[test]
+fn a_deposit_is_no_part_of_what_is_frozen() {
+    let frozen = |frozen| {
+        let mut world = World::new();
+        world.state.balances.accounts.get_mut(&id(POOR)).unwrap().data.frozen = Rao(frozen);
+        world.send(POOR, added(T::Any, 0))
+    };
+    assert_eq!(frozen(TAO - 93_000_000), "ok");
+    assert_eq!(frozen(TAO - 92_999_999), "Balances.LiquidityRestrictions");
+}
+
+#[test]
+fn each_deposit_must_be_there() {
+    let announce = P::Announce { real: id(REAL), call_hash: [1; 32] };
+    let create = P::CreatePure { proxy_type: T::Any, delay: 0, index: 0 };
+    for (call, deposit) in [(announce, 104_000_000), (create, 93_000_000)] {
+        for (left, expected) in [(deposit + 500, "ok"), (deposit - 1, "Balances.InsufficientBalance")] {
+            let mut world = World::new();
+            world.ok(REAL, P::AddProxy { delegate: id(POOR), proxy_type: T::Any, delay: 0 });
+            world.ok(POOR, pay(TAO - left));
+            assert_eq!(world.send(POOR, call.clone()), expected, "{call:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_reserved_cannot_be_spent() {
     let mut world = World::new();
     world.ok(POOR, added(T::Any, 0));

@@ -160,6 +160,10 @@ fn the_sudo_key_and_root_pass_and_nobody_else() {
     let events = ["Sudid", "Sudid", "KeyChanged", "SudoAsDone", "KeyRemoved"];
     for (call, event) in calls.into_iter().zip(events) {
         assert_eq!(world().send(STAKER, call.clone()), "Sudo.RequireSudo", "{call:?}");
+        let nobody = Box::new(PalletsOrigin::System(RawOrigin::None));
+        let as_nobody =
+            UtilityCall::DispatchAsFallible { as_origin: nobody, call: Box::new(call.clone().into()) };
+        assert_eq!(run(&mut world(), root(as_nobody)).0, "BadOrigin", "{call:?}");
         for extrinsic in [signed(SUDO, call.clone()), root(call.clone())] {
             let (result, last) = run(&mut world(), extrinsic);
             assert_eq!(result, "ok", "{call:?}");

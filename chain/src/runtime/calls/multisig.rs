@@ -2,6 +2,8 @@
 //!
 //! **Source**: spec/chain.md 10.4, and the pallet of the SDK.
 //!
+//! Nothing gives `NoApprovalsNeeded` or `AlreadyStored`, which are left from older forms of the pallet.
+//!
 //! **Differs**: of a weight only the time of execution is known, so only that is compared with `max_weight`;
 //! `poke_deposit` is never free.
 

@@ -2,6 +2,9 @@
 //!
 //! **Source**: spec/chain.md 10.3, 10.5, and the pallet of the SDK.
 //!
+//! Nothing gives `Unproxyable`, `AnnouncementDepositInvariantViolated` or `InvalidDerivedAccountId`: a call that a proxy
+//! may not make is filtered, and the other two stand for what cannot be.
+//!
 //! **Differs**: `poke_deposit` is never free.
 
 use crate::account::AccountId;

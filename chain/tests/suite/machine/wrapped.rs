@@ -9,6 +9,7 @@ use chain::call::{
 };
 use chain::crypto::blake2_256;
 use chain::script::Sender;
+use chain::state::State;
 use chain::types::{ProxyType, Timepoint};
 use chain::units::{NetUid, Rao, TAO};
 use parity_scale_codec::Encode as _;
@@ -250,6 +251,19 @@ pub(super) fn fitting_utility(dice: &mut Dice<'_>, call: &UtilityCall) -> Sender
     }
 }
 
+/// What rows say was deposited lies reserved; more may, where the proxies of a pure account went before it did.
+pub(super) fn deposits_are_reserved(state: &State) -> Result<(), String> {
+    let proxies = state.proxy.proxies.values().map(|row| row.1);
+    let announcements = state.proxy.announcements.values().map(|row| row.1);
+    let multisigs = state.multisigs.values().map(|waiting| waiting.deposit);
+    let deposited: u64 = proxies.chain(announcements).chain(multisigs).map(Rao::get).sum();
+    let reserved: u64 = state.balances.accounts.values().map(|row| row.data.reserved.get()).sum();
+    if deposited <= reserved {
+        return Ok(());
+    }
+    Err(format!("{deposited} rao were deposited and {reserved} are reserved"))
+}
+
 impl Dice<'_> {
     /// A proxy that there is, if there is one.
     fn proxied(&mut self) -> (AccountId, chain::types::ProxyDefinition) {
@@ -301,4 +315,12 @@ impl Dice<'_> {
         let key = (shared_account(self.shared.0), hash_of(&known(self.shared.1)));
         self.state.multisigs.get(&key).map(|waiting| waiting.when)
     }
+}
+
+#[test]
+fn a_deposit_that_nobody_holds_is_found() {
+    let mut state = chain::genesis::Genesis::new().state;
+    assert_eq!(deposits_are_reserved(&state), Ok(()));
+    state.proxy_mut().announcements.insert(spawner(), (Vec::new(), Rao(1)));
+    assert_eq!(deposits_are_reserved(&state), Err("1 rao were deposited and 0 are reserved".to_owned()));
 }
