@@ -373,7 +373,7 @@ fn each_type_of_proxy_calls_what_it_may() {
     let symbol = || RuntimeCall::from(S::UpdateSymbol { netuid: NET, symbol: vec![] });
     let start = || RuntimeCall::from(S::StartCall { netuid: NET });
     let sudo = || RuntimeCall::from(SudoCall::RemoveKey);
-    let by_owner = || RuntimeCall::from(admin_utils::Call::SudoSetKappa { netuid: NET, kappa: 1 });
+    let by_root = || RuntimeCall::from(admin_utils::Call::SudoSetKappa { netuid: NET, kappa: 1 });
     let serving = || {
         let call = admin_utils::Call::SudoSetServingRateLimit { netuid: NET, serving_rate_limit: 1 };
         RuntimeCall::from(call)
@@ -394,11 +394,11 @@ fn each_type_of_proxy_calls_what_it_may() {
             vec![transfer(), stake(), swap_hotkey()],
             vec![sudo(), dissolve(), register(), swap_coldkey()],
         ),
-        (T::Owner, vec![by_owner(), serving(), symbol()], vec![owner_hotkey(), start(), stake()]),
+        (T::Owner, vec![by_root(), serving(), symbol()], vec![owner_hotkey(), start(), stake()]),
         (
             T::SubnetLeaseBeneficiary,
             vec![serving(), symbol(), start()],
-            vec![by_owner(), owner_hotkey(), stake()],
+            vec![by_root(), owner_hotkey(), stake()],
         ),
         (T::Transfer, vec![transfer(), pay(9 * TAO), give(1)], vec![stake(), batch(transfer())]),
         (
@@ -427,6 +427,14 @@ fn each_type_of_proxy_calls_what_it_may() {
     for retired in [T::Senate, T::Triumvirate, T::Governance, T::RootWeights, T::SudoUncheckedSetCode] {
         assert_eq!(told(retired, stake()), filtered);
     }
+}
+
+#[test]
+fn a_leases_beneficiary_sets_what_an_owner_may() {
+    let owners = admin_utils::Call::SudoSetOwnerCutAutoLockEnabled { netuid: NET, enabled: true };
+    let roots = admin_utils::Call::SudoSetMaxEpochsPerBlock { max_epochs_per_block: 2 };
+    assert_ne!(told(T::SubnetLeaseBeneficiary, owners), "System.CallFiltered");
+    assert_eq!(told(T::SubnetLeaseBeneficiary, roots), "System.CallFiltered");
 }
 
 #[test]

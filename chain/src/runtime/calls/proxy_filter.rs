@@ -1,6 +1,7 @@
 //! What each type of proxy may call.
 //!
-//! **Source**: spec/chain.md 10.3. The list of a lease's beneficiary is that of an owner with `start_call` added.
+//! **Source**: spec/chain.md 10.3. A lease's beneficiary may make the calls that spec/tables/extrinsics.md marks as the
+//! owner's, and `start_call`.
 
 use crate::call::proxy::Call as P;
 use crate::call::subtensor::Call as S;
@@ -137,8 +138,10 @@ fn is_small_transfer(call: &RuntimeCall) -> bool {
 const OWNER_HOTKEY: &[u8] = &[64, 67];
 
 /// Call indices of `AdminUtils` that the owner of a subnet may make.
-const BY_OWNER: &[u8] =
-    &[3, 5, 6, 9, 13, 14, 15, 17, 18, 22, 23, 26, 49, 50, 51, 57, 60, 61, 68, 69, 70, 72, 76, 77, 78, 80];
+const BY_OWNER: &[u8] = &[
+    3, 5, 6, 9, 13, 14, 15, 17, 18, 22, 23, 26, 49, 50, 51, 57, 60, 61, 68, 69, 70, 72, 76, 77, 78, 80, 89,
+    90, 92, 93, 95,
+];
 
 fn owner_hotkey(call: &RuntimeCall) -> bool {
     admin_index(call).is_some_and(|index| OWNER_HOTKEY.contains(&index))
