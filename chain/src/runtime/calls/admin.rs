@@ -41,11 +41,26 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Opens the gate of a call.
+    /// Opens the gate of a call about a subnet that exists.
     ///
     /// # Errors
-    /// `BadOrigin`, rate limits, the admin window, a subnet that does not exist.
+    /// Those of [`Gate::anywhere`], and `SubnetDoesNotExist`.
     pub(super) fn open(
+        exec: &Exec<'_>,
+        origin: Origin,
+        netuid: NetUid,
+        access: Access,
+    ) -> Result<Self, DispatchError> {
+        let gate = Self::anywhere(exec, origin, netuid, access)?;
+        if exec.state.subnet_exists(netuid) { Ok(gate) } else { Err(A::SubnetDoesNotExist.into()) }
+    }
+
+    /// Opens the gate of a call that does not ask whether the subnet exists: what root sets is there when one is
+    /// registered under the number.
+    ///
+    /// # Errors
+    /// `BadOrigin`, rate limits, the admin window; `SubnetNotExists` for a signer, who can own none.
+    pub(super) fn anywhere(
         exec: &Exec<'_>,
         origin: Origin,
         netuid: NetUid,
@@ -64,9 +79,6 @@ impl Gate {
                 owner::check_admin_window(exec, netuid)?;
                 recorded = who.zip(limit);
             }
-        }
-        if !exec.state.subnet_exists(netuid) {
-            return Err(A::SubnetDoesNotExist.into());
         }
         Ok(Self { netuid, recorded })
     }
@@ -96,15 +108,21 @@ impl Gate {
 
 /// One plain hyperparameter: gate, field, value, event.
 macro_rules! plain {
-    ($exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr, $event:expr) => {
-        Gate::open($exec, $origin, $netuid, $access)?.set(
+    (anywhere: $exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr $(, $event:expr)?) => {
+        plain!(Gate::anywhere, $exec, $origin, $netuid, $access, $field = $value $(, $event)?)
+    };
+    ($exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr $(, $event:expr)?) => {
+        plain!(Gate::open, $exec, $origin, $netuid, $access, $field = $value $(, $event)?)
+    };
+    ($gate:path, $exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr, $event:expr) => {
+        $gate($exec, $origin, $netuid, $access)?.set(
             $exec,
             |params| params.$field = $value,
             Some(Event::from($event)),
         )
     };
-    ($exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr) => {
-        Gate::open($exec, $origin, $netuid, $access)?.set($exec, |params| params.$field = $value, None)
+    ($gate:path, $exec:ident, $origin:ident, $netuid:expr, $access:expr, $field:ident = $value:expr) => {
+        $gate($exec, $origin, $netuid, $access)?.set($exec, |params| params.$field = $value, None)
     };
 }
 pub(super) use plain;
@@ -123,7 +141,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             mechanisms::set_split(exec, origin, *netuid, maybe_split.as_deref())
         }
         Call::SudoSetSubtokenEnabled { netuid, subtoken_enabled } => {
-            let gate = Gate::open(exec, origin, *netuid, Access::RootInWindow)?;
+            let gate = Gate::anywhere(exec, origin, *netuid, Access::RootInWindow)?;
             exec.state.subnet_mut(*netuid).pool.subtoken_enabled = *subtoken_enabled;
             gate.record(exec)
         }
@@ -152,7 +170,7 @@ fn flags(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
     match call {
         Call::SudoSetServingRateLimit { netuid: n, serving_rate_limit: v } => {
             plain!(
-                exec,
+                anywhere: exec,
                 origin,
                 *n,
                 by_owner(H::ServingRateLimit),
@@ -214,7 +232,7 @@ fn flags(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
             plain!(exec, origin, *n, by_owner(H::Rho), rho = *v, S::RhoSet(*n, *v))
         }
         Call::SudoSetNetworkRegistrationAllowed { netuid: n, registration_allowed: v } => {
-            plain!(exec, origin, *n, Root, registration_allowed = *v, S::RegistrationAllowed(*n, *v))
+            plain!(anywhere: exec, origin, *n, Root, registration_allowed = *v, S::RegistrationAllowed(*n, *v))
         }
         Call::SudoSetTargetRegistrationsPerInterval { netuid: n, target_registrations_per_interval: v } => {
             let event = S::RegistrationPerIntervalSet(*n, *v);
@@ -247,7 +265,7 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
             plain!(exec, origin, *n, Root, kappa = *v, S::KappaSet(*n, *v))
         }
         Call::SudoSetLiquidAlphaEnabled { netuid: n, enabled: v } => {
-            plain!(exec, origin, *n, by_owner(H::LiquidAlphaEnabled), liquid_alpha_on = *v)
+            plain!(anywhere: exec, origin, *n, by_owner(H::LiquidAlphaEnabled), liquid_alpha_on = *v)
         }
         Call::SudoSetBondsPenalty { netuid: n, bonds_penalty: v } => {
             plain!(
@@ -261,7 +279,7 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
         }
         Call::SudoSetToggleTransfer { netuid: n, toggle: v } => {
             plain!(
-                exec,
+                anywhere: exec,
                 origin,
                 *n,
                 by_owner(H::TransferEnabled),
@@ -270,21 +288,21 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
             )
         }
         Call::SudoSetEmaPriceHalvingPeriod { netuid: n, ema_halving: v } => {
-            plain!(exec, origin, *n, Root, ema_price_halving_blocks = *v)
+            plain!(anywhere: exec, origin, *n, Root, ema_price_halving_blocks = *v)
         }
         Call::SudoSetYuma3Enabled { netuid: n, enabled: v } => {
             let event = AdminUtilsEvent::Yuma3EnableToggled { netuid: *n, enabled: *v };
-            plain!(exec, origin, *n, by_owner(H::Yuma3Enabled), yuma3_on = *v, event)
+            plain!(anywhere: exec, origin, *n, by_owner(H::Yuma3Enabled), yuma3_on = *v, event)
         }
         Call::SudoSetBondsResetEnabled { netuid: n, enabled: v } => {
             let event = AdminUtilsEvent::BondsResetToggled { netuid: *n, enabled: *v };
-            plain!(exec, origin, *n, by_owner(H::BondsResetEnabled), bonds_reset_on = *v, event)
+            plain!(anywhere: exec, origin, *n, by_owner(H::BondsResetEnabled), bonds_reset_on = *v, event)
         }
         Call::SudoSetRecycleOrBurn { netuid: n, recycle_or_burn: v } => {
-            plain!(exec, origin, *n, by_owner(H::RecycleOrBurn), recycle_or_burn = *v)
+            plain!(anywhere: exec, origin, *n, by_owner(H::RecycleOrBurn), recycle_or_burn = *v)
         }
         Call::SudoSetMinNonImmuneUids { netuid: n, min: v } => {
-            plain!(exec, origin, *n, Root, min_non_immune_uids = *v, S::MinNonImmuneUidsSet(*n, *v))
+            plain!(anywhere: exec, origin, *n, Root, min_non_immune_uids = *v, S::MinNonImmuneUidsSet(*n, *v))
         }
         Call::SudoSetOwnerCutEnabled { netuid: n, enabled: v } => {
             not_root(*n)?;
@@ -335,14 +353,14 @@ fn set_owner_hotkey(
     Ok(())
 }
 
-/// `Swap.set_fee_rate`.
+/// `Swap.set_fee_rate`, by root: the pool is not the owner's.
 pub(crate) fn set_fee_rate(
     exec: &mut Exec<'_>,
     origin: Origin,
     netuid: NetUid,
     rate: u16,
 ) -> DispatchOutcome {
-    owner::check_owner_or_root(exec, origin, netuid, &[])?;
+    origin.root()?;
     if !exec.state.subnet_exists(netuid) {
         return Err(SwapError::MechanismDoesNotExist.into());
     }

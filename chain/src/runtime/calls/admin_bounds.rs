@@ -149,7 +149,7 @@ fn alpha_values(
     netuid: NetUid,
     (low, high): (u16, u16),
 ) -> DispatchOutcome {
-    let gate = Gate::open(exec, origin, netuid, by_owner(H::AlphaValues))?;
+    let gate = Gate::anywhere(exec, origin, netuid, by_owner(H::AlphaValues))?;
     if !params(exec, netuid).liquid_alpha_on {
         return Err(E::LiquidAlphaDisabled.into());
     }
@@ -210,9 +210,9 @@ fn min_childkey_take(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, v: u16
 fn immune_neurons(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, v: u16) -> DispatchOutcome {
     let access = by_owner(H::ImmuneNeuronLimit);
     if !(1..=10).contains(&v) {
-        Gate::open(exec, origin, netuid, access)?.refuse(E::InvalidValue)
+        Gate::anywhere(exec, origin, netuid, access)?.refuse(E::InvalidValue)
     } else {
-        plain!(exec, origin, netuid, access, immune_owner_uids_limit = v)
+        plain!(anywhere: exec, origin, netuid, access, immune_owner_uids_limit = v)
     }
 }
 

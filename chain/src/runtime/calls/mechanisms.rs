@@ -4,6 +4,7 @@
 
 use super::admin::{Access, Gate};
 use super::owner::Limit;
+use super::weights;
 use crate::error::{DispatchOutcome, SubtensorModuleError as E};
 use crate::runtime::Exec;
 use crate::runtime::dispatch::Origin;
@@ -13,7 +14,8 @@ use crate::units::NetUid;
 const UIDS_MAX: u16 = 256;
 
 pub(super) fn set_count(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, count: u8) -> DispatchOutcome {
-    let gate = Gate::open(exec, origin, netuid, Access::Owner(Some(Limit::MechanismCount)))?;
+    let gate = Gate::anywhere(exec, origin, netuid, Access::Owner(Some(Limit::MechanismCount)))?;
+    weights::mechanism_exists(exec.state, netuid, 0)?;
     if count == 0 || count > exec.state.globals.max_mechanism_count {
         return Err(E::InvalidValue.into());
     }
@@ -43,7 +45,8 @@ pub(super) fn set_split(
     netuid: NetUid,
     split: Option<&[u16]>,
 ) -> DispatchOutcome {
-    let gate = Gate::open(exec, origin, netuid, Access::Owner(Some(Limit::MechanismEmission)))?;
+    let gate = Gate::anywhere(exec, origin, netuid, Access::Owner(Some(Limit::MechanismEmission)))?;
+    weights::mechanism_exists(exec.state, netuid, 0)?;
     if let Some(split) = split {
         let count = exec.state.subnet(netuid).map_or(1, |subnet| subnet.params.mechanism_count);
         let sum: u64 = split.iter().map(|share| u64::from(*share)).sum();

@@ -128,12 +128,13 @@ pub(crate) fn blocks_until_next_auto_epoch(subnet: &Subnet, now: BlockNumber) ->
     subnet.schedule.last_epoch_block.saturating_add(subnet.params.tempo.into()).saturating_sub(now)
 }
 
-/// Hyperparameters may not change shortly before an epoch.
+/// Hyperparameters may not change shortly before an epoch. What is no subnet has the values of one that is not set up.
 ///
 /// # Errors
 /// `AdminActionProhibitedDuringWeightsWindow`.
 pub(crate) fn check_admin_window(exec: &Exec<'_>, netuid: NetUid) -> DispatchOutcome {
-    let Some(subnet) = exec.state.subnet(netuid) else { return Ok(()) };
+    let none = Subnet::default();
+    let subnet = exec.state.subnet(netuid).unwrap_or(&none);
     let window = u64::from(exec.state.globals.admin_freeze_window);
     let triggered = subnet.schedule.pending_epoch_at > exec.now();
     if subnet.params.tempo != 0 && (triggered || blocks_until_next_auto_epoch(subnet, exec.now()) < window) {
