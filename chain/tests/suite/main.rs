@@ -16,6 +16,7 @@ mod crypto;
 mod drand;
 mod economics;
 mod emission_schedule;
+mod errors;
 mod execute;
 mod faucet;
 mod genesis;
