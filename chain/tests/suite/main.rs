@@ -34,6 +34,7 @@ mod lock_calls;
 mod locks;
 mod machine;
 mod map;
+mod market_laws;
 mod math;
 mod multisig;
 mod ownership;
