@@ -68,8 +68,10 @@ fn voting() -> Vec<Row> {
     let enabled = move |w: &mut World| w.ok(OWNER, enable(NET));
     vec![
         fails(DispatchError::BadOrigin, STAKER, enable(NET)).but_by(OWNER),
+        fails(DispatchError::BadOrigin, STAKER, enable(NET)).but_by(ROOT),
         fails(E::SubnetNotExists, OWNER, enable(NOWHERE)).but_call(enable(NET)),
         fails(DispatchError::BadOrigin, STAKER, disable(NET)).given(enabled).but_by(OWNER),
+        fails(DispatchError::BadOrigin, STAKER, disable(NET)).given(enabled).but_by(ROOT),
         fails(E::SubnetNotExists, OWNER, disable(NOWHERE)).given(enabled).but_call(disable(NET)),
         fails(E::VotingPowerTrackingNotEnabled, OWNER, disable(NET)).but_when(enabled),
         fails(DispatchError::BadOrigin, OWNER, alpha(ONE)).but_by(ROOT),

@@ -4,6 +4,8 @@
 use super::documented::{BOUNDS, GATES, OTHERS, SUBTENSOR};
 use super::row::{Row, name_of};
 use super::untriggered::{UNTRIGGERED, UNUSED_CODES, Why};
+use crate::world::ROOT;
+use chain::block::Failure;
 use chain::call::RuntimeCall;
 use chain::error::DispatchError;
 use parity_scale_codec::Decode as _;
@@ -118,6 +120,24 @@ fn every_code_of_a_guard_has_a_row_or_a_reason() {
     assert!(triggered.is_disjoint(&unused), "{triggered:?} {unused:?}");
     let all: BTreeSet<u8> = triggered.union(&unused).copied().collect();
     assert_eq!(all, (0..=27).chain([255]).collect::<BTreeSet<u8>>());
+}
+
+#[test]
+fn root_may_send_what_a_row_shows_and_nothing_else() {
+    let tables = super::tables();
+    let rows = || tables.iter().flat_map(|table| table.rows.iter().map(move |row| (&table.world, row)));
+    let roots: BTreeSet<String> = rows()
+        .filter(|(_, row)| row.neighbours_sender() == ROOT)
+        .map(|(_, row)| row.neighbours_name())
+        .collect();
+    let mut others = BTreeSet::new();
+    for (world, row) in rows().filter(|(_, row)| !roots.contains(&row.neighbours_name())) {
+        let refused = Err(Failure::Dispatch(DispatchError::BadOrigin));
+        if row.sent_by_root(world).result != refused {
+            others.insert(row.neighbours_name());
+        }
+    }
+    assert_eq!(others, BTreeSet::new(), "root is not refused, and no row shows that it may");
 }
 
 fn crate_root() -> &'static Path {

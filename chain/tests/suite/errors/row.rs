@@ -107,6 +107,9 @@ impl Row {
     pub(crate) fn call_name(&self) -> String {
         name_of(&self.call)
     }
+    pub(crate) fn neighbours_name(&self) -> String {
+        name_of(&self.neighbours_call())
+    }
     /// The call that passes.
     pub(crate) fn neighbours_call(&self) -> RuntimeCall {
         if let But::Call(call) = &self.but { call.as_ref().clone() } else { self.call.clone() }
@@ -116,6 +119,16 @@ impl Row {
     }
     pub(crate) const fn code(&self) -> Option<u8> {
         self.at_the_door
+    }
+    /// Who sends the call that passes.
+    pub(crate) const fn neighbours_sender(&self) -> u64 {
+        if let But::By(who) = self.but { who } else { self.who }
+    }
+    /// What root is told that sends the call that passes.
+    pub(crate) fn sent_by_root(&self, base: &World) -> Receipt {
+        let change = if let But::When(change) = &self.but { Some(change) } else { None };
+        let mut world = self.world(base, change);
+        execute(&mut world, &unsigned_rules(&Rules::default()), ROOT, &self.neighbours_call())
     }
     fn name(&self) -> String {
         format!("{} by {}: {:?}", self.error, self.who, self.call)
