@@ -11,6 +11,7 @@ use crate::event::EventRecord;
 use crate::invariants::Violation;
 use crate::state::State;
 use crate::types::hex_bytes;
+use crate::wire::Mortality;
 use crate::units::{BlockNumber, Rao};
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest as _};
@@ -64,17 +65,14 @@ pub struct SignedExtrinsic {
     pub signer: AccountId,
     /// The signer's nonce; one more than that of its last extrinsic.
     pub nonce: u32,
+    /// A gift to the block's author.
+    pub tip: Rao,
+    /// For how long it may wait; `None` for ever.
+    pub mortality: Option<Mortality>,
     /// What to do.
     pub call: RuntimeCall,
     /// Over [`SignedExtrinsic::payload`].
     pub signature: MultiSignature,
-}
-
-impl SignedExtrinsic {
-    /// The bytes that are signed: call, nonce and the genesis they belong to.
-    pub fn payload(call: &RuntimeCall, nonce: u32, genesis: &Hash) -> Vec<u8> {
-        (call, nonce, genesis).encode()
-    }
 }
 
 /// A signature with its scheme, indexed as on chain.
@@ -120,6 +118,9 @@ pub enum InvalidTransaction {
     /// The signature does not fit signer, call, nonce and genesis.
     #[error("BadProof: the signature does not fit")]
     BadProof,
+    /// Its time is over, or has not begun.
+    #[error("AncientBirthBlock: the time for which it was signed is over")]
+    AncientBirthBlock,
     /// The signer cannot pay the fee.
     #[error("Payment: the signer cannot pay the fee")]
     Payment,

@@ -6,6 +6,8 @@
 use crate::account::AccountId;
 use crate::block::{Hash, MultiSignature, SignedExtrinsic};
 use crate::call::RuntimeCall;
+use crate::units::Rao;
+use crate::wire::Mortality;
 use blake2::Blake2b;
 use blake2::digest::Digest as _;
 use blake2::digest::consts::U32;
@@ -112,17 +114,29 @@ impl fmt::Debug for Keypair {
 }
 
 impl SignedExtrinsic {
-    /// Signs a call. The sr25519 nonce randomness is a hash of what is signed, since the payload already
-    /// differs from extrinsic to extrinsic.
+    /// Signs a call, without a tip and for ever. The sr25519 nonce randomness is a hash of what is signed, since the
+    /// payload already differs from extrinsic to extrinsic.
     pub fn sign(keypair: &Keypair, call: RuntimeCall, nonce: u32, genesis: &Hash) -> Self {
-        let payload = Self::payload(&call, nonce, genesis);
-        let signature = keypair.sign(&payload, blake2_256(&payload));
-        Self { signer: keypair.account(), nonce, call, signature }
+        Self::sign_for(keypair, call, nonce, None, genesis)
     }
 
-    /// True if the signature fits signer, call, nonce and genesis.
+    /// Signs a call that may wait for a limited time only.
+    pub fn sign_for(
+        keypair: &Keypair,
+        call: RuntimeCall,
+        nonce: u32,
+        mortality: Option<Mortality>,
+        genesis: &Hash,
+    ) -> Self {
+        let payload = Self::payload(&call, nonce, Rao::ZERO, mortality, genesis);
+        let signature = keypair.sign(&payload, blake2_256(&payload));
+        Self { signer: keypair.account(), nonce, tip: Rao::ZERO, mortality, call, signature }
+    }
+
+    /// True if the signature fits signer, call, nonce, tip, era and genesis.
     pub fn verify(&self, genesis: &Hash) -> bool {
-        verify(&self.signature, &Self::payload(&self.call, self.nonce, genesis), &self.signer)
+        let payload = Self::payload(&self.call, self.nonce, self.tip, self.mortality, genesis);
+        verify(&self.signature, &payload, &self.signer)
     }
 }
 

@@ -26,3 +26,4 @@ pub mod snapshot;
 pub mod state;
 pub mod types;
 pub mod units;
+pub mod wire;

@@ -162,7 +162,14 @@ impl Player {
             Sender::Signed(signer) => {
                 let nonce = self.state.balances.accounts.get(&signer).map_or(0, |row| row.nonce);
                 let signature = MultiSignature::Ed25519([0; 64]);
-                Extrinsic::Signed(SignedExtrinsic { signer, nonce, call: sent.call.clone(), signature })
+                Extrinsic::Signed(SignedExtrinsic {
+                    signer,
+                    nonce,
+                    tip: Rao::ZERO,
+                    mortality: None,
+                    call: sent.call.clone(),
+                    signature,
+                })
             }
         };
         let block = self.block.as_mut()?;

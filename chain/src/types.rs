@@ -20,11 +20,12 @@ use crate::account::AccountId;
 use crate::math::fixed::U64F64;
 use crate::units::{AlphaRao, NetUid};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What happens to the incentive of miners that the subnet owner runs (spec/chain.md 2.6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RecycleOrBurnEnum {
     /// It leaves circulation but stays counted in `SubnetAlphaOut`.
     #[default]
@@ -34,7 +35,7 @@ pub enum RecycleOrBurnEnum {
 }
 
 /// How a coldkey takes its root dividends (spec/chain.md 6.10).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RootClaimTypeEnum {
     /// Sell the alpha and stake the TAO on root.
     #[default]
@@ -49,7 +50,7 @@ pub enum RootClaimTypeEnum {
 }
 
 /// A subnet's identity (`SubnetIdentitiesV3`), free text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct SubnetIdentityOfV3 {
     /// Name, at most 256 bytes.
     #[serde(with = "hex_bytes")]
@@ -78,7 +79,7 @@ pub struct SubnetIdentityOfV3 {
 }
 
 /// A coldkey's identity (`IdentitiesV2`), free text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct ChainIdentityOfV2 {
     /// Name.
     #[serde(with = "hex_bytes")]
@@ -104,7 +105,7 @@ pub struct ChainIdentityOfV2 {
 }
 
 /// Where a miner answers (`Axons`, spec/chain.md 8.7).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct AxonInfo {
     /// Block at which it was served.
     pub block: u64,
@@ -126,7 +127,7 @@ pub struct AxonInfo {
 }
 
 /// Where a neuron exposes metrics (`Prometheus`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct PrometheusInfo {
     /// Block at which it was served.
     pub block: u64,
@@ -142,7 +143,7 @@ pub struct PrometheusInfo {
 }
 
 /// TLS certificate of an axon (`NeuronCertificates`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct NeuronCertificate {
     /// At most 64 bytes.
     #[serde(with = "hex_bytes")]
@@ -152,7 +153,7 @@ pub struct NeuronCertificate {
 }
 
 /// A lock of stake with its conviction (spec/chain.md 6.11).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct LockState {
     /// Locked alpha.
     pub locked_mass: AlphaRao,

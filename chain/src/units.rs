@@ -5,6 +5,7 @@
 //! **Source**: spec/chain.md section 1.1.
 
 use parity_scale_codec::{Compact, Decode, Encode, Error, Input, Output};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -24,7 +25,7 @@ macro_rules! amount {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
-            Encode, Decode, Serialize, Deserialize,
+            Encode, Decode, TypeInfo, Serialize, Deserialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub u64);
@@ -97,7 +98,7 @@ amount! {
 ///
 /// **Invariant**: ordered as the chain iterates its storage, by the little-endian bytes, so 256 stands
 /// between 0 and 1 (spec/chain.md section 13.1). Use [`NetUid::number`] for the numeric order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NetUid(pub u16);
 
@@ -137,7 +138,7 @@ impl fmt::Display for NetUid {
 }
 
 /// Where the chain keeps per-mechanism rows: `mechid * 4096 + netuid`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NetUidStorageIndex(pub u16);
 

@@ -7,10 +7,11 @@ use crate::math::fixed::{I64F64, I96F32, U64F64};
 use crate::types::RecycleOrBurnEnum;
 use crate::units::{BlockNumber, NetUid, Rao};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `AdminUtils` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `sudo_set_default_take` (1).

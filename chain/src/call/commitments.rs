@@ -5,10 +5,11 @@
 use crate::types::CommitmentInfo;
 use crate::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Commitments` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `set_commitment` (0), free of fees: a hotkey publishes something about itself.

@@ -5,10 +5,11 @@
 use crate::block::MultiSignature;
 use crate::types::{BeaconConfigurationPayload, PulsesPayload};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Drand` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `write_pulse` (0): comes unsigned, since the pulses prove themselves.

@@ -15,12 +15,13 @@ pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
 use crate::account::AccountId;
 use crate::units::{NetUid, Rao};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of any pallet. SCALE-encodes as (pallet index, call index, arguments), as on chain.
 ///
 /// **Source**: spec/chain.md section 11, spec/tables/extrinsics.md.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RuntimeCall {
     /// TAO transfers (pallet 5).
     #[codec(index = 5)]
@@ -55,7 +56,7 @@ pub enum RuntimeCall {
 }
 
 /// A call of the `Balances` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BalancesCall {
     /// `transfer_allow_death` (0).
@@ -85,7 +86,7 @@ pub enum BalancesCall {
 }
 
 /// A call of the `Swap` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapCall {
     /// `set_fee_rate` (0): root only, at most 10,000 of 65,535.

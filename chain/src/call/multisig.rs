@@ -4,12 +4,13 @@ use super::{RuntimeCall, Weight};
 use crate::account::AccountId;
 use crate::types::{Timepoint, hex_bytes};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Multisig` pallet. Other signatories stand in the order of their raw bytes.
 ///
 /// **Source**: spec/chain.md 10.4, and the pallet of the SDK.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `as_multi_threshold_1` (0): any one of the signatories makes a call in the name of all.

@@ -6,10 +6,11 @@ use super::RuntimeCall;
 use crate::account::AccountId;
 use crate::types::{ProxyType, hex_bytes};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Proxy` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `proxy` (0): a proxy without delay makes a call in the name of another account.

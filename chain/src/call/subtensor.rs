@@ -6,16 +6,17 @@ use crate::account::AccountId;
 use crate::types::{RootClaimTypeEnum, SubnetIdentityOfV3};
 use crate::units::{AlphaRao, NetUid, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The hash of weights that are revealed later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CommitHash(#[serde(with = "crate::types::hex_bytes")] pub [u8; 32]);
 
 /// A call of the `SubtensorModule` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `set_weights` (0), free of fees.

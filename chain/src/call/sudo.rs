@@ -3,12 +3,13 @@
 use super::{RuntimeCall, Weight};
 use crate::account::AccountId;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Sudo` pallet: for the sudo key and for root.
 ///
 /// **Source**: spec/chain.md 10.6, and the pallet of the SDK.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SudoCall {
     /// `sudo` (0): dispatches a call as root.

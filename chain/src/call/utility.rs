@@ -3,12 +3,13 @@
 use super::RuntimeCall;
 use crate::account::AccountId;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// A call of the `Utility` pallet.
 ///
 /// **Source**: spec/chain.md 10.4, and the pallet of the SDK.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UtilityCall {
     /// `batch` (0): runs calls in order, stops at the first failure, which undoes nothing.
@@ -72,7 +73,7 @@ pub enum UtilityCall {
 }
 
 /// An origin as a call names it. Those of other pallets than `System` need a pallet that is not here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PalletsOrigin {
     /// An origin of `System`.
@@ -81,7 +82,7 @@ pub enum PalletsOrigin {
 }
 
 /// An origin of `System`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RawOrigin {
     /// The chain itself.
     Root,
@@ -92,7 +93,7 @@ pub enum RawOrigin {
 }
 
 /// What a call costs the chain to execute, in two dimensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Weight {
     /// Time of execution, picoseconds.
     #[codec(compact)]

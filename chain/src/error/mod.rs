@@ -7,6 +7,7 @@ pub use module::{
 };
 
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -14,7 +15,7 @@ use std::fmt;
 pub type DispatchOutcome = Result<(), DispatchError>;
 
 /// Why a dispatched call failed. `Display` gives `Pallet.Error`, as the reference data does.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum DispatchError {
     /// The origin may not send this call.
     BadOrigin,
@@ -49,7 +50,7 @@ pub enum DispatchError {
 }
 
 /// An error of the `Balances` pallet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesError {
     /// The balance is too low for the transfer.
     InsufficientBalance,
@@ -62,7 +63,7 @@ pub enum BalancesError {
 }
 
 /// An error of a fungible token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum TokenError {
     /// Not enough to withdraw.
     FundsUnavailable,

@@ -10,10 +10,11 @@ use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// An event of any pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum Event {
     /// Of `System`.
     System(SystemEvent),
@@ -47,7 +48,7 @@ pub enum Event {
 }
 
 /// An event of the `System` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum SystemEvent {
     /// A call succeeded.
     ExtrinsicSuccess,
@@ -71,7 +72,7 @@ pub enum SystemEvent {
 }
 
 /// An event of the `Balances` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesEvent {
     /// TAO moved between two accounts.
     Transfer {
@@ -106,7 +107,7 @@ pub enum BalancesEvent {
 }
 
 /// An event of the `Sudo` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum SudoEvent {
     /// A call was dispatched as root.
     Sudid {
@@ -130,7 +131,7 @@ pub enum SudoEvent {
 }
 
 /// An event of the `Utility` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum UtilityEvent {
     /// A batch stopped at a failure; what went before stays.
     BatchInterrupted {
@@ -165,7 +166,7 @@ pub enum UtilityEvent {
 }
 
 /// An event and the extrinsic that caused it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct EventRecord {
     /// Index of the extrinsic in the block; `None` for the block step.
     pub extrinsic: Option<u32>,

@@ -8,10 +8,11 @@ use crate::math::fixed::U64F64;
 use crate::types::{DepositKind, ProxyType, RootClaimTypeEnum, Timepoint};
 use crate::units::{AlphaRao, BlockNumber, NetUid, NetUidStorageIndex, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// An event of the `SubtensorModule` pallet (7).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum SubtensorModuleEvent {
     /// `NetworkAdded`.
     #[codec(index = 0)]
@@ -671,7 +672,7 @@ pub enum SubtensorModuleEvent {
 }
 
 /// An event of the `AdminUtils` pallet (19).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum AdminUtilsEvent {
     /// `PrecompileUpdated`.
     #[codec(index = 0)]
@@ -724,7 +725,7 @@ pub enum AdminUtilsEvent {
 }
 
 /// An event of the `Swap` pallet (28).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum SwapEvent {
     /// `FeeRateSet`.
     #[codec(index = 0)]
@@ -737,7 +738,7 @@ pub enum SwapEvent {
 }
 
 /// An event of the `Commitments` pallet (18).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum CommitmentsEvent {
     /// `Commitment`.
     #[codec(index = 0)]
@@ -768,7 +769,7 @@ pub enum CommitmentsEvent {
 }
 
 /// An event of the `Drand` pallet (26).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum DrandEvent {
     /// `BeaconConfigChanged`.
     #[codec(index = 0)]
@@ -785,7 +786,7 @@ pub enum DrandEvent {
 }
 
 /// An event of the `Proxy` pallet (16).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum ProxyEvent {
     /// `ProxyExecuted`.
     #[codec(index = 0)]
@@ -877,7 +878,7 @@ pub enum ProxyEvent {
 }
 
 /// An event of the `Multisig` pallet (13).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum MultisigEvent {
     /// `NewMultisig`.
     #[codec(index = 0)]

@@ -4,6 +4,7 @@ use super::Map;
 use crate::account::AccountId;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// An account below this is reaped, its dust destroyed (spec/chain.md 1.3).
@@ -12,7 +13,7 @@ pub const EXISTENTIAL_DEPOSIT: Rao = Rao(500);
 /// Accounts and TAO issuance.
 ///
 /// **Invariant** (I1): the sum of all `free + reserved` equals `total_issuance`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Balances {
     /// `System.Account`.
     pub accounts: Map<AccountId, AccountInfo>,
@@ -21,7 +22,7 @@ pub struct Balances {
 }
 
 /// `System.Account`: nonce, reference counters, balance.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct AccountInfo {
     /// Number of extrinsics this account has sent.
     pub nonce: u32,
@@ -36,7 +37,7 @@ pub struct AccountInfo {
 }
 
 /// Balance of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct AccountData {
     /// What can be used, frozen part included.
     pub free: Rao,

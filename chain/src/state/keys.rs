@@ -5,11 +5,12 @@ use crate::math::fixed::I96F32;
 use crate::types::{ChainIdentityOfV2, RootClaimTypeEnum};
 use crate::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is kept by hotkey.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Hotkey {
     /// `Owner`: the coldkey; `None` when the hotkey account does not exist.
     pub owner: Option<AccountId>,
@@ -26,7 +27,7 @@ pub struct Hotkey {
 }
 
 /// What is kept by coldkey.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Coldkey {
     /// `OwnedHotkeys` in the order they came, without duplicates.
     pub owned_hotkeys: Vec<AccountId>,
@@ -47,7 +48,7 @@ pub struct Coldkey {
 }
 
 /// Key of `LastRateLimitedBlock`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RateLimitKey {
     /// The owner hotkey of a subnet was set.
     #[codec(index = 0)]

@@ -3,6 +3,7 @@
 use super::hex_bytes;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// One field of a commitment.
@@ -126,14 +127,14 @@ impl Decode for Data {
 }
 
 /// The fields of a commitment, at most three.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct CommitmentInfo {
     /// The fields.
     pub fields: Vec<Data>,
 }
 
 /// A commitment as it stands (`CommitmentOf`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Registration {
     /// Reserved for it, rao: nothing.
     pub deposit: Rao,
@@ -144,7 +145,7 @@ pub struct Registration {
 }
 
 /// Space that a hotkey has used (`UsedSpaceOf`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct UsageTracker {
     /// The epoch that is counted; the next one begins at zero.
     pub last_epoch: u64,

@@ -4,10 +4,11 @@ use super::hex_bytes;
 use crate::account::AccountId;
 use crate::drand::QUICKNET_KEY;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// Randomness of the drand beacon (`Drand.Pulses`).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Pulse {
     /// Round.
     pub round: u64,
@@ -20,7 +21,7 @@ pub struct Pulse {
 }
 
 /// Which beacon the chain listens to (`Drand.BeaconConfig`). The default is drand's quicknet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct BeaconConfiguration {
     /// Public key, compressed G2.
     #[serde(with = "hex_bytes")]
@@ -43,7 +44,7 @@ pub struct BeaconConfiguration {
 }
 
 /// The name of a beacon.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct BeaconMetadata {
     /// The name.
     #[serde(with = "hex_bytes")]
@@ -78,7 +79,7 @@ impl Default for BeaconConfiguration {
 }
 
 /// A public key with its scheme, indexed as on chain.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum MultiSigner {
     /// Ed25519.
     #[codec(index = 0)]
@@ -89,7 +90,7 @@ pub enum MultiSigner {
 }
 
 /// Pulses that a node brings (`Drand.write_pulse`).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct PulsesPayload {
     /// The block in which it was made.
     pub block_number: u32,
@@ -100,7 +101,7 @@ pub struct PulsesPayload {
 }
 
 /// A beacon to listen to (`Drand.set_beacon_config`).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct BeaconConfigurationPayload {
     /// The block in which it was made.
     pub block_number: u32,

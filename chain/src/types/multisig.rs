@@ -3,10 +3,11 @@
 use crate::account::AccountId;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// Where in the chain a call stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Timepoint {
     /// Block.
     pub height: u32,
@@ -15,7 +16,7 @@ pub struct Timepoint {
 }
 
 /// A call that waits for approvals (`Multisigs`).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Multisig {
     /// When the first signatory approved; the others must name it.
     pub when: Timepoint,

@@ -3,11 +3,12 @@
 use super::hex_bytes;
 use crate::account::AccountId;
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// What a proxy may call (spec/chain.md 10.3). Indices are the chain's.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
 )]
 pub enum ProxyType {
     /// Everything.
@@ -50,7 +51,7 @@ pub enum ProxyType {
 }
 
 /// A proxy of an account (`Proxies`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct ProxyDefinition {
     /// Who may call.
     pub delegate: AccountId,
@@ -61,7 +62,7 @@ pub struct ProxyDefinition {
 }
 
 /// A call that a proxy means to make (`Announcements`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub struct Announcement {
     /// On whose behalf.
     pub real: AccountId,
@@ -73,7 +74,7 @@ pub struct Announcement {
 }
 
 /// Which of the two deposits of the pallet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum DepositKind {
     /// For proxies.
     Proxies,

@@ -1,0 +1,23 @@
+//! The Substrate form of the chain: the bytes that wallets and SDKs exchange with a node.
+//!
+//! What stands in blocks is typed; here it gets the form that clients read and sign: extrinsics of version 4,
+//! event records with phases, and the metadata that describes every call, event, error, storage item, constant and
+//! runtime API. All of it is made from the same types that the runtime executes, so it says what is implemented.
+//!
+//! **Source**: spec/clients.md sections 2 and 5.
+
+mod address;
+mod event;
+mod extrinsic;
+mod shape;
+
+pub use address::Lookup;
+pub use event::system_events;
+pub use extrinsic::{DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
+
+/// The version of the rules that are served.
+pub const SPEC_VERSION: u32 = 425;
+/// The version of the form of extrinsics.
+pub const TRANSACTION_VERSION: u32 = 1;
+/// The name of the runtime, as the real chain gives it.
+pub const SPEC_NAME: &str = "node-subtensor";
