@@ -16,6 +16,7 @@ use crate::units::{BlockNumber, Rao};
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest as _};
 use parity_scale_codec::{Compact, Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -76,7 +77,7 @@ pub struct SignedExtrinsic {
 }
 
 /// A signature with its scheme, indexed as on chain.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum MultiSignature {
     /// Ed25519: what participants inside the process use, since it draws no entropy.
     #[codec(index = 0)]

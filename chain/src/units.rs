@@ -4,7 +4,7 @@
 //!
 //! **Source**: spec/chain.md section 1.1.
 
-use parity_scale_codec::{Compact, Decode, Encode, Error, Input, Output};
+use parity_scale_codec::{Compact, CompactAs, Decode, Encode, Error, Input, Output};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -63,6 +63,21 @@ macro_rules! amount {
             #[must_use]
             pub fn checked_sub(self, other: Self) -> Option<Self> {
                 self.0.checked_sub(other.0).map(Self)
+            }
+        }
+
+        impl CompactAs for $name {
+            type As = u64;
+            fn encode_as(&self) -> &u64 {
+                &self.0
+            }
+            fn decode_from(raw: u64) -> Result<Self, Error> {
+                Ok(Self(raw))
+            }
+        }
+        impl From<Compact<$name>> for $name {
+            fn from(Compact(amount): Compact<Self>) -> Self {
+                amount
             }
         }
 
@@ -181,6 +196,9 @@ macro_rules! packed {
     };
 }
 packed! {
+    Rao as u64: |amount| amount.0, Rao;
+    AlphaRao as u64: |amount| amount.0, AlphaRao;
+    u128 as u128: |number| number, u128::from;
     NetUid as u16: |netuid| netuid.0, NetUid;
     u16 as u16: |number| number, u16::from;
     u32 as u32: |number| number, u32::from;

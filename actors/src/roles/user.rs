@@ -57,7 +57,7 @@ impl User {
         let request = self.requests;
         self.requests = self.requests.saturating_add(1);
         self.waiting.insert(request, (step.block, text.clone()));
-        out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold, value: self.fee });
+        out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value: self.fee });
         out.send(via, Synapse::Order { request, text, fee: self.fee });
     }
 }

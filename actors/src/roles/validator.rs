@@ -223,7 +223,7 @@ impl Validator {
             let reason = if best.is_some() { "best answer" } else { "no answer, fee back" };
             let name = step.stage.plan.name_of(to);
             out.note(format!("order {}: {value} tao to {name} ({reason})", client.request));
-            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold, value });
+            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value });
         }
         out.send(client.user, Synapse::Delivery { request: client.request, best });
     }

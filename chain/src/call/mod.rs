@@ -12,8 +12,8 @@ mod utility;
 pub use sudo::SudoCall;
 pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
 
-use crate::account::AccountId;
 use crate::units::{NetUid, Rao};
+use crate::wire::Lookup;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -63,23 +63,25 @@ pub enum BalancesCall {
     #[codec(index = 0)]
     TransferAllowDeath {
         /// Who receives.
-        dest: AccountId,
+        dest: Lookup,
         /// How much.
+        #[codec(compact)]
         value: Rao,
     },
     /// `transfer_keep_alive` (3): refuses to leave less than the existential deposit.
     #[codec(index = 3)]
     TransferKeepAlive {
         /// Who receives.
-        dest: AccountId,
+        dest: Lookup,
         /// How much.
+        #[codec(compact)]
         value: Rao,
     },
     /// `transfer_all` (4).
     #[codec(index = 4)]
     TransferAll {
         /// Who receives.
-        dest: AccountId,
+        dest: Lookup,
         /// Whether to leave the existential deposit.
         keep_alive: bool,
     },

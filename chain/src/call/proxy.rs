@@ -3,8 +3,8 @@
 //! **Source**: spec/tables/extrinsics.md.
 
 use super::RuntimeCall;
-use crate::account::AccountId;
 use crate::types::{ProxyType, hex_bytes};
+use crate::wire::Lookup;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub enum Call {
     #[codec(index = 0)]
     Proxy {
         /// In whose name.
-        real: AccountId,
+        real: Lookup,
         /// By right of which proxy; any, when none is named.
         force_proxy_type: Option<ProxyType>,
         /// The call.
@@ -27,7 +27,7 @@ pub enum Call {
     #[codec(index = 1)]
     AddProxy {
         /// Who becomes a proxy of the signer.
-        delegate: AccountId,
+        delegate: Lookup,
         /// For what.
         proxy_type: ProxyType,
         /// How long a call must have been announced, blocks.
@@ -37,7 +37,7 @@ pub enum Call {
     #[codec(index = 2)]
     RemoveProxy {
         /// The proxy.
-        delegate: AccountId,
+        delegate: Lookup,
         /// For what.
         proxy_type: ProxyType,
         /// Its delay.
@@ -60,7 +60,7 @@ pub enum Call {
     #[codec(index = 5)]
     KillPure {
         /// Who made it.
-        spawner: AccountId,
+        spawner: Lookup,
         /// As it was made.
         proxy_type: ProxyType,
         /// As it was made.
@@ -76,7 +76,7 @@ pub enum Call {
     #[codec(index = 6)]
     Announce {
         /// In whose name.
-        real: AccountId,
+        real: Lookup,
         /// `blake2_256` of the call.
         #[serde(with = "hex_bytes")]
         call_hash: [u8; 32],
@@ -85,7 +85,7 @@ pub enum Call {
     #[codec(index = 7)]
     RemoveAnnouncement {
         /// In whose name.
-        real: AccountId,
+        real: Lookup,
         /// `blake2_256` of the call.
         #[serde(with = "hex_bytes")]
         call_hash: [u8; 32],
@@ -94,7 +94,7 @@ pub enum Call {
     #[codec(index = 8)]
     RejectAnnouncement {
         /// The proxy.
-        delegate: AccountId,
+        delegate: Lookup,
         /// `blake2_256` of the call.
         #[serde(with = "hex_bytes")]
         call_hash: [u8; 32],
@@ -103,9 +103,9 @@ pub enum Call {
     #[codec(index = 9)]
     ProxyAnnounced {
         /// The proxy.
-        delegate: AccountId,
+        delegate: Lookup,
         /// In whose name.
-        real: AccountId,
+        real: Lookup,
         /// By right of which proxy; any, when none is named.
         force_proxy_type: Option<ProxyType>,
         /// The call.
@@ -118,7 +118,7 @@ pub enum Call {
     #[codec(index = 11)]
     SetRealPaysFee {
         /// The proxy.
-        delegate: AccountId,
+        delegate: Lookup,
         /// Whether.
         pays_fee: bool,
     },

@@ -1,7 +1,7 @@
 //! Calls of `Sudo` (pallet 12).
 
 use super::{RuntimeCall, Weight};
-use crate::account::AccountId;
+use crate::wire::Lookup;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -30,13 +30,13 @@ pub enum SudoCall {
     #[codec(index = 2)]
     SetKey {
         /// The new key.
-        new: AccountId,
+        new: Lookup,
     },
     /// `sudo_as` (3): dispatches a call as an account signed it.
     #[codec(index = 3)]
     SudoAs {
         /// On whose behalf.
-        who: AccountId,
+        who: Lookup,
         /// The call.
         call: Box<RuntimeCall>,
     },

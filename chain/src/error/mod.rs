@@ -1,6 +1,7 @@
 //! Why a call failed, in the chain's words.
 
 mod module;
+mod wire;
 
 pub use module::{
     AdminUtilsError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError, SwapError,
@@ -15,7 +16,10 @@ use std::fmt;
 pub type DispatchOutcome = Result<(), DispatchError>;
 
 /// Why a dispatched call failed. `Display` gives `Pallet.Error`, as the reference data does.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+///
+/// SCALE-encodes as on chain: the error of a pallet by the numbers of both. The text of a call that is not modelled
+/// is not written, as that of the chain's own `Other` is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DispatchError {
     /// The origin may not send this call.
     BadOrigin,
@@ -53,12 +57,16 @@ pub enum DispatchError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesError {
     /// The balance is too low for the transfer.
+    #[codec(index = 2)]
     InsufficientBalance,
     /// The receiver would hold less than the existential deposit.
+    #[codec(index = 3)]
     ExistentialDeposit,
     /// The sender would fall below the existential deposit and must be kept alive.
+    #[codec(index = 4)]
     Expendability,
     /// What is frozen may not be used.
+    #[codec(index = 1)]
     LiquidityRestrictions,
 }
 
@@ -66,12 +74,16 @@ pub enum BalancesError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum TokenError {
     /// Not enough to withdraw.
+    #[codec(index = 0)]
     FundsUnavailable,
     /// Withdrawing it would kill an account that must live.
+    #[codec(index = 8)]
     NotExpendable,
     /// The receiver cannot exist with so little.
+    #[codec(index = 2)]
     BelowMinimum,
     /// The balance is frozen.
+    #[codec(index = 5)]
     Frozen,
 }
 

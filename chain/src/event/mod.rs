@@ -14,7 +14,7 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// An event of any pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub enum Event {
     /// Of `System`.
     System(SystemEvent),
@@ -30,8 +30,10 @@ pub enum Event {
     TransactionFeePaid {
         /// Who paid.
         who: AccountId,
-        /// How much.
+        /// How much, tip included.
         actual_fee: Rao,
+        /// What of it is a tip.
+        tip: Rao,
     },
     /// Of `Sudo`.
     Sudo(SudoEvent),
@@ -48,7 +50,7 @@ pub enum Event {
 }
 
 /// An event of the `System` pallet.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub enum SystemEvent {
     /// A call succeeded.
     ExtrinsicSuccess,
@@ -75,6 +77,7 @@ pub enum SystemEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesEvent {
     /// TAO moved between two accounts.
+    #[codec(index = 2)]
     Transfer {
         /// From whom.
         from: AccountId,
@@ -84,6 +87,7 @@ pub enum BalancesEvent {
         amount: Rao,
     },
     /// What was left below the existential deposit is gone.
+    #[codec(index = 1)]
     DustLost {
         /// Whose.
         account: AccountId,
@@ -91,6 +95,7 @@ pub enum BalancesEvent {
         amount: Rao,
     },
     /// TAO became a deposit.
+    #[codec(index = 4)]
     Reserved {
         /// Whose.
         who: AccountId,
@@ -98,6 +103,7 @@ pub enum BalancesEvent {
         amount: Rao,
     },
     /// A deposit can be spent again.
+    #[codec(index = 5)]
     Unreserved {
         /// Whose.
         who: AccountId,
@@ -110,11 +116,13 @@ pub enum BalancesEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum SudoEvent {
     /// A call was dispatched as root.
+    #[codec(index = 0)]
     Sudid {
         /// What became of it; the extrinsic itself succeeds either way.
         sudo_result: DispatchOutcome,
     },
     /// Another account is the sudo key.
+    #[codec(index = 1)]
     KeyChanged {
         /// The key before, if there was one.
         old: Option<AccountId>,
@@ -122,8 +130,10 @@ pub enum SudoEvent {
         new: AccountId,
     },
     /// There is no sudo key any more.
+    #[codec(index = 2)]
     KeyRemoved,
     /// A call was dispatched as an account had signed it.
+    #[codec(index = 3)]
     SudoAsDone {
         /// What became of it; the extrinsic itself succeeds either way.
         sudo_result: DispatchOutcome,
@@ -134,6 +144,7 @@ pub enum SudoEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum UtilityEvent {
     /// A batch stopped at a failure; what went before stays.
+    #[codec(index = 0)]
     BatchInterrupted {
         /// Index of the call that failed.
         index: u32,
@@ -141,24 +152,31 @@ pub enum UtilityEvent {
         error: DispatchError,
     },
     /// All calls of a batch succeeded.
+    #[codec(index = 1)]
     BatchCompleted,
     /// All calls of a batch were tried, some failed.
+    #[codec(index = 2)]
     BatchCompletedWithErrors,
     /// One call of a batch succeeded.
+    #[codec(index = 3)]
     ItemCompleted,
     /// One call of a batch failed and the batch went on.
+    #[codec(index = 4)]
     ItemFailed {
         /// Why.
         error: DispatchError,
     },
     /// Root dispatched a call as another origin.
+    #[codec(index = 5)]
     DispatchedAs {
         /// What became of it.
         result: DispatchOutcome,
     },
     /// The first call of an `if_else` succeeded.
+    #[codec(index = 6)]
     IfElseMainSuccess,
     /// The first call of an `if_else` failed, the second one succeeded.
+    #[codec(index = 7)]
     IfElseFallbackCalled {
         /// Why the first one failed.
         main_error: DispatchError,
@@ -166,7 +184,7 @@ pub enum UtilityEvent {
 }
 
 /// An event and the extrinsic that caused it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct EventRecord {
     /// Index of the extrinsic in the block; `None` for the block step.
     pub extrinsic: Option<u32>,

@@ -195,7 +195,7 @@ impl Runtime {
         match validity::admit(exec, signed, self) {
             Ok((payer, fee)) => {
                 let result = dispatch::dispatch(exec, Origin::Signed(signed.signer), &signed.call);
-                fees::settle(exec, &payer, fee);
+                fees::settle(exec, &payer, fee, signed.tip);
                 if result.is_err() {
                     let (signer, payer, author) = (signed.signer, payer, exec.env.author);
                     tell_left(exec, &before.state, Some(Payment { signer, payer, fee, author }));

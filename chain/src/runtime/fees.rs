@@ -49,15 +49,22 @@ pub struct CallInfo {
 }
 
 impl FeePolicy {
-    /// The fee of an extrinsic, zero when its call is free.
+    /// The fee of an extrinsic, tip included; a free call pays its tip only.
     ///
     /// **Units**: rao.
     pub fn fee_of(&self, extrinsic: &SignedExtrinsic) -> Rao {
-        let info = call_info(&extrinsic.call);
+        self.fee_of_call(&extrinsic.call, extrinsic.wire_length()).saturating_add(extrinsic.tip)
+    }
+
+    /// The fee of a call in an extrinsic of so many bytes, without tip.
+    ///
+    /// **Units**: rao.
+    pub fn fee_of_call(&self, call: &RuntimeCall, length: usize) -> Rao {
+        let info = call_info(call);
         if !self.enabled || !info.pays {
             return Rao::ZERO;
         }
-        let bytes = u64::try_from(extrinsic.encoded_size()).unwrap_or(u64::MAX);
+        let bytes = u64::try_from(length).unwrap_or(u64::MAX);
         let length = Rao(self.per_byte.get().saturating_mul(bytes));
         // 0.0005 rao per unit, rounded to nearest.
         let weight = Rao(info.weight.saturating_add(1_000).div_euclid(2_000));
@@ -136,7 +143,7 @@ pub(super) fn payer(state: &State, signed: &SignedExtrinsic) -> AccountId {
 /// The account in whose name a proxy calls, and what.
 fn proxied(call: &RuntimeCall) -> Option<(AccountId, &RuntimeCall)> {
     match call {
-        RuntimeCall::Proxy(proxy::Call::Proxy { real, call, .. }) => Some((*real, call)),
+        RuntimeCall::Proxy(proxy::Call::Proxy { real, call, .. }) => Some((real.0, call)),
         _ => None,
     }
 }
@@ -165,14 +172,14 @@ pub(super) fn withdraw(exec: &mut Exec<'_>, who: &AccountId, fee: Rao) -> Result
 }
 
 /// Gives a withdrawn fee to the author, or lets it vanish from the Balances issuance.
-pub(super) fn settle(exec: &mut Exec<'_>, who: &AccountId, fee: Rao) {
+pub(super) fn settle(exec: &mut Exec<'_>, who: &AccountId, fee: Rao, tip: Rao) {
     if fee.is_zero() {
         return;
     }
     if let Some(author) = exec.env.author {
         pay_author(exec, &author, fee);
     }
-    exec.emit(Event::TransactionFeePaid { who: *who, actual_fee: fee });
+    exec.emit(Event::TransactionFeePaid { who: *who, actual_fee: fee, tip });
 }
 
 /// A fee too small to open the author's account is dropped.

@@ -22,5 +22,6 @@ mod validity;
 
 pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
+pub use fees::call_info;
 pub use execute::{OpenBlock, Rules, Runtime};
 pub use step::{Buffers, block_step};

@@ -26,6 +26,9 @@ pub(super) fn admit(
     if runtime.rules.check_signatures && !signed.verify(&runtime.genesis) {
         return Err(InvalidTransaction::BadProof);
     }
+    if signed.mortality.is_some_and(|era| !era.holds_at(exec.now())) {
+        return Err(InvalidTransaction::AncientBirthBlock);
+    }
     let pays = runtime.rules.fees.enabled && fees::call_info(&signed.call).pays;
     check_nonce(exec.state, &signed.signer, signed.nonce, pays)?;
     let fee = runtime.rules.fees.fee_of(signed);

@@ -13,7 +13,7 @@ pub const EXISTENTIAL_DEPOSIT: Rao = Rao(500);
 /// Accounts and TAO issuance.
 ///
 /// **Invariant** (I1): the sum of all `free + reserved` equals `total_issuance`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Balances {
     /// `System.Account`.
     pub accounts: Map<AccountId, AccountInfo>,

@@ -19,6 +19,12 @@ impl From<AccountId> for Lookup {
         Self(account)
     }
 }
+impl std::ops::Deref for Lookup {
+    type Target = AccountId;
+    fn deref(&self) -> &AccountId {
+        &self.0
+    }
+}
 impl Encode for Lookup {
     fn size_hint(&self) -> usize {
         33

@@ -140,7 +140,7 @@ impl Unchecked {
         let super::Lookup(signer) = Decode::decode(&mut rest)?;
         let signature = MultiSignature::decode(&mut rest)?;
         let era = Era::read(&mut rest)?;
-        let (Compact(nonce), Compact(tip)) = Decode::decode(&mut rest)?;
+        let (Compact(nonce), Compact(tip)) = <(Compact<u32>, Compact<u64>)>::decode(&mut rest)?;
         if rest.read_byte()? != 0 {
             return Err(DecodeError::MetadataHash);
         }

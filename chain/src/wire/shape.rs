@@ -5,7 +5,8 @@
 use crate::account::AccountId;
 use crate::math::fixed::{I64F64, I96F32, U64F64, U96F32};
 use crate::types::Data;
-use crate::units::{NetUid, Packed, Rao};
+use crate::units::{AlphaRao, NetUid, Packed, Rao};
+use parity_scale_codec::Compact;
 use scale_info::build::{Fields, Variants};
 use scale_info::{Path, Type, TypeDefCompact, TypeInfo, meta_type};
 
@@ -40,11 +41,21 @@ fixed_shape! {
 macro_rules! compact_shape {
     ($($ty:ty),*) => {
         $(impl TypeInfo for Packed<$ty> {
-            type Identity = Self;
+            type Identity = Compact<$ty>;
             fn type_info() -> Type {
-                Type::builder().composite(Fields::unit()).with_def(TypeDefCompact::new(meta_type::<$ty>()))
+                TypeDefCompact::new(meta_type::<$ty>()).into()
             }
         })*
+    };
+}
+compact_shape!(NetUid, Rao, AlphaRao, u16, u32, u64, u128);
+
+/// Adds a variant for raw bytes of each length.
+macro_rules! raw {
+    ($variants:expr; $($length:literal)*) => {
+        $variants$(.variant(concat!("Raw", $length), |v| {
+            v.index($length + 1).fields(Fields::unnamed().field(|f| f.ty::<[u8; $length]>()))
+        }))*
     };
 }
 
@@ -52,11 +63,14 @@ impl TypeInfo for Data {
     type Identity = Self;
     fn type_info() -> Type {
         let hash = || Fields::unnamed().field(|f| f.ty::<[u8; 32]>());
-        let mut variants = Variants::new().variant_unit("None", 0);
-        for length in 0..=128 {
-            variants = raw(variants, length);
-        }
-        variants = variants
+        let variants = raw!(Variants::new().variant_unit("None", 0);
+            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+            33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61
+            62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90
+            91 92 93 94 95 96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114
+            115 116 117 118 119 120 121 122 123 124 125 126 127 128
+        );
+        let variants = variants
             .variant("BlakeTwo256", |v| v.index(130).fields(hash()))
             .variant("Sha256", |v| v.index(131).fields(hash()))
             .variant("Keccak256", |v| v.index(132).fields(hash()))

@@ -41,12 +41,12 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             Ok(())
         }
         Call::AddProxy { delegate, proxy_type, delay } => {
-            add(exec, &who, ProxyDefinition { delegate: *delegate, proxy_type: *proxy_type, delay: *delay })
+            add(exec, &who, ProxyDefinition { delegate: delegate.0, proxy_type: *proxy_type, delay: *delay })
         }
         Call::RemoveProxy { delegate, proxy_type, delay } => remove(
             exec,
             &who,
-            ProxyDefinition { delegate: *delegate, proxy_type: *proxy_type, delay: *delay },
+            ProxyDefinition { delegate: delegate.0, proxy_type: *proxy_type, delay: *delay },
         ),
         Call::RemoveProxies => {
             remove_all(exec, &who, &who);
@@ -59,12 +59,12 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             }
             remove_all(exec, &who, spawner);
             let (spawner, proxy_type, disambiguation_index) = (*spawner, *proxy_type, *index);
-            exec.emit(Event::PureKilled { pure: who, spawner, proxy_type, disambiguation_index });
+            exec.emit(Event::PureKilled { pure: who, spawner: spawner.0, proxy_type, disambiguation_index });
             Ok(())
         }
         Call::Announce { real, call_hash } => announce(exec, &who, real, *call_hash),
         Call::RemoveAnnouncement { real, call_hash } => {
-            withdraw(exec, &who, |entry| entry.real == *real && entry.call_hash == *call_hash)
+            withdraw(exec, &who, |entry| entry.real == real.0 && entry.call_hash == *call_hash)
         }
         Call::RejectAnnouncement { delegate, call_hash } => {
             withdraw(exec, delegate, |entry| entry.real == who && entry.call_hash == *call_hash)
@@ -73,7 +73,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             let proxy = find(exec.state, real, delegate, *force_proxy_type)?;
             let (hash, now) = (crypto::blake2_256(&call.encode()), height(exec));
             let is_due = |entry: &Announcement| {
-                entry.real == *real
+                entry.real == real.0
                     && entry.call_hash == hash
                     && now.saturating_sub(entry.height) >= proxy.delay
             };

@@ -17,12 +17,12 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &SudoCall) -> 
             exec.emit(SudoEvent::Sudid { sudo_result });
         }
         SudoCall::SudoAs { who, call } => {
-            let sudo_result = dispatch::dispatch_bypass_filter(exec, Origin::Signed(*who), call);
+            let sudo_result = dispatch::dispatch_bypass_filter(exec, Origin::Signed(who.0), call);
             exec.emit(SudoEvent::SudoAsDone { sudo_result });
         }
         SudoCall::SetKey { new } => {
-            let old = exec.state.globals_mut().sudo_key.replace(*new);
-            exec.emit(SudoEvent::KeyChanged { old, new: *new });
+            let old = exec.state.globals_mut().sudo_key.replace(new.0);
+            exec.emit(SudoEvent::KeyChanged { old, new: new.0 });
         }
         SudoCall::RemoveKey => {
             exec.state.globals_mut().sudo_key = None;

@@ -1,0 +1,202 @@
+//! `System.Events`: what a block says happened, as clients read it.
+
+use crate::account::AccountId;
+use crate::block::Extrinsic;
+use crate::call::Weight;
+use crate::error::DispatchError;
+use crate::event::{
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MultisigEvent, ProxyEvent,
+    SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent, UtilityEvent,
+};
+use crate::runtime::call_info;
+use crate::units::Rao;
+use parity_scale_codec::Encode;
+use scale_info::TypeInfo;
+
+/// When an event happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum Phase {
+    /// While an extrinsic ran: its place in the block.
+    #[codec(index = 0)]
+    ApplyExtrinsic(u32),
+    /// After all extrinsics. Nothing of ours happens there.
+    #[codec(index = 1)]
+    Finalization,
+    /// In the block step.
+    #[codec(index = 2)]
+    Initialization,
+}
+
+/// An event as `System.Events` holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) struct WireRecord<E, T> {
+    phase: Phase,
+    event: E,
+    topics: Vec<T>,
+}
+
+/// A hash, by the name that clients know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) struct H256([u8; 32]);
+
+/// The rows of `System.Events`.
+pub(super) type WireRecords = Vec<WireRecord<RuntimeEvent, H256>>;
+
+/// An event of any pallet, by the pallet's number.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum RuntimeEvent {
+    #[codec(index = 0)]
+    System(WireSystemEvent),
+    #[codec(index = 5)]
+    Balances(BalancesEvent),
+    #[codec(index = 6)]
+    TransactionPayment(TransactionPaymentEvent),
+    #[codec(index = 7)]
+    SubtensorModule(SubtensorModuleEvent),
+    #[codec(index = 11)]
+    Utility(UtilityEvent),
+    #[codec(index = 12)]
+    Sudo(SudoEvent),
+    #[codec(index = 13)]
+    Multisig(MultisigEvent),
+    #[codec(index = 16)]
+    Proxy(ProxyEvent),
+    #[codec(index = 18)]
+    Commitments(CommitmentsEvent),
+    #[codec(index = 19)]
+    AdminUtils(AdminUtilsEvent),
+    #[codec(index = 26)]
+    Drand(DrandEvent),
+    #[codec(index = 28)]
+    Swap(SwapEvent),
+}
+
+/// What an extrinsic weighed and whether it paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) struct DispatchEventInfo {
+    weight: Weight,
+    class: DispatchClass,
+    pays_fee: Pays,
+}
+
+/// How much a block cares for an extrinsic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum DispatchClass {
+    Normal,
+    Operational,
+    Mandatory,
+}
+
+/// Whether a call pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum Pays {
+    Yes,
+    No,
+}
+
+/// Events of `System` as clients read them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum WireSystemEvent {
+    #[codec(index = 0)]
+    ExtrinsicSuccess { dispatch_info: DispatchEventInfo },
+    #[codec(index = 1)]
+    ExtrinsicFailed { dispatch_error: DispatchError, dispatch_info: DispatchEventInfo },
+    #[codec(index = 2)]
+    CodeUpdated,
+    #[codec(index = 3)]
+    NewAccount { account: AccountId },
+    #[codec(index = 4)]
+    KilledAccount { account: AccountId },
+}
+
+/// The event of `TransactionPayment`.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
+pub(super) enum TransactionPaymentEvent {
+    #[codec(index = 0)]
+    TransactionFeePaid { who: AccountId, actual_fee: Rao, tip: Rao },
+}
+
+/// Weight of the time inherent: what the real chain's weighs.
+const TIMESTAMP_WEIGHT: u64 = 7_000_000;
+
+/// The value of `System.Events` of a block.
+///
+/// The time inherent stands at place 0 of a block that clients see, and what was never dispatched is not in it:
+/// `places` gives the place of each of our extrinsics, `None` for one that is not shown.
+#[must_use]
+pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &[EventRecord]) -> Vec<u8> {
+    let mut records: Vec<WireRecord<RuntimeEvent, H256>> = Vec::with_capacity(events.len().saturating_add(1));
+    let mut push = |phase, event| records.push(WireRecord { phase, event, topics: Vec::new() });
+    let time = DispatchEventInfo {
+        weight: Weight { ref_time: TIMESTAMP_WEIGHT, proof_size: 0 },
+        class: DispatchClass::Mandatory,
+        pays_fee: Pays::Yes,
+    };
+    let mut timed = false;
+    for EventRecord { extrinsic, event } in events {
+        let phase = match extrinsic {
+            None => Phase::Initialization,
+            Some(index) => {
+                if !std::mem::replace(&mut timed, true) {
+                    let event = WireSystemEvent::ExtrinsicSuccess { dispatch_info: time };
+                    push(Phase::ApplyExtrinsic(0), RuntimeEvent::System(event));
+                }
+                let place = usize::try_from(*index).ok().and_then(|index| places.get(index).copied().flatten());
+                let Some(place) = place else { continue };
+                Phase::ApplyExtrinsic(place)
+            }
+        };
+        let sent = extrinsic.and_then(|index| extrinsics.get(usize::try_from(index).ok()?));
+        push(phase, wire_event(event, sent));
+    }
+    if !timed {
+        let event = WireSystemEvent::ExtrinsicSuccess { dispatch_info: time };
+        push(Phase::ApplyExtrinsic(0), RuntimeEvent::System(event));
+    }
+    records.encode()
+}
+
+fn info(extrinsic: Option<&Extrinsic>) -> DispatchEventInfo {
+    let call = match extrinsic {
+        Some(Extrinsic::Signed(signed)) => Some(&signed.call),
+        Some(Extrinsic::Root(call) | Extrinsic::Unchecked { call, .. } | Extrinsic::Unsigned(call)) => Some(call),
+        Some(Extrinsic::Upgrade(_)) | None => None,
+    };
+    let (weight, pays) = call.map_or((0, false), |call| {
+        let info = call_info(call);
+        (info.weight, info.pays && matches!(extrinsic, Some(Extrinsic::Signed(_))))
+    });
+    DispatchEventInfo {
+        weight: Weight { ref_time: weight, proof_size: 0 },
+        class: DispatchClass::Normal,
+        pays_fee: if pays { Pays::Yes } else { Pays::No },
+    }
+}
+
+fn wire_event(event: &Event, sent: Option<&Extrinsic>) -> RuntimeEvent {
+    use RuntimeEvent as To;
+    match event.clone() {
+        Event::System(event) => To::System(match event {
+            SystemEvent::ExtrinsicSuccess => WireSystemEvent::ExtrinsicSuccess { dispatch_info: info(sent) },
+            SystemEvent::ExtrinsicFailed { error } => {
+                WireSystemEvent::ExtrinsicFailed { dispatch_error: error, dispatch_info: info(sent) }
+            }
+            SystemEvent::NewAccount { account } => WireSystemEvent::NewAccount { account },
+            SystemEvent::KilledAccount { account } => WireSystemEvent::KilledAccount { account },
+            SystemEvent::CodeUpdated => WireSystemEvent::CodeUpdated,
+        }),
+        Event::TransactionFeePaid { who, actual_fee, tip } => {
+            To::TransactionPayment(TransactionPaymentEvent::TransactionFeePaid { who, actual_fee, tip })
+        }
+        Event::Balances(event) => To::Balances(event),
+        Event::SubtensorModule(event) => To::SubtensorModule(event),
+        Event::AdminUtils(event) => To::AdminUtils(event),
+        Event::Swap(event) => To::Swap(event),
+        Event::Sudo(event) => To::Sudo(event),
+        Event::Utility(event) => To::Utility(event),
+        Event::Commitments(event) => To::Commitments(event),
+        Event::Drand(event) => To::Drand(event),
+        Event::Proxy(event) => To::Proxy(event),
+        Event::Multisig(event) => To::Multisig(event),
+    }
+}
