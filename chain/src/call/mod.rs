@@ -4,11 +4,13 @@ pub mod admin_utils;
 pub mod commitments;
 pub mod drand;
 pub mod multisig;
+mod node;
 pub mod proxy;
 pub mod subtensor;
 mod sudo;
 mod utility;
 
+pub use node::{MevShieldCall, SystemCall, TimestampCall};
 pub use sudo::SudoCall;
 pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
 
@@ -23,6 +25,12 @@ use serde::{Deserialize, Serialize};
 /// **Source**: spec/chain.md section 11, spec/tables/extrinsics.md.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RuntimeCall {
+    /// Remarks (pallet 0).
+    #[codec(index = 0)]
+    System(SystemCall),
+    /// The time of a block (pallet 2).
+    #[codec(index = 2)]
+    Timestamp(TimestampCall),
     /// TAO transfers (pallet 5).
     #[codec(index = 5)]
     Balances(BalancesCall),
@@ -53,6 +61,9 @@ pub enum RuntimeCall {
     /// Pool parameters (pallet 28).
     #[codec(index = 28)]
     Swap(SwapCall),
+    /// Extrinsics that are encrypted until they are in a block (pallet 30).
+    #[codec(index = 30)]
+    MevShield(MevShieldCall),
 }
 
 /// A call of the `Balances` pallet.

@@ -47,6 +47,8 @@ pub enum Event {
     Proxy(ProxyEvent),
     /// Of `Multisig`.
     Multisig(MultisigEvent),
+    /// Of `MevShield`.
+    MevShield(MevShieldEvent),
 }
 
 /// An event of the `System` pallet.
@@ -183,6 +185,20 @@ pub enum UtilityEvent {
     },
 }
 
+/// An event of the `MevShield` pallet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub enum MevShieldEvent {
+    /// An encrypted extrinsic is in the block.
+    #[codec(index = 0)]
+    EncryptedSubmitted {
+        /// Hash of the ciphertext and its sender.
+        #[serde(with = "crate::types::hex_bytes")]
+        id: [u8; 32],
+        /// Who sent it.
+        who: AccountId,
+    },
+}
+
 /// An event and the extrinsic that caused it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct EventRecord {
@@ -212,5 +228,6 @@ from_pallet!(
     Commitments(CommitmentsEvent),
     Drand(DrandEvent),
     Proxy(ProxyEvent),
-    Multisig(MultisigEvent)
+    Multisig(MultisigEvent),
+    MevShield(MevShieldEvent)
 );

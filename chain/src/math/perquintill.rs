@@ -20,6 +20,7 @@ pub const ACCURACY: u64 = 1_000_000_000_000_000_000;
     Default,
     parity_scale_codec::Encode,
     parity_scale_codec::Decode,
+    scale_info::TypeInfo,
     serde::Serialize,
     serde::Deserialize,
 )]

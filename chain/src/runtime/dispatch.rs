@@ -95,6 +95,9 @@ fn guarded(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchO
 
 fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
     match call {
+        RuntimeCall::System(_) => origin.signed().map(|_| ()),
+        RuntimeCall::Timestamp(_) => origin.none(),
+        RuntimeCall::MevShield(call) => calls::shield::dispatch(exec, origin, call),
         RuntimeCall::Balances(call) => calls::balances::dispatch(exec, origin, call),
         RuntimeCall::SubtensorModule(call) => calls::subtensor::dispatch(exec, origin, call),
         RuntimeCall::Utility(call) => calls::utility::dispatch(exec, origin, call),

@@ -7,12 +7,15 @@ use crate::units::{NetUid, NetUidStorageIndex};
 use blake2::digest::consts::U16;
 use blake2::{Blake2b, Digest};
 use parity_scale_codec::Decode;
+use scale_info::{MetaType, meta_type};
 use serde_json::Value as Json;
 
 /// The key of a storage item: a tuple with one entry per hasher.
 pub trait StorageKey: Sized {
     /// Type names of the parts.
     fn type_names() -> Vec<String>;
+    /// The shape of the whole key; `None` for the empty one.
+    fn shape() -> Option<MetaType>;
     /// The SCALE form of each part.
     fn parts(&self) -> Vec<Vec<u8>>;
     /// The JSON form of each part.
@@ -35,10 +38,15 @@ fn part<T: Decode>(bytes: &mut &[u8], hash_length: usize) -> Result<T, SchemaErr
 }
 
 macro_rules! tuple_key {
+    (@shape $one:ident) => { $one };
+    (@shape $($name:ident)*) => { ($($name,)*) };
     ($count:literal: $($name:ident $at:tt),*) => {
         impl<$($name: StorageValue),*> StorageKey for ($($name,)*) {
             fn type_names() -> Vec<String> {
                 vec![$($name::type_name()),*]
+            }
+            fn shape() -> Option<MetaType> {
+                Some(meta_type::<tuple_key!(@shape $($name)*)>())
             }
             fn parts(&self) -> Vec<Vec<u8>> {
                 vec![$(self.$at.encode()),*]
@@ -68,6 +76,9 @@ tuple_key!(3: A 0, B 1, C 2);
 impl StorageKey for () {
     fn type_names() -> Vec<String> {
         Vec::new()
+    }
+    fn shape() -> Option<MetaType> {
+        None
     }
     fn parts(&self) -> Vec<Vec<u8>> {
         Vec::new()

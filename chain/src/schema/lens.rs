@@ -5,6 +5,7 @@ use super::value::StorageValue;
 use super::{Hasher, SchemaError};
 use crate::state::{State, Subnet};
 use crate::units::NetUid;
+use scale_info::{MetaType, meta_type};
 use serde_json::Value as Json;
 use std::fmt;
 
@@ -15,6 +16,8 @@ pub type Row = (Vec<u8>, Vec<u8>);
 pub(super) trait Access: Sync {
     fn key_types(&self) -> Vec<String>;
     fn value_type(&self) -> String;
+    fn key_shape(&self) -> Option<MetaType>;
+    fn value_shape(&self) -> MetaType;
     fn default(&self) -> Option<Vec<u8>>;
     fn parse_key(&self, parts: &[Json]) -> Result<Vec<u8>, SchemaError>;
     fn print_key(&self, key: &[u8]) -> Result<Vec<Json>, SchemaError>;
@@ -84,6 +87,12 @@ macro_rules! typed {
         }
         fn value_type(&self) -> String {
             V::type_name()
+        }
+        fn key_shape(&self) -> Option<MetaType> {
+            K::shape()
+        }
+        fn value_shape(&self) -> MetaType {
+            meta_type::<V>()
         }
         fn default(&self) -> Option<Vec<u8>> {
             self.default.map(|default| default().encode())

@@ -33,6 +33,7 @@ pub use value::{StorageValue, with_vector_accounts};
 use crate::state::State;
 use crate::units::NetUid;
 use lens::Access;
+use scale_info::MetaType;
 use serde_json::Value as Json;
 use std::fmt;
 
@@ -121,6 +122,16 @@ impl Item {
     #[must_use]
     pub fn value_type(&self) -> String {
         self.access.value_type()
+    }
+    /// The shape of the whole key, parts as a tuple; `None` for a single value.
+    #[must_use]
+    pub fn key_shape(&self) -> Option<MetaType> {
+        self.access.key_shape()
+    }
+    /// The shape of the value.
+    #[must_use]
+    pub fn value_shape(&self) -> MetaType {
+        self.access.value_shape()
     }
     /// The default in SCALE form; `None` for an optional item.
     #[must_use]

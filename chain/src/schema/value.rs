@@ -18,13 +18,14 @@ use crate::types::{
 };
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Rao};
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, VecDeque};
 
 /// A type that stands in storage, as a value or as part of a key.
-pub trait StorageValue: Encode + Decode + Clone + Eq {
+pub trait StorageValue: Encode + Decode + Clone + Eq + TypeInfo + 'static {
     /// The type's name in the tables.
     fn type_name() -> String;
     /// The JSON form.

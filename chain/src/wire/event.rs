@@ -5,7 +5,7 @@ use crate::block::Extrinsic;
 use crate::call::Weight;
 use crate::error::DispatchError;
 use crate::event::{
-    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MultisigEvent, ProxyEvent,
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent, MultisigEvent, ProxyEvent,
     SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent, UtilityEvent,
 };
 use crate::runtime::call_info;
@@ -15,6 +15,7 @@ use scale_info::TypeInfo;
 
 /// When an event happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+#[allow(dead_code, reason = "nothing of ours happens after the extrinsics")]
 pub(super) enum Phase {
     /// While an extrinsic ran: its place in the block.
     #[codec(index = 0)]
@@ -69,6 +70,8 @@ pub(super) enum RuntimeEvent {
     Drand(DrandEvent),
     #[codec(index = 28)]
     Swap(SwapEvent),
+    #[codec(index = 30)]
+    MevShield(MevShieldEvent),
 }
 
 /// What an extrinsic weighed and whether it paid.
@@ -81,6 +84,7 @@ pub(super) struct DispatchEventInfo {
 
 /// How much a block cares for an extrinsic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
+#[allow(dead_code, reason = "our extrinsics are normal ones")]
 pub(super) enum DispatchClass {
     Normal,
     Operational,
@@ -198,5 +202,6 @@ fn wire_event(event: &Event, sent: Option<&Extrinsic>) -> RuntimeEvent {
         Event::Drand(event) => To::Drand(event),
         Event::Proxy(event) => To::Proxy(event),
         Event::Multisig(event) => To::Multisig(event),
+        Event::MevShield(event) => To::MevShield(event),
     }
 }

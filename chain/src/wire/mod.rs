@@ -9,11 +9,16 @@
 mod address;
 mod event;
 mod extrinsic;
+pub mod metadata;
 mod shape;
+mod version;
+mod view;
 
 pub use address::Lookup;
 pub use event::system_events;
 pub use extrinsic::{DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
+pub use version::{APIS, RuntimeVersion};
+pub use view::{BlockView, SealedItem, Shown, sealed_items};
 
 /// The version of the rules that are served.
 pub const SPEC_VERSION: u32 = 425;

@@ -31,6 +31,7 @@ pub mod registration;
 mod rekey;
 pub(super) mod root;
 pub(super) mod serving;
+pub(super) mod shield;
 pub(super) mod staking;
 pub(super) mod subtensor;
 pub(super) mod sudo;

@@ -1,0 +1,241 @@
+//! The pallets, by their numbers on chain.
+
+use super::constants::{self, Figures};
+use crate::call::{
+    BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils, commitments,
+    drand, multisig, proxy, subtensor,
+};
+use crate::error::{
+    AdminUtilsError, BalancesError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError,
+    SwapError,
+};
+use crate::event::{
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, MevShieldEvent, MultisigEvent, ProxyEvent,
+    SubtensorModuleEvent, SudoEvent, SwapEvent, UtilityEvent,
+};
+use crate::schema::{self, Hasher, Modifier};
+use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
+use crate::wire::sealed_items;
+use frame_metadata::v15::{
+    PalletCallMetadata, PalletErrorMetadata, PalletEventMetadata, PalletMetadata, PalletStorageMetadata,
+    RuntimeApiMetadata, StorageEntryMetadata, StorageEntryModifier, StorageEntryType, StorageHasher,
+};
+use scale_info::{MetaType, TypeInfo, meta_type};
+
+/// What a pallet has besides its storage and constants.
+struct Pallet {
+    index: u8,
+    name: &'static str,
+    calls: Option<MetaType>,
+    events: Option<MetaType>,
+    errors: Option<MetaType>,
+}
+
+/// Errors of pallets that have one or two only.
+macro_rules! small_errors {
+    ($($name:ident { $($variant:ident = $index:literal),* })*) => {
+        $(
+            #[derive(TypeInfo)]
+            #[allow(dead_code, reason = "a shape: failures are encoded by number")]
+            pub(in crate::wire) enum $name {
+                $(#[codec(index = $index)] $variant,)*
+            }
+        )*
+    };
+}
+small_errors! {
+    SystemError { CallFiltered = 5 }
+    SudoError { RequireSudo = 0 }
+    UtilityError { TooManyCalls = 0 }
+}
+
+/// An error of any pallet, by the pallet's number.
+#[derive(TypeInfo)]
+#[allow(dead_code, reason = "a shape")]
+pub(super) enum RuntimeError {
+    #[codec(index = 0)]
+    System(SystemError),
+    #[codec(index = 5)]
+    Balances(BalancesError),
+    #[codec(index = 7)]
+    SubtensorModule(SubtensorModuleError),
+    #[codec(index = 11)]
+    Utility(UtilityError),
+    #[codec(index = 12)]
+    Sudo(SudoError),
+    #[codec(index = 13)]
+    Multisig(MultisigError),
+    #[codec(index = 16)]
+    Proxy(ProxyError),
+    #[codec(index = 18)]
+    Commitments(CommitmentsError),
+    #[codec(index = 19)]
+    AdminUtils(AdminUtilsError),
+    #[codec(index = 26)]
+    Drand(DrandError),
+    #[codec(index = 28)]
+    Swap(SwapError),
+}
+
+fn pallets() -> Vec<Pallet> {
+    let pallet = |index, name, calls, events, errors| Pallet { index, name, calls, events, errors };
+    let some = Some::<MetaType>;
+    vec![
+        pallet(
+            0,
+            "System",
+            some(meta_type::<SystemCall>()),
+            some(meta_type::<WireSystemEvent>()),
+            some(meta_type::<SystemError>()),
+        ),
+        pallet(2, "Timestamp", some(meta_type::<TimestampCall>()), None, None),
+        pallet(3, "Aura", None, None, None),
+        pallet(
+            5,
+            "Balances",
+            some(meta_type::<BalancesCall>()),
+            some(meta_type::<BalancesEvent>()),
+            some(meta_type::<BalancesError>()),
+        ),
+        pallet(6, "TransactionPayment", None, some(meta_type::<TransactionPaymentEvent>()), None),
+        pallet(
+            7,
+            "SubtensorModule",
+            some(meta_type::<subtensor::Call>()),
+            some(meta_type::<SubtensorModuleEvent>()),
+            some(meta_type::<SubtensorModuleError>()),
+        ),
+        pallet(
+            11,
+            "Utility",
+            some(meta_type::<UtilityCall>()),
+            some(meta_type::<UtilityEvent>()),
+            some(meta_type::<UtilityError>()),
+        ),
+        pallet(
+            12,
+            "Sudo",
+            some(meta_type::<SudoCall>()),
+            some(meta_type::<SudoEvent>()),
+            some(meta_type::<SudoError>()),
+        ),
+        pallet(
+            13,
+            "Multisig",
+            some(meta_type::<multisig::Call>()),
+            some(meta_type::<MultisigEvent>()),
+            some(meta_type::<MultisigError>()),
+        ),
+        pallet(
+            16,
+            "Proxy",
+            some(meta_type::<proxy::Call>()),
+            some(meta_type::<ProxyEvent>()),
+            some(meta_type::<ProxyError>()),
+        ),
+        pallet(
+            18,
+            "Commitments",
+            some(meta_type::<commitments::Call>()),
+            some(meta_type::<CommitmentsEvent>()),
+            some(meta_type::<CommitmentsError>()),
+        ),
+        pallet(
+            19,
+            "AdminUtils",
+            some(meta_type::<admin_utils::Call>()),
+            some(meta_type::<AdminUtilsEvent>()),
+            some(meta_type::<AdminUtilsError>()),
+        ),
+        pallet(
+            26,
+            "Drand",
+            some(meta_type::<drand::Call>()),
+            some(meta_type::<DrandEvent>()),
+            some(meta_type::<DrandError>()),
+        ),
+        pallet(27, "Crowdloan", None, None, None),
+        pallet(
+            28,
+            "Swap",
+            some(meta_type::<SwapCall>()),
+            some(meta_type::<SwapEvent>()),
+            some(meta_type::<SwapError>()),
+        ),
+        pallet(30, "MevShield", some(meta_type::<MevShieldCall>()), some(meta_type::<MevShieldEvent>()), None),
+        pallet(31, "AlphaAssets", None, None, None),
+    ]
+}
+
+/// All pallets with their storage and constants.
+pub(super) fn all(figures: &Figures) -> Vec<PalletMetadata> {
+    let constants = constants::all(figures);
+    let describe = |pallet: Pallet| {
+        let entries = entries(pallet.name);
+        PalletMetadata {
+            name: pallet.name,
+            storage: (!entries.is_empty()).then_some(PalletStorageMetadata { prefix: pallet.name, entries }),
+            calls: pallet.calls.map(|ty| PalletCallMetadata { ty }),
+            event: pallet.events.map(|ty| PalletEventMetadata { ty }),
+            constants: constants
+                .iter()
+                .filter(|constant| constant.pallet == pallet.name)
+                .map(constants::Constant::metadata)
+                .collect(),
+            error: pallet.errors.map(|ty| PalletErrorMetadata { ty }),
+            index: pallet.index,
+            docs: Vec::new(),
+        }
+    };
+    pallets().into_iter().map(describe).collect()
+}
+
+/// The storage items of a pallet: those of the state, those of the block itself, and those that are declared only.
+fn entries(pallet: &str) -> Vec<StorageEntryMetadata> {
+    let of_state = schema::items().filter(|item| item.pallet == pallet).map(|item| {
+        let modifier = item.modifier();
+        let default = item.default().unwrap_or_else(|| vec![0]);
+        entry(item.name, item.doc, modifier, item.hashers, item.key_shape(), item.value_shape(), default)
+    });
+    let others = sealed_items().iter().filter(|item| item.pallet == pallet).map(|item| {
+        let default = item.default.map_or_else(|| vec![0], |default| default());
+        let modifier = if item.default.is_some() { Modifier::Default } else { Modifier::Optional };
+        let key = item.key.map(|key| key());
+        entry(item.name, item.doc, modifier, item.hashers, key, (item.value)(), default)
+    });
+    of_state.chain(others).collect()
+}
+
+fn entry(
+    name: &'static str,
+    doc: &'static str,
+    modifier: Modifier,
+    hashers: &'static [Hasher],
+    key: Option<MetaType>,
+    value: MetaType,
+    default: Vec<u8>,
+) -> StorageEntryMetadata {
+    let hasher = |hasher: &Hasher| match hasher {
+        Hasher::Identity => StorageHasher::Identity,
+        Hasher::Twox64Concat => StorageHasher::Twox64Concat,
+        Hasher::Blake2_128Concat => StorageHasher::Blake2_128Concat,
+    };
+    StorageEntryMetadata {
+        name,
+        modifier: match modifier {
+            Modifier::Default => StorageEntryModifier::Default,
+            Modifier::Optional => StorageEntryModifier::Optional,
+        },
+        ty: match key {
+            None => StorageEntryType::Plain(value),
+            Some(key) => StorageEntryType::Map { hashers: hashers.iter().map(hasher).collect(), key, value },
+        },
+        default,
+        docs: vec![doc],
+    }
+}
+
+/// The runtime APIs.
+pub(super) fn apis() -> Vec<RuntimeApiMetadata> {
+    Vec::new()
+}
