@@ -8,6 +8,7 @@ use chain::block::{Hash, Header, Sealed};
 use chain::call::RuntimeCall;
 use chain::crypto::blake2_256;
 use chain::genesis::{Genesis, GenesisError};
+use chain::runtime::Rules;
 use chain::state::State;
 use chain::types::{BeaconConfiguration, BeaconMetadata, UNCHAINED_G1};
 use chain::units::NetUid;
@@ -30,25 +31,15 @@ const SUBNET_PRESET: [(&str, Value); 4] = [
 /// # Errors
 /// When balances are too small or too large for the chain.
 pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
-    let Preset::Market = plan.chain.preset;
-    let mut genesis = Genesis::new().with_sudo(sudo_account(plan.seed)).with(|state| {
-        clear_subnet_one(state);
-        let root = state.subnet_mut(NetUid::ROOT);
-        root.pool.subtoken_enabled = true;
-        root.params_mut().max_registrations_per_block = ROOT_PLACES;
-        root.params_mut().target_registrations_per_interval = ROOT_PLACES;
-        root.params_mut().weights_set_rate_limit = 0;
-        state.economics = Arc::new(plan.chain.economics.clone());
-        let globals = state.globals_mut();
-        globals.admin_freeze_window = 0;
-        globals.network_rate_limit = 0;
-        globals.start_call_delay = 0;
-        globals.subnet_moving_alpha = settings::moving_alpha(MOVING_ALPHA_PPM);
-        for setting in &plan.chain.settings {
-            // The plan was checked, so every setting is known.
-            let _ = settings::write(globals, setting);
-        }
-    });
+    let mut genesis = match plan.chain.preset {
+        Preset::Market => market(plan),
+        Preset::Fast => reference(plan).with_fast_values(),
+        Preset::Mainnet => reference(plan),
+    };
+    genesis.rules.newborn.commit_reveal = plan.chain.commit_reveal;
+    if plan.chain.dev_accounts {
+        genesis = genesis.with_dev_accounts()?;
+    }
     if let Some(origin) = &plan.chain.origin {
         genesis = origin.found(genesis)?;
     }
@@ -62,6 +53,44 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
         }
     }
     Ok(genesis)
+}
+
+/// Ready for a market: see [`Preset::Market`].
+fn market(plan: &Plan) -> Genesis {
+    Genesis::new().with_sudo(sudo_account(plan.seed)).with(|state| {
+        clear_subnet_one(state);
+        let root = state.subnet_mut(NetUid::ROOT);
+        root.pool.subtoken_enabled = true;
+        root.params_mut().max_registrations_per_block = ROOT_PLACES;
+        root.params_mut().target_registrations_per_interval = ROOT_PLACES;
+        root.params_mut().weights_set_rate_limit = 0;
+        let globals = state.globals_mut();
+        globals.admin_freeze_window = 0;
+        globals.network_rate_limit = 0;
+        globals.start_call_delay = 0;
+        globals.subnet_moving_alpha = settings::moving_alpha(MOVING_ALPHA_PPM);
+        choose(state, plan);
+    })
+}
+
+/// As the reference development chain is born.
+fn reference(plan: &Plan) -> Genesis {
+    let rules = Rules { pow_faucet: true, ..Rules::default() };
+    let genesis = Genesis { counts_balances: false, rules, ..Genesis::new() };
+    genesis.with_sudo(sudo_account(plan.seed)).with(|state| {
+        state.globals_mut().network_rate_limit = 0;
+        choose(state, plan);
+    })
+}
+
+/// The plan's own choices over those of the preset.
+fn choose(state: &mut State, plan: &Plan) {
+    state.economics = Arc::new(plan.chain.economics.clone());
+    let globals = state.globals_mut();
+    for setting in &plan.chain.settings {
+        // The plan was checked, so every setting is known.
+        let _ = settings::write(globals, setting);
+    }
 }
 
 /// What the chain knows of its own beacon. Round n comes with block n; a period below a second is written as one.
@@ -110,6 +139,9 @@ pub fn digest(plan: &Plan, genesis: &Genesis) -> Hash {
     let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 genesis");
     hasher.update(&genesis.hash());
     hasher.update(&plan.chain.block_time_ms.to_le_bytes()).update(&plan.chain.start_ms.to_le_bytes());
+    if plan.chain.metadata != [0; 32] {
+        hasher.update(&plan.chain.metadata);
+    }
     *hasher.finalize().as_bytes()
 }
 

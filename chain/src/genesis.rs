@@ -71,10 +71,32 @@ impl Genesis {
         let rules = Rules { pow_faucet: true, ..Rules::default() };
         let mut genesis = Self { counts_balances: false, rules, ..Self::new() };
         genesis.state.globals_mut().network_rate_limit = 0;
+        genesis.with_dev_accounts()
+    }
+
+    /// Gives the well-known development accounts their TAO, and makes `//Alice` the sudo key.
+    ///
+    /// # Errors
+    /// Never for the built-in list; those of [`Genesis::with_balance`].
+    pub fn with_dev_accounts(self) -> Result<Self, GenesisError> {
+        let mut genesis = self;
         for (name, tao) in DEV_ACCOUNTS {
             genesis = genesis.with_balance(account(name)?, Rao(tao.saturating_mul(TAO)))?;
         }
         Ok(genesis.with_sudo(account("//Alice")?))
+    }
+
+    /// The values of a chain with fast blocks, as the reference builds it (spec/chain.md 12.3).
+    #[must_use]
+    pub fn with_fast_values(mut self) -> Self {
+        self.rules.newborn.tempo = 10;
+        let globals = self.state.globals_mut();
+        globals.max_epochs_per_block = 32;
+        globals.tx_childkey_take_rate_limit = 5;
+        globals.pending_childkey_cooldown = 15;
+        globals.coldkey_swap_announcement_delay = 50;
+        globals.coldkey_swap_reannouncement_delay = 10;
+        self
     }
 
     /// Adds TAO to an account.
@@ -176,7 +198,7 @@ fn add_subnet_one(state: &mut State) {
 }
 
 /// The development accounts, by derivation path or address, and the whole TAO of each (spec/chain.md 12.1).
-const DEV_ACCOUNTS: [(&str, u64); 11] = [
+pub const DEV_ACCOUNTS: [(&str, u64); 11] = [
     ("//Alice", 1_000_000),
     ("//Bob", 1_000_000),
     ("//Charlie", 1_000_000),

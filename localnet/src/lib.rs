@@ -11,6 +11,8 @@ pub mod exit;
 pub mod import;
 pub mod interrupt;
 pub mod metrics;
+pub mod node;
+pub mod pace;
 pub mod play;
 pub mod progress;
 pub mod report;

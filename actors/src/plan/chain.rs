@@ -23,6 +23,12 @@ pub struct ChainPlan {
     pub economics: Economics,
     /// Where a block's randomness comes from.
     pub entropy: Entropy,
+    /// Whether the well-known development accounts have TAO, with `//Alice` as the sudo key.
+    pub dev_accounts: bool,
+    /// Whether a new subnet asks for weights to be committed before they are revealed.
+    pub commit_reveal: bool,
+    /// Digest of the metadata that is served; zero when nobody is served. Clients keep metadata by genesis hash.
+    pub metadata: [u8; 32],
     /// A network that the chain begins with, beside the cast.
     pub origin: Option<Arc<Snapshot>>,
 }
@@ -48,6 +54,9 @@ impl Default for ChainPlan {
             settings: Vec::new(),
             economics: Economics::default(),
             entropy: Entropy::Past,
+            dev_accounts: false,
+            commit_reveal: true,
+            metadata: [0; 32],
             origin: None,
         }
     }
@@ -72,6 +81,11 @@ pub enum Preset {
     /// as wanted (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
     #[default]
     Market,
+    /// The reference development chain built for fast blocks: root and subnet 1 as it is born with them, tempo 10,
+    /// short delays, a faucet (spec/chain.md 12.2, 12.3).
+    Fast,
+    /// The same with the values of the main network: tempo 360, delays of hours and days.
+    Mainnet,
 }
 
 /// A value for a named parameter.

@@ -1,5 +1,6 @@
 //! What a rule works on: the state, the block's own facts, and the events so far.
 
+use super::Newborn;
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::error::DispatchError;
@@ -49,6 +50,8 @@ pub struct Exec<'a> {
     pub filter: Filter,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
+    /// What a new subnet begins with.
+    pub newborn: Newborn,
     /// What the rules told of themselves so far; `None` while nobody checks.
     pub facts: Option<Vec<Fact>>,
 }
@@ -73,6 +76,7 @@ impl<'a> Exec<'a> {
             place: 0,
             filter: Filter::default(),
             pow_faucet: false,
+            newborn: Newborn::default(),
             facts: None,
         }
     }

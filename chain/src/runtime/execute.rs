@@ -6,7 +6,9 @@
 use super::dispatch::{self, Origin};
 use super::exec::Filter;
 use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
-use crate::block::{BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Receipt, SignedExtrinsic};
+use crate::block::{
+    BlockInput, BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic,
+};
 use crate::call::RuntimeCall;
 use crate::economics;
 use crate::error::DispatchOutcome;
@@ -26,11 +28,28 @@ pub struct Rules {
     pub check_signatures: bool,
     /// Whether `faucet` pays for work; the real chain has it on development networks only.
     pub pow_faucet: bool,
+    /// What a new subnet begins with.
+    pub newborn: Newborn,
+}
+
+/// What a new subnet begins with, where networks differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Newborn {
+    /// `Tempo`, blocks: 360, or 10 on chains with fast blocks.
+    pub tempo: u16,
+    /// `CommitRevealWeightsEnabled`.
+    pub commit_reveal: bool,
+}
+
+impl Default for Newborn {
+    fn default() -> Self {
+        Self { tempo: 360, commit_reveal: true }
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { fees: fees::FeePolicy::default(), check_signatures: true, pow_faucet: false }
+        Self { fees: fees::FeePolicy::default(), check_signatures: true, pow_faucet: false, newborn: Newborn::default() }
     }
 }
 
@@ -148,6 +167,7 @@ impl Runtime {
             place: block.dispatched.saturating_add(1),
             filter: Filter::default(),
             pow_faucet: self.rules.pow_faucet,
+            newborn: self.rules.newborn,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
         let receipt = self.apply(&mut exec, extrinsic);
@@ -160,6 +180,26 @@ impl Runtime {
         }
         block.receipts.push(receipt.clone());
         receipt
+    }
+
+    /// Whether an extrinsic could be dispatched in the block of `env` on top of a state, once the nonces before its own
+    /// are used.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn validate(
+        &self,
+        state: &State,
+        env: &Env,
+        signed: &SignedExtrinsic,
+    ) -> Result<(), InvalidTransaction> {
+        let mut state = state.clone();
+        let known = state.balances.accounts.get(&signed.signer).copied().unwrap_or_default();
+        if signed.nonce > known.nonce {
+            let row = state.balances.accounts.or_insert_with(signed.signer, || known);
+            row.nonce = signed.nonce;
+        }
+        validity::admit(&mut Exec::new(&mut state, env), signed, self).map(|_| ())
     }
 
     /// Seals a block.

@@ -23,5 +23,5 @@ mod validity;
 pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
 pub use fees::call_info;
-pub use execute::{OpenBlock, Rules, Runtime};
+pub use execute::{Newborn, OpenBlock, Rules, Runtime};
 pub use step::{Buffers, block_step};

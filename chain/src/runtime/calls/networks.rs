@@ -143,12 +143,13 @@ fn median_price(state: &State) -> U64F64 {
 
 /// A subnet with the hyperparameters of a new one. What survives a dissolution is kept.
 fn init_network(exec: &mut Exec<'_>, netuid: NetUid) {
-    let now = exec.now();
+    let (now, newborn) = (exec.now(), exec.newborn);
     let subnet = exec.state.subnet_mut(netuid);
 
     subnet.added = true;
     *subnet.params_mut() = Hyperparams {
-        tempo: 360,
+        tempo: newborn.tempo,
+        commit_reveal_weights_enabled: newborn.commit_reveal && subnet.params.commit_reveal_weights_enabled,
         max_allowed_uids: 256,
         max_allowed_validators: 64,
         min_allowed_weights: 1,

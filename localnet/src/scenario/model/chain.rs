@@ -61,6 +61,10 @@ pub enum Beacon {
 pub enum Preset {
     /// Emission on, root open, no freeze window, moving prices warm.
     Market,
+    /// As the reference development chain is born with fast blocks: tempo 10, short delays.
+    Fast,
+    /// As it is born with the values of the main network.
+    Mainnet,
 }
 
 /// What a panic of a participant leads to.

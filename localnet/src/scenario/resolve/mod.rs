@@ -136,6 +136,8 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
     ChainPlan {
         preset: match file.chain.preset {
             super::model::Preset::Market => Preset::Market,
+            super::model::Preset::Fast => Preset::Fast,
+            super::model::Preset::Mainnet => Preset::Mainnet,
         },
         block_time_ms: file.chain.block_time_ms,
         start_ms: file.chain.start_ms,
@@ -146,6 +148,9 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
         settings: subnets::settings(&file.chain.parameters, actors::settings::CHAIN, &path, findings),
         economics: rules::genesis(file, findings),
         entropy: Entropy::Past,
+        dev_accounts: false,
+        commit_reveal: true,
+        metadata: [0; 32],
         origin: file.origin.clone(),
     }
 }

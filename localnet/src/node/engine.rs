@@ -1,0 +1,382 @@
+//! The thread that seals blocks.
+
+use super::{Block, History, Parts, Shared, Snapshots, nonce_of};
+use crate::exit::Failure;
+use crate::interrupt;
+use crate::pace::{Metronome, Pace, unix_ms};
+use crate::play::{self, store};
+use crate::telemetry::say;
+use actors::gate::Input;
+use actors::plan::Plan;
+use actors::{BlockRecord, Run};
+use chain::block::{BlockInput, Extrinsic, Receipt};
+use chain::call::{MevShieldCall, RuntimeCall};
+use chain::ledger::{Durability, Identity, Ledger};
+use chain::wire::extrinsic_hash;
+use chain::wire::metadata::Figures;
+use parity_scale_codec::{DecodeAll as _, Encode as _};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the thread sleeps at most before it looks whether it shall end.
+const GLANCE: Duration = Duration::from_millis(100);
+/// Blocks from the ledger that a restarted node shows before the head, without states.
+const CHECKPOINT_COST: u64 = 20_000;
+
+/// What the thread is asked to do.
+pub enum Order {
+    /// An extrinsic waits.
+    Wake,
+    /// Anything else, between two blocks.
+    Do(Box<dyn FnOnce(&mut Engine) + Send>),
+    /// End.
+    Stop,
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Wake => "Wake",
+            Self::Do(_) => "Do",
+            Self::Stop => "Stop",
+        })
+    }
+}
+
+/// How a node begins.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// What is played.
+    pub plan: Plan,
+    /// Where the ledger lies; `None` keeps none.
+    pub store: Option<PathBuf>,
+    /// When a block counts as kept.
+    pub durability: Durability,
+    /// When blocks are sealed.
+    pub pace: Pace,
+    /// Blocks whose state can be read.
+    pub window: usize,
+    /// Extrinsics that may wait.
+    pub pool_limit: usize,
+    /// Threads for participants; 0 is a plain loop.
+    pub threads: u16,
+}
+
+/// A chain that is alive.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) run: Run,
+    pub(super) shared: Arc<Shared>,
+    pub(super) ledger: Option<Arc<Ledger>>,
+    pub(super) pace: Pace,
+    pub(super) snapshots: Snapshots,
+    /// What is added to the wall clock. **Units**: milliseconds.
+    pub(super) clock_ahead_ms: i64,
+    /// The time of the next block alone.
+    pub(super) next_timestamp_ms: Option<u64>,
+    pub(super) threads: u16,
+    orders: Receiver<Order>,
+    metronome: Option<Metronome>,
+    cost: u64,
+    over: bool,
+}
+
+impl Engine {
+    /// Begins a node on the caller's thread: opens its ledger and goes on where it ends.
+    ///
+    /// # Errors
+    /// When the plan cannot be played, or the ledger not be used.
+    pub fn start(start: Start) -> Result<Self, Failure> {
+        let Start { plan, store, durability, pace, window, pool_limit, threads } = start;
+        let mut run = play::begin(&plan, threads)?;
+        let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
+        let (sender, orders) = mpsc::channel();
+        let mut ledger = None;
+        let mut replayed = Vec::new();
+        if let Some(path) = store {
+            let opened = open(&path, &plan, &run, durability)?;
+            replayed = replay(&opened, &plan, &mut run, threads, window)?;
+            ledger = Some(Arc::new(opened.0));
+        }
+        let mut history = History::new(genesis, window, ledger.clone());
+        for block in replayed {
+            history.push(Arc::new(block));
+        }
+        let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
+        let figures = figures(&plan, &rules);
+        let shield = super::shield::Shield::of_seed(plan.seed);
+        let shared =
+            Arc::new(Shared::new(Parts { history, pool_limit, rules, figures, shield, orders: sender }));
+        let mut engine = Self {
+            run,
+            shared,
+            ledger,
+            pace,
+            snapshots: Snapshots::default(),
+            clock_ahead_ms: 0,
+            next_timestamp_ms: None,
+            threads,
+            orders,
+            metronome: None,
+            cost: 0,
+            over: false,
+        };
+        engine.set_pace(pace);
+        Ok(engine)
+    }
+
+    /// What readers share.
+    #[must_use]
+    pub const fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+    /// The chain as it is being played.
+    #[must_use]
+    pub const fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Seals blocks until somebody asks for an end, then closes the ledger.
+    ///
+    /// # Errors
+    /// When a block cannot be played or kept.
+    pub fn live(mut self) -> Result<u64, Failure> {
+        while !self.over && !interrupt::requested() {
+            let wait = self.metronome.as_ref().map_or(GLANCE, |metronome| metronome.wait().min(GLANCE));
+            let order = if wait.is_zero() { self.orders.try_recv().ok() } else { self.next_order(wait) };
+            match order {
+                Some(Order::Do(what)) => what(&mut self),
+                Some(Order::Stop) => self.over = true,
+                Some(Order::Wake) | None => {}
+            }
+            self.seal_what_is_due()?;
+        }
+        self.close()
+    }
+
+    fn next_order(&mut self, wait: Duration) -> Option<Order> {
+        match self.orders.recv_timeout(wait) {
+            Ok(order) => Some(order),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                self.over = true;
+                None
+            }
+        }
+    }
+
+    fn seal_what_is_due(&mut self) -> Result<(), Failure> {
+        match self.pace {
+            Pace::Manual => Ok(()),
+            Pace::Automine => {
+                while self.something_waits() && !interrupt::requested() {
+                    self.seal()?;
+                }
+                Ok(())
+            }
+            Pace::Interval(_) => {
+                let due = self.metronome.as_mut().filter(|metronome| metronome.wait().is_zero());
+                let Some(metronome) = due else { return Ok(()) };
+                let late = metronome.beat();
+                tracing::debug!(late_ms = late.as_millis(), "beat");
+                self.seal()
+            }
+        }
+    }
+
+    fn something_waits(&self) -> bool {
+        let head = self.shared.head();
+        !self.shared.lock_pool().ready(|account| nonce_of(&head, account)).is_empty()
+    }
+
+    /// When blocks are sealed, in words.
+    #[must_use]
+    pub fn pace_text(&self) -> String {
+        match self.pace {
+            Pace::Interval(every) => format!("a block every {}", humantime::format_duration(every)),
+            Pace::Automine => "a block as soon as an extrinsic waits".to_owned(),
+            Pace::Manual => "blocks on demand".to_owned(),
+        }
+    }
+
+    /// Where the ledger lies and how it stands.
+    #[must_use]
+    pub fn ledger_status(&self) -> Option<(PathBuf, chain::ledger::Status)> {
+        self.ledger.as_ref().map(|ledger| (ledger.path(), ledger.status()))
+    }
+
+    /// Changes when blocks are sealed.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+        self.metronome = match pace {
+            Pace::Interval(every) => Some(Metronome::new(every)),
+            Pace::Automine | Pace::Manual => None,
+        };
+    }
+
+    /// Seals the next block with all that is ready.
+    ///
+    /// # Errors
+    /// When it cannot be played or kept.
+    pub fn seal(&mut self) -> Result<(), Failure> {
+        let head = self.shared.head();
+        let ready = self.shared.lock_pool().ready(|account| nonce_of(&head, account));
+        let full = |error: actors::gate::GateFull| Failure::Internal(error.to_string());
+        for extrinsic in ready {
+            self.run.gate().put(Input::Extrinsic(extrinsic)).map_err(full)?;
+        }
+        let now = self.next_timestamp();
+        self.run.gate().put(Input::Timestamp(now)).map_err(full)?;
+        let record = self.run.next_block().map_err(play::failure)?;
+        self.keep(&record)?;
+        self.publish(&record)
+    }
+
+    /// The time of the next block: the wall clock's, or what a developer has set; it never stands still.
+    fn next_timestamp(&mut self) -> u64 {
+        let before = self.run.view().timestamp_ms;
+        let now = match self.next_timestamp_ms.take() {
+            Some(set) => {
+                self.clock_ahead_ms = i64::try_from(set)
+                    .unwrap_or(i64::MAX)
+                    .saturating_sub(i64::try_from(unix_ms()).unwrap_or(i64::MAX));
+                set
+            }
+            None => unix_ms().saturating_add_signed(self.clock_ahead_ms),
+        };
+        now.max(before.saturating_add(1))
+    }
+
+    fn keep(&mut self, record: &BlockRecord) -> Result<(), Failure> {
+        let Some(ledger) = &self.ledger else { return Ok(()) };
+        ledger.append(record.frame()).map_err(store::failure)?;
+        let cost = record.sealed.receipts.len().saturating_add(record.log.entries.len());
+        self.cost = self.cost.saturating_add(cost as u64).saturating_add(1);
+        if self.cost >= CHECKPOINT_COST {
+            self.cost = 0;
+            let world = self.run.checkpoint().map_err(play::failure)?;
+            ledger.checkpoint(record.number(), world).map_err(store::failure)?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, record: &BlockRecord) -> Result<(), Failure> {
+        let input = BlockInput::decode_all(&mut record.inputs.as_slice())
+            .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
+        let block = Arc::new(Block::new(record.sealed.clone(), &input));
+        self.shared.write().push(Arc::clone(&block));
+        let hashes: Vec<_> = input
+            .extrinsics
+            .iter()
+            .map(|extrinsic| match extrinsic {
+                Extrinsic::Signed(signed) => Some(extrinsic_hash(&signed.wire_bytes())),
+                _ => None,
+            })
+            .collect();
+        let outcomes = hashes.iter().zip(record.sealed.receipts.iter());
+        let outcomes = outcomes.filter_map(|(hash, receipt)| Some(((*hash)?, receipt)));
+        self.shared.lock_pool().sealed(block.number, block.hash, outcomes, |account| nonce_of(&block, account));
+        // Nobody listening is fine.
+        let _ = self.shared.heads.send(Arc::clone(&block));
+        self.open_shielded(&input, &record.sealed.receipts);
+        Ok(())
+    }
+
+    /// Opens what was encrypted and lets it wait for a later block.
+    fn open_shielded(&self, input: &BlockInput, receipts: &[Receipt]) {
+        for (extrinsic, receipt) in input.extrinsics.iter().zip(receipts) {
+            let (Extrinsic::Signed(signed), Ok(())) = (extrinsic, &receipt.result) else { continue };
+            let RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext }) = &signed.call else {
+                continue;
+            };
+            match self.shared.shield.open(ciphertext) {
+                Ok(inner) => {
+                    if let Err(rejection) = self.shared.submit(&inner, None) {
+                        tracing::warn!(who = %signed.signer, ?rejection, "an encrypted extrinsic is not taken");
+                    }
+                }
+                Err(error) => tracing::warn!(who = %signed.signer, %error, "an encrypted extrinsic cannot be opened"),
+            }
+        }
+    }
+
+    fn close(mut self) -> Result<u64, Failure> {
+        let head = self.run.block();
+        if let Some(ledger) = self.ledger.take() {
+            if head > 0 {
+                let world = self.run.checkpoint().map_err(play::failure)?;
+                ledger.checkpoint(head, world).map_err(store::failure)?;
+            }
+            // Readers hold the ledger too; the last of them closes it.
+            ledger.sync().map_err(store::failure)?;
+            tracing::info!(ledger = %ledger.path().display(), block = head, "ledger closed");
+        }
+        Ok(head)
+    }
+}
+
+/// What the metadata says of a chain.
+#[must_use]
+pub fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
+    Figures {
+        block_time_ms: plan.chain.block_time_ms,
+        start_call_delay: 0,
+        initial_tempo: rules.newborn.tempo,
+    }
+}
+
+type Opened = (Ledger, chain::ledger::Opened);
+
+fn open(path: &std::path::Path, plan: &Plan, run: &Run, durability: Durability) -> Result<Opened, Failure> {
+    let identity = Identity {
+        genesis: *run.genesis_digest(),
+        scenario_digest: plan.digest,
+        seed: plan.seed,
+        scenario: plan.encode(),
+    };
+    Ledger::resume(path, &identity, durability).map_err(store::failure)
+}
+
+/// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them.
+fn replay(opened: &Opened, plan: &Plan, run: &mut Run, threads: u16, window: usize) -> Result<Vec<Block>, Failure> {
+    let (ledger, opened) = opened;
+    let path = ledger.path();
+    for finding in &opened.report.findings {
+        say(&format!("{}: {finding}", path.display()));
+    }
+    let Some((head, _)) = opened.head else { return Ok(Vec::new()) };
+    let mut blocks = Vec::new();
+    if let Some((_, world)) = &opened.checkpoint {
+        *run = Run::resume(plan.clone(), world, &play::options(threads)).map_err(play::failure)?;
+        if let Some(frame) = ledger.frame(run.block()).map_err(store::failure)? {
+            blocks.push(at_checkpoint(run, &frame)?);
+        }
+    }
+    let progress = crate::progress::Progress::start("ledger", run.block(), head);
+    for frame in ledger.frames(run.block().saturating_add(1)..) {
+        let frame = frame.map_err(store::failure)?;
+        let record = run.replay_block(&frame.tape).map_err(play::failure)?;
+        if let Some(drift) = play::drift::compare(&frame, &record, plan) {
+            return Err(Failure::Usage(format!("{}: is not what this program makes of it: {drift}", path.display())));
+        }
+        let input = BlockInput::decode_all(&mut record.inputs.as_slice())
+            .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
+        if head.saturating_sub(record.number()) < window as u64 {
+            blocks.push(Block::new(record.sealed, &input));
+        }
+        progress.block(run.block());
+    }
+    progress.finish();
+    say(&format!("{}: continues at block {head}", path.display()));
+    Ok(blocks)
+}
+
+/// The block of the checkpoint, with its state.
+fn at_checkpoint(run: &Run, frame: &chain::ledger::Frame) -> Result<Block, Failure> {
+    let sealed = run.view().sealed().clone();
+    let input = BlockInput::decode_all(&mut frame.inputs.as_slice())
+        .map_err(|error| Failure::Usage(format!("--store: the inputs of block {} cannot be read: {error}", frame.number)))?;
+    Ok(Block::new(sealed, &input))
+}

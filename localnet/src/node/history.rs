@@ -1,0 +1,148 @@
+//! The recent past of a live chain: a window of blocks with their states.
+
+use chain::block::{BlockInput, Hash, Header, Sealed};
+use chain::ledger::{Frame, Ledger};
+use chain::units::BlockNumber;
+use chain::wire::Shown;
+use parity_scale_codec::DecodeAll as _;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// A block as readers get it.
+#[derive(Debug)]
+pub struct Block {
+    /// Height.
+    pub number: BlockNumber,
+    /// Hash of the header.
+    pub hash: Hash,
+    /// Header.
+    pub header: Header,
+    /// Its form for clients.
+    pub shown: Shown,
+    /// State, events and receipts; `None` for a block that was read from the ledger.
+    pub sealed: Option<Sealed>,
+}
+
+impl Block {
+    /// A block that was just sealed.
+    #[must_use]
+    pub fn new(sealed: Sealed, input: &BlockInput) -> Self {
+        let shown = Shown::of(&sealed, input);
+        Self { number: sealed.state.block, hash: sealed.hash, header: sealed.header.clone(), shown, sealed: Some(sealed) }
+    }
+
+    /// Block 0.
+    #[must_use]
+    pub fn genesis(sealed: Sealed) -> Self {
+        let (hash, header) = (sealed.hash, sealed.header.clone());
+        Self { number: sealed.state.block, hash, header, shown: Shown::default(), sealed: Some(sealed) }
+    }
+
+    /// A block as a ledger keeps it: without its state.
+    #[must_use]
+    pub fn of_frame(frame: &Frame) -> Option<Self> {
+        let header = Header::decode_all(&mut frame.header.as_slice()).ok()?;
+        let input = BlockInput::decode_all(&mut frame.inputs.as_slice()).ok()?;
+        let sealed = Sealed {
+            state: chain::state::State::default(),
+            hash: frame.hash,
+            timestamp_ms: input.timestamp_ms,
+            events: Arc::new(Vec::decode_all(&mut frame.events.as_slice()).ok()?),
+            receipts: Arc::new(Vec::decode_all(&mut frame.receipts.as_slice()).ok()?),
+            header: header.clone(),
+        };
+        let shown = Shown::of(&sealed, &input);
+        Some(Self { number: frame.number, hash: frame.hash, header, shown, sealed: None })
+    }
+}
+
+/// The last blocks, the newest last.
+#[derive(Debug)]
+pub struct History {
+    blocks: VecDeque<Arc<Block>>,
+    numbers: HashMap<Hash, BlockNumber>,
+    window: usize,
+    ledger: Option<Arc<Ledger>>,
+    genesis: Arc<Block>,
+}
+
+impl History {
+    /// A history that begins with genesis, and keeps at most `window` blocks beside it.
+    #[must_use]
+    pub fn new(genesis: Arc<Block>, window: usize, ledger: Option<Arc<Ledger>>) -> Self {
+        let mut history =
+            Self { blocks: VecDeque::new(), numbers: HashMap::new(), window: window.max(1), ledger, genesis };
+        history.push(Arc::clone(&history.genesis));
+        history
+    }
+
+    /// Adds the next block; the oldest goes when the window is full.
+    pub fn push(&mut self, block: Arc<Block>) {
+        if self.blocks.back().is_some_and(|last| last.number.saturating_add(1) != block.number) {
+            // A head that was read from a checkpoint: what came before it is in the ledger.
+            self.blocks.clear();
+            self.numbers.clear();
+        }
+        self.numbers.insert(block.hash, block.number);
+        self.blocks.push_back(block);
+        if self.blocks.len() > self.window
+            && let Some(oldest) = self.blocks.pop_front()
+        {
+            self.numbers.remove(&oldest.hash);
+        }
+    }
+
+    /// Forgets every block above a height.
+    pub fn cut(&mut self, number: BlockNumber) {
+        while self.blocks.len() > 1 && self.blocks.back().is_some_and(|block| block.number > number) {
+            if let Some(block) = self.blocks.pop_back() {
+                self.numbers.remove(&block.hash);
+            }
+        }
+    }
+
+    /// The newest block.
+    #[must_use]
+    pub fn head(&self) -> &Arc<Block> {
+        self.blocks.back().unwrap_or(&self.genesis)
+    }
+
+    /// Hash of block 0.
+    #[must_use]
+    pub fn genesis(&self) -> Hash {
+        self.genesis.hash
+    }
+
+    /// The block of a height, from the ledger if it has left the window.
+    #[must_use]
+    pub fn at(&self, number: BlockNumber) -> Option<Arc<Block>> {
+        let first = self.blocks.front()?.number;
+        if let Some(index) = number.checked_sub(first) {
+            return self.blocks.get(usize::try_from(index).ok()?).cloned();
+        }
+        if number == 0 {
+            return Some(Arc::new(Block {
+                number: 0,
+                hash: self.genesis.hash,
+                header: self.genesis.header.clone(),
+                shown: Shown::default(),
+                sealed: None,
+            }));
+        }
+        let frame = self.ledger.as_ref()?.frame(number).ok()??;
+        Block::of_frame(&frame).map(Arc::new)
+    }
+
+    /// The block of a hash.
+    #[must_use]
+    pub fn of(&self, hash: &Hash) -> Option<Arc<Block>> {
+        if let Some(number) = self.numbers.get(hash) {
+            return self.at(*number);
+        }
+        if *hash == self.genesis.hash {
+            return self.at(0);
+        }
+        let number = self.ledger.as_ref()?.number_of(hash).ok()??;
+        self.at(number).filter(|block| block.hash == *hash)
+    }
+}

@@ -1,0 +1,225 @@
+//! A live chain: blocks sealed by a clock, by arrivals or on demand, and what readers share.
+//!
+//! One thread owns the run and its ledger and seals blocks ([`Engine`]). Readers never wait for it: they take a
+//! sealed block from the [`History`] and read its state, which shares structure with all others.
+
+mod dev;
+mod engine;
+mod history;
+mod plan;
+mod pool;
+pub mod shield;
+
+pub use dev::{DevError, Snapshots};
+pub use engine::{Engine, Order, Start};
+pub use history::{Block, History};
+pub use plan::{Choice, plan};
+pub use pool::{Pool, Refusal, Status};
+
+use chain::account::AccountId;
+use chain::block::{Hash, InvalidTransaction, SignedExtrinsic};
+use chain::runtime::{Env, Rules, Runtime};
+use chain::wire::metadata::Figures;
+use chain::wire::{DecodeError, Unchecked, extrinsic_hash};
+use shield::Shield;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, mpsc};
+use tokio::sync::broadcast;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Heads that a slow subscriber may be behind before it loses some.
+const HEADS: usize = 1_024;
+
+/// What the node's thread and its readers share.
+#[derive(Debug)]
+pub struct Shared {
+    history: RwLock<History>,
+    pool: Mutex<Pool>,
+    heads: broadcast::Sender<Arc<Block>>,
+    orders: mpsc::Sender<Order>,
+    runtime: Runtime,
+    genesis: Hash,
+    figures: Figures,
+    metadata: [OnceLock<Vec<u8>>; 2],
+    shield: Shield,
+    chain_name: String,
+}
+
+/// Why an extrinsic is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// It cannot be read.
+    Format(DecodeError),
+    /// The chain would not take it.
+    Invalid(InvalidTransaction),
+    /// The pool does not take it.
+    Pool(Refusal),
+}
+
+/// What a [`Shared`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Block 0 and the window.
+    pub history: History,
+    /// How many extrinsics may wait.
+    pub pool_limit: usize,
+    /// The rules, by which extrinsics are checked before they wait.
+    pub rules: Rules,
+    /// What the metadata says of this chain.
+    pub figures: Figures,
+    /// The key that opens encrypted extrinsics.
+    pub shield: Shield,
+    /// Where the node's thread takes orders.
+    pub orders: mpsc::Sender<Order>,
+}
+
+impl Shared {
+    /// The shared part of a node.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let genesis = parts.history.genesis();
+        Self {
+            history: RwLock::new(parts.history),
+            pool: Mutex::new(Pool::new(parts.pool_limit)),
+            heads: broadcast::channel(HEADS).0,
+            orders: parts.orders,
+            runtime: Runtime::new(parts.rules, genesis),
+            genesis,
+            figures: parts.figures,
+            metadata: [OnceLock::new(), OnceLock::new()],
+            shield: parts.shield,
+            chain_name: "Bittensor".to_owned(),
+        }
+    }
+
+    /// The newest block.
+    #[must_use]
+    pub fn head(&self) -> Arc<Block> {
+        Arc::clone(self.read().head())
+    }
+    /// The block of a height.
+    #[must_use]
+    pub fn block_at(&self, number: u64) -> Option<Arc<Block>> {
+        self.read().at(number)
+    }
+    /// The block of a hash.
+    #[must_use]
+    pub fn block_of(&self, hash: &Hash) -> Option<Arc<Block>> {
+        self.read().of(hash)
+    }
+    /// Hash of block 0.
+    #[must_use]
+    pub const fn genesis(&self) -> Hash {
+        self.genesis
+    }
+    /// The rules of the chain.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.runtime.rules
+    }
+    /// The name of the chain, as clients show it.
+    #[must_use]
+    pub fn chain_name(&self) -> &str {
+        &self.chain_name
+    }
+    /// New blocks from now on.
+    #[must_use]
+    pub fn heads(&self) -> broadcast::Receiver<Arc<Block>> {
+        self.heads.subscribe()
+    }
+    /// The key for encrypted extrinsics.
+    #[must_use]
+    pub const fn shield(&self) -> &Shield {
+        &self.shield
+    }
+    /// Metadata of version 14 or 15, made at the first question.
+    #[must_use]
+    pub fn metadata(&self, version: u32) -> Option<&[u8]> {
+        let [v14, v15] = &self.metadata;
+        match version {
+            14 => Some(v14.get_or_init(|| chain::wire::metadata::v14(&self.figures))),
+            15 => Some(v15.get_or_init(|| chain::wire::metadata::v15(&self.figures))),
+            _ => None,
+        }
+    }
+    /// Sends an order to the node's thread; false when it has ended.
+    pub fn order(&self, order: Order) -> bool {
+        self.orders.send(order).is_ok()
+    }
+
+    /// Takes the bytes of an extrinsic into the pool, if the chain would take it next.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn submit(&self, bytes: &[u8], watcher: Option<UnboundedSender<Status>>) -> Result<Hash, Rejection> {
+        let unchecked = Unchecked::read(bytes).map_err(Rejection::Format)?;
+        let head = self.head();
+        let birth = match unchecked.birth(head.number) {
+            0 => self.genesis,
+            number => match self.block_at(number) {
+                Some(block) => block.hash,
+                // A birth in the future, or long ago.
+                None => return Err(Rejection::Invalid(InvalidTransaction::AncientBirthBlock)),
+            },
+        };
+        let extrinsic = unchecked.born(birth);
+        self.validate(&head, &extrinsic).map_err(Rejection::Invalid)?;
+        let hash = extrinsic_hash(bytes);
+        let nonce = nonce_of(&head, &extrinsic.signer);
+        let mut pool = self.lock_pool();
+        if let Some(watcher) = watcher {
+            pool.watch(hash, watcher);
+        }
+        let taken = pool.add(hash, extrinsic, nonce);
+        if taken.is_err() {
+            pool.forget(&hash);
+        }
+        drop(pool);
+        taken.map_err(Rejection::Pool)?;
+        self.order(Order::Wake);
+        Ok(hash)
+    }
+
+    /// Whether the chain would take an extrinsic after a block, its turn being reached.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn validate(&self, head: &Block, extrinsic: &SignedExtrinsic) -> Result<(), InvalidTransaction> {
+        let Some(sealed) = &head.sealed else { return Err(InvalidTransaction::AncientBirthBlock) };
+        let env = Env {
+            number: head.number.saturating_add(1),
+            timestamp_ms: sealed.timestamp_ms,
+            entropy: head.hash,
+            author: None,
+        };
+        self.runtime.validate(&sealed.state, &env, extrinsic)
+    }
+
+    /// The next nonce of an account, with what waits.
+    #[must_use]
+    pub fn next_nonce(&self, account: &AccountId) -> u32 {
+        let nonce = nonce_of(&self.head(), account);
+        self.lock_pool().next_nonce(account, nonce)
+    }
+
+    /// Bytes of what waits.
+    #[must_use]
+    pub fn pending(&self) -> Vec<Vec<u8>> {
+        self.lock_pool().pending()
+    }
+
+    fn lock_pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, History> {
+        self.history.read().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, History> {
+        self.history.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The next nonce of an account after a block.
+fn nonce_of(block: &Block, account: &AccountId) -> u32 {
+    let accounts = block.sealed.as_ref().map(|sealed| &sealed.state.balances.accounts);
+    accounts.and_then(|accounts| accounts.get(account)).map_or(0, |row| row.nonce)
+}

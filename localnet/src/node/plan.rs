@@ -1,0 +1,57 @@
+//! What a live chain plays: a scenario's plan, or a chain without a cast.
+
+use crate::exit::Failure;
+use crate::scenario::{self, Request};
+use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
+use chain::crypto::blake2_256;
+use chain::units::BlockNumber;
+use parity_scale_codec::Encode as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What to choose from the command line.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// A scenario whose cast lives on the chain.
+    pub request: Option<Request>,
+    /// Seed of a chain without scenario.
+    pub seed: u64,
+    /// Constants of the chain; a scenario has its own.
+    pub preset: Preset,
+    /// Time from block to block, as the metadata says it and virtual time counts it.
+    pub block_time: Duration,
+    /// Whether a new subnet asks for weights to be committed first.
+    pub commit_reveal: bool,
+}
+
+/// The plan of a live chain: it has the development accounts, and it does not end.
+///
+/// # Errors
+/// When the scenario cannot be read.
+pub fn plan(choice: &Choice) -> Result<Plan, Failure> {
+    let mut plan = match &choice.request {
+        Some(request) => scenario::load(request)?.plan,
+        None => Plan {
+            name: "up".to_owned(),
+            seed: choice.seed,
+            blocks: BlockNumber::MAX,
+            digest: [0; 32],
+            chain: ChainPlan { preset: choice.preset, ..ChainPlan::default() },
+            subnets: Vec::new(),
+            cast: Vec::new(),
+            events: Vec::new(),
+            faults: Vec::new(),
+            corpus: Arc::default(),
+            on_crash: OnCrash::Retire,
+        },
+    };
+    plan.blocks = BlockNumber::MAX;
+    plan.chain.block_time_ms = u64::try_from(choice.block_time.as_millis()).unwrap_or(u64::MAX).max(1);
+    plan.chain.dev_accounts = true;
+    plan.chain.commit_reveal = choice.commit_reveal;
+    let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
+    let figures = super::engine::figures(&plan, &rules);
+    plan.chain.metadata = blake2_256(&chain::wire::metadata::v15(&figures));
+    plan.digest = blake2_256(&(plan.digest, &plan.chain).encode());
+    Ok(plan)
+}

@@ -1,0 +1,62 @@
+//! How fast blocks come, never what they hold, and the wall clock that a live chain stamps them with.
+#![expect(clippy::disallowed_types, reason = "the pace of a live chain is a matter of clocks")]
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// When a block is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// One after the other, this far apart.
+    Interval(Duration),
+    /// As soon as an extrinsic waits.
+    Automine,
+    /// When asked for.
+    Manual,
+}
+
+/// Beats time for [`Pace::Interval`].
+#[derive(Clone, Copy, Debug)]
+pub struct Metronome {
+    every: Duration,
+    next: Instant,
+}
+
+impl Metronome {
+    /// A first beat one interval from now.
+    #[must_use]
+    pub fn new(every: Duration) -> Self {
+        Self { every, next: Instant::now() + every }
+    }
+    /// How long to wait for the next beat; zero when it is due.
+    #[must_use]
+    pub fn wait(&self) -> Duration {
+        self.next.saturating_duration_since(Instant::now())
+    }
+    /// Takes the beat that is due and gives how late it is. Beats that were missed altogether are left out, so that
+    /// a chain that fell behind does not race.
+    pub fn beat(&mut self) -> Duration {
+        let now = Instant::now();
+        let late = now.saturating_duration_since(self.next);
+        self.next = if late > self.every { now + self.every } else { self.next + self.every };
+        late
+    }
+}
+
+/// The wall clock, milliseconds since the Unix epoch.
+#[must_use]
+pub fn unix_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Reads a block time: a number with its unit, such as `250ms` or `12s`.
+///
+/// # Errors
+/// What is wrong with it and what is allowed.
+pub fn block_time(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; give a number with its unit, such as 250ms or 12s"))?;
+    if time < Duration::from_millis(1) || time > Duration::from_secs(3_600) {
+        return Err("blocks come every 1ms to 1h".to_owned());
+    }
+    Ok(time)
+}

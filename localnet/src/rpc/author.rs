@@ -1,0 +1,54 @@
+//! `author_*`: extrinsics on their way into a block.
+
+use super::form::{at_most, bytes, hex, list, text};
+use super::{error, heads};
+use crate::node::Shared;
+use jsonrpsee::RpcModule;
+use jsonrpsee::core::RegisterMethodError;
+use jsonrpsee::types::ErrorObjectOwned;
+use std::sync::Arc;
+use tokio::sync::mpsc::unbounded_channel;
+
+pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    module.register_method("author_submitExtrinsic", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 1)?;
+        let extrinsic = bytes(text(&params, 0, "the bytes of an extrinsic")?)?;
+        let hash = shared.submit(&extrinsic, None).map_err(|why| error::rejection(&why))?;
+        Ok::<_, ErrorObjectOwned>(hex(hash))
+    })?;
+    module.register_method("author_pendingExtrinsics", |_, shared, _| {
+        shared.pending().iter().map(hex).collect::<Vec<_>>()
+    })?;
+    module.register_subscription(
+        "author_submitAndWatchExtrinsic",
+        "author_extrinsicUpdate",
+        "author_unwatchExtrinsic",
+        |params, pending, shared, _| async move {
+            let (sender, mut statuses) = unbounded_channel();
+            let taken = list(&params)
+                .and_then(|params| bytes(text(&params, 0, "the bytes of an extrinsic")?))
+                .and_then(|bytes| shared.submit(&bytes, Some(sender)).map_err(|why| error::rejection(&why)));
+            if let Err(refused) = taken {
+                pending.reject(refused).await;
+                return Ok(());
+            }
+            let sink = pending.accept().await?;
+            loop {
+                tokio::select! {
+                    () = sink.closed() => return Ok(()),
+                    status = statuses.recv() => {
+                        let Some(status) = status else { return Ok(()) };
+                        for what in status.notifications() {
+                            heads::send(&sink, &what).await?;
+                        }
+                        if status.is_last() {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Errors with the codes and words that clients look for.
+
+use super::form::hex;
+use crate::node::{DevError, Refusal, Rejection};
+use chain::block::{Hash, InvalidTransaction};
+use jsonrpsee::types::ErrorObjectOwned;
+
+/// A block or state that cannot be had, or a runtime call that failed.
+const CLIENT: i32 = 4_003;
+/// Bytes that are no extrinsic.
+const BAD_FORMAT: i32 = 1_001;
+/// The chain refuses it.
+const INVALID: i32 = 1_010;
+/// It is here already.
+const KNOWN: i32 = 1_013;
+/// Another with its nonce is here.
+const PRIORITY: i32 = 1_014;
+/// No room.
+const DROPPED: i32 = 1_016;
+/// Parameters that do not fit.
+const PARAMS: i32 = -32_602;
+/// The node cannot do it.
+const INTERNAL: i32 = -32_603;
+/// A developer's order that is refused.
+const DEVELOPER: i32 = 5_001;
+
+fn plain(code: i32, message: String) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(code, message, None::<()>)
+}
+
+/// Parameters that do not fit.
+pub(super) fn params(what: &str) -> ErrorObjectOwned {
+    plain(PARAMS, format!("Invalid params: {what}"))
+}
+
+/// A hash that no block has.
+pub(super) fn unknown_block(hash: &Hash) -> ErrorObjectOwned {
+    plain(CLIENT, format!("Client error: UnknownBlock: Header was not found in the database: {}", hex(hash)))
+}
+
+/// A block that has left the window.
+pub(super) fn discarded(hash: &Hash) -> ErrorObjectOwned {
+    plain(CLIENT, format!("Client error: UnknownBlock: State already discarded for {}", hex(hash)))
+}
+
+/// A runtime API that is not there.
+pub(super) fn no_method(method: &str) -> ErrorObjectOwned {
+    plain(CLIENT, format!("Client error: Execution failed: Other: Exported method {method} is not found"))
+}
+
+/// Arguments that a runtime API cannot read.
+pub(super) fn bad_arguments(method: &str) -> ErrorObjectOwned {
+    plain(
+        CLIENT,
+        format!("Client error: Execution failed: Execution aborted due to trap: Bad input data provided to {method}"),
+    )
+}
+
+/// The node ended.
+pub(super) fn ended() -> ErrorObjectOwned {
+    plain(INTERNAL, "the node is closing".to_owned())
+}
+
+/// A developer's order that failed.
+pub(super) fn developer(error: &DevError) -> ErrorObjectOwned {
+    match error {
+        DevError::Refused(why) => plain(DEVELOPER, why.clone()),
+        DevError::Failed(why) => plain(INTERNAL, why.clone()),
+    }
+}
+
+/// An order that makes no sense.
+pub(super) fn refused(why: String) -> ErrorObjectOwned {
+    plain(DEVELOPER, why)
+}
+
+/// An extrinsic that is not taken.
+pub(super) fn rejection(rejection: &Rejection) -> ErrorObjectOwned {
+    match rejection {
+        Rejection::Format(why) => plain(BAD_FORMAT, format!("Extrinsic has invalid format: {why}")),
+        Rejection::Invalid(why) => {
+            ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(*why)))
+        }
+        Rejection::Pool(Refusal::Known) => plain(KNOWN, "Transaction already imported".to_owned()),
+        Rejection::Pool(Refusal::Priority) => ErrorObjectOwned::owned(
+            PRIORITY,
+            "Priority is too low: (1 vs 1)",
+            Some("The transaction has too low priority to replace another transaction already in the pool."),
+        ),
+        Rejection::Pool(Refusal::Full) => ErrorObjectOwned::owned(
+            DROPPED,
+            "Immediately Dropped",
+            Some("The transaction couldn't enter the pool because of the limit"),
+        ),
+        Rejection::Pool(Refusal::TooFar) => {
+            ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(InvalidTransaction::Future)))
+        }
+    }
+}
+
+/// The words of the chain's SDK.
+fn words(why: InvalidTransaction) -> String {
+    match why {
+        InvalidTransaction::Stale => "Transaction is outdated",
+        InvalidTransaction::Future => "Transaction will be valid in the future",
+        InvalidTransaction::BadProof => "Transaction has a bad signature",
+        InvalidTransaction::AncientBirthBlock => "Transaction has an ancient birth block",
+        InvalidTransaction::Payment => "Inability to pay some fees (e.g. account balance too low)",
+        InvalidTransaction::BadSigner => "Invalid signing address",
+        InvalidTransaction::Call => "Transaction call is not expected",
+        InvalidTransaction::Custom(code) => return format!("Custom error: {code}"),
+    }
+    .to_owned()
+}

@@ -1,0 +1,254 @@
+//! `state_*`: storage, runtime APIs, metadata.
+
+use super::form::{at_most, block, bytes, hex, list, number, sealed, text};
+use super::{error, heads};
+use crate::node::{Block, Shared};
+use chain::block::Hash;
+use chain::schema::{self, Item};
+use chain::state::State;
+use chain::wire::{BlockView, RuntimeVersion, SealedItem, Unchecked, sealed_items};
+use jsonrpsee::RpcModule;
+use jsonrpsee::core::RegisterMethodError;
+use jsonrpsee::types::ErrorObjectOwned;
+use parity_scale_codec::{Decode as _, Encode as _};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Keys that one page holds at most.
+const PAGE_MAX: u64 = 1_000;
+/// Sorted key lists that are kept for the next page.
+const LISTS: usize = 32;
+
+pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    module.register_method("state_getRuntimeVersion", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 1)?;
+        block(shared, &params, 0)?;
+        Ok::<_, ErrorObjectOwned>(version())
+    })?;
+    module.register_alias("chain_getRuntimeVersion", "state_getRuntimeVersion")?;
+    module.register_method("state_getMetadata", |params, shared, _| {
+        let params = list(&params)?;
+        block(shared, &params, 0)?;
+        Ok::<_, ErrorObjectOwned>(hex(shared.metadata(14).unwrap_or_default()))
+    })?;
+    module.register_blocking_method("state_call", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 3)?;
+        let (method, arguments) = (text(&params, 0, "a runtime API")?, text(&params, 1, "its arguments as hex")?);
+        let block = block(&shared, &params, 2)?;
+        call(&shared, &block, method, &bytes(arguments)?).map(hex)
+    })?;
+    register_storage(module)?;
+    register_keys(module)
+}
+
+fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    module.register_method("state_getStorage", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let (key, block) = (bytes(text(&params, 0, "a storage key")?)?, block(shared, &params, 1)?);
+        Ok::<_, ErrorObjectOwned>(value(shared, &block, &key)?.map(hex))
+    })?;
+    module.register_alias("state_getStorageAt", "state_getStorage")?;
+    module.register_method("state_getStorageSize", |params, shared, _| {
+        let params = list(&params)?;
+        let (key, block) = (bytes(text(&params, 0, "a storage key")?)?, block(shared, &params, 1)?);
+        Ok::<_, ErrorObjectOwned>(value(shared, &block, &key)?.map(|value| value.len()))
+    })?;
+    module.register_method("state_getStorageHash", |params, shared, _| {
+        let params = list(&params)?;
+        let (key, block) = (bytes(text(&params, 0, "a storage key")?)?, block(shared, &params, 1)?);
+        let hash = value(shared, &block, &key)?.map(|value| hex(chain::crypto::blake2_256(&value)));
+        Ok::<_, ErrorObjectOwned>(hash)
+    })?;
+    module.register_method("state_queryStorageAt", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let (keys, block) = (keys_of(params.first())?, block(shared, &params, 1)?);
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            rows.push((hex(&key), value(shared, &block, &key)?.map_or(Json::Null, |value| json!(hex(value)))));
+        }
+        Ok::<_, ErrorObjectOwned>(json!([heads::change_set(&block, rows)]))
+    })?;
+    Ok(())
+}
+
+fn register_keys(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    module.register_blocking_method("state_getKeysPaged", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 4)?;
+        let prefix = match params.first() {
+            None | Some(Json::Null) => Vec::new(),
+            _ => bytes(text(&params, 0, "a prefix")?)?,
+        };
+        let count = params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
+        if count > PAGE_MAX {
+            return Err(error::params(&format!("a page has at most {PAGE_MAX} keys, {count} were asked for")));
+        }
+        let start = match params.get(2) {
+            None | Some(Json::Null) => None,
+            _ => Some(bytes(text(&params, 2, "the key after which to begin")?)?),
+        };
+        let block = block(&shared, &params, 3)?;
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        Ok::<_, ErrorObjectOwned>(page(&block, &prefix, start.as_deref(), count)?)
+    })?;
+    module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
+    module.register_blocking_method("state_getKeys", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
+        Ok::<_, ErrorObjectOwned>(page(&block, &prefix, None, usize::MAX)?)
+    })?;
+    Ok(())
+}
+
+/// The runtime version as JSON.
+pub(super) fn version() -> Json {
+    let version = RuntimeVersion::current();
+    let apis: Vec<Json> = version.apis.iter().map(|(name, number)| json!([hex(name), number])).collect();
+    json!({
+        "specName": version.spec_name,
+        "implName": version.impl_name,
+        "authoringVersion": version.authoring_version,
+        "specVersion": version.spec_version,
+        "implVersion": version.impl_version,
+        "apis": apis,
+        "transactionVersion": version.transaction_version,
+        "systemVersion": version.system_version,
+        "stateVersion": version.system_version,
+    })
+}
+
+/// Answers a runtime API.
+fn call(shared: &Shared, block: &Block, method: &str, arguments: &[u8]) -> Result<Vec<u8>, ErrorObjectOwned> {
+    match method {
+        "Metadata_metadata" => Ok(shared.metadata(14).map(<[u8]>::to_vec).encode().split_off(1)),
+        "Metadata_metadata_versions" => Ok(vec![14_u32, 15].encode()),
+        "Metadata_metadata_at_version" => {
+            let version = u32::decode(&mut &*arguments).map_err(|_| error::bad_arguments(method))?;
+            Ok(shared.metadata(version).map(<[u8]>::to_vec).encode())
+        }
+        _ => {
+            let view = chain::api::View { sealed: sealed(block)?, rules: shared.rules() };
+            chain::api::call(&view, method, arguments).map_err(|why| match why {
+                chain::api::CallError::Unknown => error::no_method(method),
+                chain::api::CallError::Arguments => error::bad_arguments(method),
+            })
+        }
+    }
+}
+
+/// What an extrinsic would pay.
+pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
+    let unchecked = Unchecked::read(extrinsic)
+        .map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
+    let fee = shared.rules().fees.fee_of_call(&unchecked.call, extrinsic.len());
+    let info = chain::runtime::call_info(&unchecked.call);
+    Ok(json!({
+        "weight": { "ref_time": info.weight, "proof_size": 0 },
+        "class": "normal",
+        "partialFee": fee.get().to_string(),
+    }))
+}
+
+/// An item by the first half of its keys.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    State(&'static Item),
+    Block(&'static SealedItem),
+}
+
+fn index() -> &'static BTreeMap<[u8; 32], Entry> {
+    static INDEX: OnceLock<BTreeMap<[u8; 32], Entry>> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let of_block = sealed_items().iter().map(|item| (item.prefix(), Entry::Block(item)));
+        of_block.chain(schema::items().map(|item| (item.prefix(), Entry::State(item)))).collect()
+    })
+}
+
+/// The value of a raw key; `None` where there is no row.
+fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, ErrorObjectOwned> {
+    let sealed = sealed(block)?;
+    let Some((prefix, rest)) = key.split_first_chunk::<32>() else { return Ok(None) };
+    Ok(match index().get(prefix) {
+        None => None,
+        // A key that no row can have reads as one that none has.
+        Some(Entry::State(item)) => {
+            item.key_of_raw(key).ok().and_then(|key| item.get(&sealed.state, &key).ok().flatten())
+        }
+        Some(Entry::Block(item)) => item.get.filter(|_| rest.is_empty()).and_then(|get| {
+            get(&BlockView { sealed, shown: &block.shown, shield_key: shared.shield().public() })
+        }),
+    })
+}
+
+/// The keys of a list parameter.
+pub(super) fn keys_of(param: Option<&Json>) -> Result<Vec<Vec<u8>>, ErrorObjectOwned> {
+    let keys = param.and_then(Json::as_array).ok_or_else(|| error::params("expected a list of storage keys"))?;
+    keys.iter().map(|key| bytes(key.as_str().ok_or_else(|| error::params("a storage key is hex"))?)).collect()
+}
+
+/// What changed at the watched keys since the last look; `None` when nothing did.
+pub(super) fn changes(
+    shared: &Shared,
+    block: &Block,
+    keys: &[Vec<u8>],
+    last: &mut [Option<Json>],
+) -> Option<Json> {
+    let mut rows = Vec::new();
+    for (key, last) in keys.iter().zip(last) {
+        let now = value(shared, block, key).ok()?.map_or(Json::Null, |value| json!(hex(value)));
+        if last.as_ref() != Some(&now) {
+            *last = Some(now.clone());
+            rows.push((hex(key), now));
+        }
+    }
+    (!rows.is_empty()).then(|| heads::change_set(block, rows))
+}
+
+/// A page of the keys that begin with a prefix, in their order.
+fn page(block: &Block, prefix: &[u8], start: Option<&[u8]>, count: usize) -> Result<Vec<String>, ErrorObjectOwned> {
+    let state = &sealed(block)?.state;
+    let mut out = Vec::new();
+    for (of_item, entry) in index() {
+        let related = if prefix.len() <= 32 { of_item.starts_with(prefix) } else { prefix.starts_with(of_item) };
+        let Entry::State(item) = entry else { continue };
+        if !related || out.len() >= count || start.is_some_and(|start| start.get(..32) > Some(of_item.as_slice())) {
+            continue;
+        }
+        let keys = sorted_keys(&block.hash, state, item);
+        let first = start.unwrap_or(prefix).max(prefix);
+        let begin = keys.partition_point(|key| key.as_slice() < first);
+        let rest = keys.iter().skip(begin).take_while(|key| key.starts_with(prefix) || key.as_slice() < prefix);
+        let rest = rest.filter(|key| start.is_none_or(|start| key.as_slice() > start));
+        out.extend(rest.take(count.saturating_sub(out.len())).map(hex));
+    }
+    Ok(out)
+}
+
+type Keys = Arc<Vec<Vec<u8>>>;
+
+/// The raw keys of an item at a block, sorted; kept for a while, since pages follow each other.
+fn sorted_keys(block: &Hash, state: &State, item: &'static Item) -> Keys {
+    static KEPT: Mutex<VecDeque<(Hash, [u8; 32], Keys)>> = Mutex::new(VecDeque::new());
+    let name = (*block, item.prefix());
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, _, keys)) = kept.iter().find(|(hash, prefix, _)| (*hash, *prefix) == name) {
+        return Arc::clone(keys);
+    }
+    drop(kept);
+    let mut keys = Vec::new();
+    item.each_row(state, None, &mut |(key, _)| keys.push(item.raw_key(&key)));
+    keys.sort_unstable();
+    let keys = Arc::new(keys);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= LISTS {
+        kept.pop_front();
+    }
+    kept.push_back((name.0, name.1, Arc::clone(&keys)));
+    keys
+}
