@@ -66,6 +66,14 @@ impl Keypair {
     /// # Errors
     /// [`KeyError::Path`] when the text does not start with `//` or a name is empty.
     pub fn dev(path: &str) -> Result<Self, KeyError> {
+        Self::dev_secret(path).map(|secret| Self::sr25519(&secret))
+    }
+
+    /// The mini secret of that key: what wallets import.
+    ///
+    /// # Errors
+    /// As [`Keypair::dev`].
+    pub fn dev_secret(path: &str) -> Result<[u8; 32], KeyError> {
         let bad = || KeyError::Path(path.to_owned());
         let names = path.strip_prefix("//").ok_or_else(bad)?;
         let mut seed = DEV_MINI_SECRET;
@@ -77,7 +85,7 @@ impl Keypair {
             let (next, _) = secret.hard_derive_mini_secret_key(Some(junction(name)), b"");
             seed = next.to_bytes();
         }
-        Ok(Self::sr25519(&seed))
+        Ok(seed)
     }
 
     /// The public key.

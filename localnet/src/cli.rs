@@ -1,11 +1,14 @@
 //! The command line.
 
+use crate::pace::block_time;
 use crate::scenario::Request;
 use crate::scenario::overrides::Override;
 use crate::scenario::resolve::unknown_rule;
 use chain::economics::EmissionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What plain `localnet` plays.
 pub const DEFAULT_SCENARIO: &str = "hello-market";
@@ -35,6 +38,8 @@ stdout carries the result and nothing else; log and progress go to stderr.";
 pub enum Command {
     /// Play a scenario in virtual time and decide its expectations
     Run(RunArgs),
+    /// Start a chain that lives: it seals blocks and answers wallets, SDKs and btcli on one port
+    Up(UpArgs),
     /// List the built-in scenarios
     List,
     /// Print the text of a scenario
@@ -181,6 +186,84 @@ pub struct RunArgs {
     /// Only check the scenario and print its digest
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// How to live.
+#[derive(Clone, Debug, Args)]
+pub struct UpArgs {
+    /// A built-in scenario, or the path of a file, whose cast lives on the chain; without one the chain has only the
+    /// development accounts
+    pub scenario: Option<String>,
+    /// Seed of all randomness, instead of the scenario's own
+    #[arg(long, env = "LOCALNET_SEED", value_name = "N")]
+    pub seed: Option<u64>,
+    /// Change a key of the scenario, as `run` does
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse, requires = "scenario")]
+    pub overrides: Vec<Override>,
+    /// Constants of a chain without scenario, whatever the pace: tempo and delays of a fast development chain, those
+    /// of the main network, or a chain that is ready for a market
+    #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "scenario")]
+    pub preset: Preset,
+    /// Time from block to block: a number with its unit
+    #[arg(long, value_name = "TIME", default_value = "250ms", value_parser = block_time)]
+    pub block_time: Duration,
+    /// Seal a block as soon as an extrinsic waits
+    #[arg(long, conflicts_with = "manual")]
+    pub automine: bool,
+    /// Seal blocks only when asked for (localnet_mine)
+    #[arg(long)]
+    pub manual: bool,
+    /// Whether a new subnet asks for weights to be committed first, as the real chain does. Clients then timelock them
+    /// to a beacon that is not here, so it is off unless you ask
+    #[arg(long)]
+    pub commit_reveal: bool,
+    /// Where the ledger lies: `memory` for nowhere, or a directory, which is continued if it holds this chain
+    #[arg(long, value_name = "memory|DIR", default_value = ".localnet/up")]
+    pub store: PathBuf,
+    /// Begin anew: what the store holds is deleted
+    #[arg(long)]
+    pub fresh: bool,
+    /// When a block counts as kept
+    #[arg(long, value_enum, default_value_t = Durability::Durable)]
+    pub durability: Durability,
+    /// Address to listen on. Anything but a loopback address opens the chain, and its sudo key, to the network
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 9944)]
+    pub port: u16,
+    /// Blocks whose state can be read
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
+    pub history: u32,
+    /// Threads that play participants; 0 plays them all in a plain loop
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser!(u16).range(0..=64))]
+    pub threads: u16,
+    /// Connections at a time
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// Subscriptions of one connection
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
+    pub max_subscriptions: u32,
+    /// Bytes of one request
+    #[arg(long, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
+    pub max_request: u32,
+    /// Extrinsics that may wait for a block
+    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = value_parser!(u32).range(1..))]
+    pub pool: u32,
+    /// Print a line for every block: `Imported #N (hash)`
+    #[arg(long)]
+    pub print_blocks: bool,
+}
+
+/// Constants of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// As the reference development chain is built for fast blocks
+    Fast,
+    /// As the main network has them
+    Mainnet,
+    /// Ready for a market: no rate limits, root open
+    Market,
 }
 
 /// When a block counts as kept.

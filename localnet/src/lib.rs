@@ -16,6 +16,7 @@ pub mod pace;
 pub mod play;
 pub mod progress;
 pub mod report;
+pub mod rpc;
 pub mod runs;
 pub mod scenario;
 pub mod telemetry;

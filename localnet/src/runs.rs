@@ -59,6 +59,6 @@ fn past(root: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
 }
 
 /// Whether a process works on it.
-fn in_use(path: &Path) -> bool {
+pub(crate) fn in_use(path: &Path) -> bool {
     File::open(path.join("LOCK")).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
 }

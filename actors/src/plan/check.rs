@@ -114,7 +114,8 @@ impl Plan {
     }
 
     fn check_subnets(&self) -> Result<(), PlanError> {
-        if self.subnets.is_empty() && self.chain.origin.is_none() {
+        // With development accounts there is somebody outside who can make subnets.
+        if self.subnets.is_empty() && self.chain.origin.is_none() && !self.chain.dev_accounts {
             return Err(PlanError::NoSubnet);
         }
         let taken: BTreeSet<_> = self.imported().collect();

@@ -10,7 +10,7 @@ pub mod subtensor;
 mod sudo;
 mod utility;
 
-pub use node::{MevShieldCall, SystemCall, TimestampCall};
+pub use node::{MevShieldCall, Raw, SystemCall, TimestampCall};
 pub use sudo::SudoCall;
 pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
 
@@ -95,6 +95,15 @@ pub enum BalancesCall {
         dest: Lookup,
         /// Whether to leave the existential deposit.
         keep_alive: bool,
+    },
+    /// `force_set_balance` (8): root sets what an account has, out of nothing or into it.
+    #[codec(index = 8)]
+    ForceSetBalance {
+        /// Whose.
+        who: Lookup,
+        /// What it has free from then on.
+        #[codec(compact)]
+        new_free: Rao,
     },
 }
 

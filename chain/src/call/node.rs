@@ -16,6 +16,29 @@ pub enum SystemCall {
         #[serde(with = "hex_bytes")]
         remark: Vec<u8>,
     },
+    /// `set_storage` (4): root writes rows of storage as they are.
+    #[codec(index = 4)]
+    SetStorage {
+        /// Raw keys and values.
+        items: Vec<(Raw, Raw)>,
+    },
+    /// `kill_storage` (5): root removes rows of storage.
+    #[codec(index = 5)]
+    KillStorage {
+        /// Raw keys.
+        keys: Vec<Raw>,
+    },
+}
+
+/// Bytes of a raw key or value.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Raw(#[serde(with = "hex_bytes")] pub Vec<u8>);
+
+impl From<Vec<u8>> for Raw {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
 }
 
 /// A call of the `Timestamp` pallet.

@@ -112,6 +112,14 @@ pub enum BalancesEvent {
         /// How much.
         amount: Rao,
     },
+    /// Root set what an account has.
+    #[codec(index = 3)]
+    BalanceSet {
+        /// Whose.
+        who: AccountId,
+        /// What it has free.
+        free: Rao,
+    },
 }
 
 /// An event of the `Sudo` pallet.

@@ -95,7 +95,7 @@ fn guarded(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchO
 
 fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
     match call {
-        RuntimeCall::System(_) => origin.signed().map(|_| ()),
+        RuntimeCall::System(call) => calls::system::dispatch(exec, origin, call),
         RuntimeCall::Timestamp(_) => origin.none(),
         RuntimeCall::MevShield(call) => calls::shield::dispatch(exec, origin, call),
         RuntimeCall::Balances(call) => calls::balances::dispatch(exec, origin, call),

@@ -17,10 +17,9 @@ use crate::invariants::{Checker, Fact, Payment, left_behind};
 use crate::state::State;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
-use scale_info::TypeInfo;
 
 /// What is a matter of choice in the rules. Plain data: it is part of genesis.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Rules {
     /// What a signed extrinsic pays.
     pub fees: fees::FeePolicy,

@@ -17,10 +17,9 @@ use crate::event::{Event, SystemEvent};
 use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, State};
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
-use scale_info::TypeInfo;
 
 /// What a signed extrinsic pays.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct FeePolicy {
     /// False charges nothing at all.
     pub enabled: bool,

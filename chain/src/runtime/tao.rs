@@ -266,6 +266,26 @@ fn withdraw(exec: &mut Exec<'_>, from: &AccountId, amount: Rao) {
     set_free(exec, from, free.saturating_sub(amount));
 }
 
+/// Root sets what an account has free: TAO comes out of nothing or goes into it, and the Balances issuance follows.
+/// Less than the existential deposit is nothing.
+///
+/// **Source**: `Balances.force_set_balance` of the SDK.
+pub(super) fn force_set_balance(exec: &mut Exec<'_>, who: &AccountId, new_free: Rao) {
+    let before = row(exec.state, who).map_or(Rao::ZERO, |row| row.data.free);
+    let free = if new_free < EXISTENTIAL_DEPOSIT { Rao::ZERO } else { new_free };
+    if free > before {
+        let more = free.saturating_sub(before);
+        let issued = &mut exec.state.balances.total_issuance;
+        *issued = issued.saturating_add(more);
+        deposit(exec, who, more);
+    } else {
+        let less = before.saturating_sub(free);
+        lower_balances_issuance(exec.state, less);
+        withdraw(exec, who, less);
+    }
+    exec.emit(BalancesEvent::BalanceSet { who: *who, free });
+}
+
 /// Sets a free balance: a first deposit opens the account, a rest below the existential deposit ends it.
 fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     let known = exec.state.balances.accounts.contains_key(who);

@@ -4,9 +4,10 @@ mod compare;
 mod conformance;
 mod import;
 mod list;
-mod output;
+pub(crate) mod output;
 mod replay;
 mod run;
+mod up;
 mod verify;
 
 use crate::cli::{Cli, Command};
@@ -61,6 +62,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
             print(&String::from_utf8_lossy(&script))
         }
         Command::Run(args) => run::run(&args),
+        Command::Up(args) => up::up(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Import(args) => import::import(&args),
         Command::Verify(args) => verify::verify(&args),

@@ -66,7 +66,7 @@ impl Engine {
     /// # Errors
     /// When there is no such subnet, or it has no epochs.
     pub fn mine_to_epoch(&mut self, netuid: NetUid) -> Result<BlockNumber, DevError> {
-        let last = |run: &Run| run.view().subnet(netuid).map(|subnet| subnet.last_epoch_block);
+        let last = |run: &Run| run.view().subnet(netuid).map(|subnet| subnet.schedule.last_epoch_block);
         let Some(before) = last(&self.run) else {
             return Err(DevError::Refused(format!("there is no subnet {netuid}")));
         };

@@ -15,6 +15,7 @@ use chain::ledger::{Durability, Identity, Ledger};
 use chain::wire::extrinsic_hash;
 use chain::wire::metadata::Figures;
 use parity_scale_codec::{DecodeAll as _, Encode as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::Arc;
@@ -81,6 +82,7 @@ pub struct Engine {
     metronome: Option<Metronome>,
     cost: u64,
     over: bool,
+    print_blocks: bool,
 }
 
 impl Engine {
@@ -122,6 +124,7 @@ impl Engine {
             metronome: None,
             cost: 0,
             over: false,
+            print_blocks: false,
         };
         engine.set_pace(pace);
         Ok(engine)
@@ -142,7 +145,8 @@ impl Engine {
     ///
     /// # Errors
     /// When a block cannot be played or kept.
-    pub fn live(mut self) -> Result<u64, Failure> {
+    pub fn live(mut self, print_blocks: bool) -> Result<u64, Failure> {
+        self.print_blocks = print_blocks;
         while !self.over && !interrupt::requested() {
             let wait = self.metronome.as_ref().map_or(GLANCE, |metronome| metronome.wait().min(GLANCE));
             let order = if wait.is_zero() { self.orders.try_recv().ok() } else { self.next_order(wait) };
@@ -280,6 +284,11 @@ impl Engine {
         self.shared.lock_pool().sealed(block.number, block.hash, outcomes, |account| nonce_of(&block, account));
         // Nobody listening is fine.
         let _ = self.shared.heads.send(Arc::clone(&block));
+        if self.print_blocks {
+            let line = format!("Imported #{} (0x{})\n", block.number, hex::encode(block.hash));
+            let mut output = crate::commands::output::Output::new();
+            output.write_all(line.as_bytes()).and_then(|()| output.flush()).map_err(crate::commands::output::failed)?;
+        }
         self.open_shielded(&input, &record.sealed.receipts);
         Ok(())
     }

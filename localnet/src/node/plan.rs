@@ -2,6 +2,7 @@
 
 use crate::exit::Failure;
 use crate::scenario::{self, Request};
+use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
 use chain::crypto::blake2_256;
 use chain::units::BlockNumber;
@@ -41,7 +42,7 @@ pub fn plan(choice: &Choice) -> Result<Plan, Failure> {
             cast: Vec::new(),
             events: Vec::new(),
             faults: Vec::new(),
-            corpus: Arc::default(),
+            corpus: Arc::new(Corpus::builtin()),
             on_crash: OnCrash::Retire,
         },
     };

@@ -14,6 +14,7 @@ mod system;
 use crate::exit::Failure;
 use crate::node::Shared;
 use jsonrpsee::RpcModule;
+use jsonrpsee::server::middleware::http::ProxyGetRequestLayer;
 use jsonrpsee::server::{
     BatchRequestConfig, PingConfig, RandomStringIdProvider, Server, ServerConfig, ServerHandle,
 };
@@ -76,7 +77,10 @@ impl Doors {
             .enable_ws_ping(PingConfig::new())
             .build();
         let started = runtime.block_on(async {
-            let server = Server::builder().set_config(config).build(address).await?;
+            let health = ProxyGetRequestLayer::new([("/healthz", "system_health"), ("/health", "system_health")])
+                .map_err(std::io::Error::other)?;
+            let http = tower::ServiceBuilder::new().layer(health);
+            let server = Server::builder().set_config(config).set_http_middleware(http).build(address).await?;
             Ok::<_, std::io::Error>((server.local_addr()?, server.start(methods)))
         });
         let (address, handle) = started.map_err(|error| {

@@ -36,6 +36,7 @@ pub(super) mod staking;
 pub(super) mod subtensor;
 pub(super) mod sudo;
 pub mod symbols;
+pub(super) mod system;
 pub(super) mod tempo;
 mod trim;
 pub mod uids;

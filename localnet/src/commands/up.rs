@@ -1,0 +1,163 @@
+//! `localnet up`.
+
+use super::output::{Output, failed};
+use crate::cli::{self, UpArgs};
+use crate::exit::{Exit, Failure};
+use crate::node::{Choice, Engine, Start, plan};
+use crate::pace::Pace;
+use crate::rpc::{Doors, Limits};
+use crate::scenario::Request;
+use crate::telemetry::say;
+use actors::plan::{ActorId, Preset};
+use actors::stage::Stage;
+use chain::crypto::Keypair;
+use chain::genesis::{DEV_ACCOUNTS, account};
+use chain::ledger::Durability;
+use chain::state::State;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Starts a chain that lives, and ends it in good order.
+pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
+    let plan = plan(&choice(args))?;
+    let store = store(args)?;
+    let durability = match args.durability {
+        cli::Durability::Buffered => Durability::Buffered,
+        cli::Durability::Durable => Durability::Durable,
+    };
+    let pace = match (args.automine, args.manual) {
+        (true, _) => Pace::Automine,
+        (_, true) => Pace::Manual,
+        _ => Pace::Interval(args.block_time),
+    };
+    let (window, pool_limit) = (size(args.history), size(args.pool));
+    let engine = Engine::start(Start { plan, store, durability, pace, window, pool_limit, threads: args.threads })?;
+    let limits = Limits {
+        connections: args.max_connections,
+        subscriptions: args.max_subscriptions,
+        request_bytes: args.max_request,
+        ..Limits::default()
+    };
+    let doors = Doors::open(engine.shared(), SocketAddr::new(args.host, args.port), limits)?;
+    if !args.host.is_loopback() {
+        say(&format!("warning: {} is open to the network: whoever reaches it can act as root", doors.address()));
+    }
+    let mut output = Output::new();
+    let text = banner(args, &engine);
+    write!(output, "{text}Listening on ws://{}\n", doors.address()).and_then(|()| output.flush()).map_err(failed)?;
+    drop(output);
+    let ended = engine.live(args.print_blocks);
+    doors.close();
+    let head = ended?;
+    say(&format!("closed at block {head}"));
+    Ok(Exit::Ok)
+}
+
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn choice(args: &UpArgs) -> Choice {
+    Choice {
+        request: args.scenario.as_ref().map(|scenario| Request {
+            scenario: scenario.clone(),
+            seed: args.seed,
+            blocks: None,
+            overrides: args.overrides.clone(),
+            corpus: None,
+        }),
+        seed: args.seed.unwrap_or(1),
+        preset: match args.preset {
+            cli::Preset::Fast => Preset::Fast,
+            cli::Preset::Mainnet => Preset::Mainnet,
+            cli::Preset::Market => Preset::Market,
+        },
+        block_time: args.block_time,
+        commit_reveal: args.commit_reveal,
+    }
+}
+
+/// Where the ledger lies, made empty when a fresh start is asked for.
+fn store(args: &UpArgs) -> Result<Option<PathBuf>, Failure> {
+    if args.store == Path::new("memory") {
+        return Ok(None);
+    }
+    let path = &args.store;
+    let ledger = path.join("FORMAT").is_file();
+    let empty = !path.exists() || path.read_dir().is_ok_and(|mut rows| rows.next().is_none());
+    if args.fresh && !empty {
+        if !ledger {
+            return Err(Failure::Usage(format!(
+                "--fresh: {} is no ledger, so it is not deleted; name another place with --store",
+                path.display()
+            )));
+        }
+        if crate::runs::in_use(path) {
+            return Err(Failure::Usage(format!("--fresh: another process works on {}", path.display())));
+        }
+        std::fs::remove_dir_all(path)
+            .map_err(|error| Failure::Usage(format!("--fresh: {} cannot be deleted: {error}", path.display())))?;
+    }
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|error| Failure::Usage(format!("--store: {} cannot be made: {error}", parent.display())))?;
+    }
+    Ok(Some(path.clone()))
+}
+
+/// What a person wants to know before the first request.
+fn banner(args: &UpArgs, engine: &Engine) -> String {
+    let run = engine.run();
+    let (stage, state) = (run.stage(), run.view().state());
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "localnet {}", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(out);
+    let _ = writeln!(out, "chain     Bittensor, development; genesis 0x{}", hex::encode(stage.genesis));
+    let _ = writeln!(out, "rules     spec_version {}", chain::wire::SPEC_VERSION);
+    let _ = writeln!(out, "plays     {}, seed {}", stage.plan.name, stage.plan.seed);
+    let _ = writeln!(out, "head      block {}, {}", run.block(), engine.pace_text());
+    let kept = engine.ledger_status().map_or("nowhere; it ends with this process".to_owned(), |(path, status)| {
+        format!("{} ({})", path.display(), status.durability)
+    });
+    let _ = writeln!(out, "ledger    {kept}");
+    if !args.commit_reveal {
+        let _ = writeln!(
+            out,
+            "weights   new subnets take them in the clear: no drand beacon is here to open timelocked ones"
+        );
+    }
+    let _ = writeln!(out, "\naccounts, sr25519; their keys are public knowledge, never use them elsewhere");
+    for (name, _) in DEV_ACCOUNTS {
+        let Ok(account) = account(name) else { continue };
+        let (label, role) = match name {
+            "//Alice" => (name, "sudo"),
+            name if name.starts_with("//") => (name, "dev"),
+            _ => ("(EVM)", "dev"),
+        };
+        let key = Keypair::dev_secret(name).map_or(String::new(), |secret| format!("0x{}", hex::encode(secret)));
+        let _ = writeln!(out, "  {label:<10} {role:<9} {account} {:>18} TAO  {key}", free(state, &account));
+    }
+    cast(&mut out, stage, state);
+    let _ = writeln!(out);
+    out
+}
+
+/// The participants of a scenario.
+fn cast(out: &mut String, stage: &Stage, state: &State) {
+    if stage.plan.cast.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\ncast, ed25519: coldkey, then hotkey");
+    for (id, member) in (0..).map(ActorId).zip(&stage.plan.cast) {
+        let Some(keys) = stage.keys(id) else { continue };
+        let (name, role) = (&member.name, member.role.label());
+        let _ = writeln!(out, "  {name:<10} {role:<9} {} {:>18} TAO  {}", keys.cold, free(state, &keys.cold), keys.hot);
+    }
+}
+
+fn free(state: &State, account: &chain::account::AccountId) -> String {
+    state.balances.accounts.get(account).map_or(chain::units::Rao::ZERO, |row| row.data.free).to_string()
+}
