@@ -5,6 +5,7 @@
 #![warn(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 pub mod account;
+pub mod api;
 pub mod block;
 pub mod call;
 pub mod crypto;

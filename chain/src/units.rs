@@ -200,6 +200,7 @@ packed! {
     AlphaRao as u64: |amount| amount.0, AlphaRao;
     u128 as u128: |number| number, u128::from;
     NetUid as u16: |netuid| netuid.0, NetUid;
+    u8 as u8: |number| number, u8::from;
     u16 as u16: |number| number, u16::from;
     u32 as u32: |number| number, u32::from;
     u64 as u64: |number| number, u64::from;

@@ -59,16 +59,42 @@ impl FeePolicy {
     ///
     /// **Units**: rao.
     pub fn fee_of_call(&self, call: &RuntimeCall, length: usize) -> Rao {
-        let info = call_info(call);
-        if !self.enabled || !info.pays {
-            return Rao::ZERO;
-        }
-        let bytes = u64::try_from(length).unwrap_or(u64::MAX);
-        let length = Rao(self.per_byte.get().saturating_mul(bytes));
-        // 0.0005 rao per unit, rounded to nearest.
-        let weight = Rao(info.weight.saturating_add(1_000).div_euclid(2_000));
-        self.base.saturating_add(length).saturating_add(weight)
+        self.parts_of_call(call, length).map_or(Rao::ZERO, |FeeParts { base, length, weight }| {
+            base.saturating_add(length).saturating_add(weight)
+        })
     }
+
+    /// What the fee of a call in an extrinsic of so many bytes is made of; `None` for one that is free.
+    pub fn parts_of_call(&self, call: &RuntimeCall, length: usize) -> Option<FeeParts> {
+        let CallInfo { weight, pays } = call_info(call);
+        let bytes = u64::try_from(length).unwrap_or(u64::MAX);
+        (self.enabled && pays).then(|| FeeParts {
+            base: self.base,
+            length: self.length_fee(bytes),
+            weight: self.weight_fee(weight),
+        })
+    }
+
+    /// What so many encoded bytes cost; nothing where nothing is charged.
+    pub fn length_fee(&self, bytes: u64) -> Rao {
+        if self.enabled { Rao(self.per_byte.get().saturating_mul(bytes)) } else { Rao::ZERO }
+    }
+
+    /// What weight costs: 0.0005 rao per unit of `ref_time`, rounded to nearest; nothing where nothing is charged.
+    pub fn weight_fee(&self, ref_time: u64) -> Rao {
+        if self.enabled { Rao(ref_time.saturating_add(1_000).div_euclid(2_000)) } else { Rao::ZERO }
+    }
+}
+
+/// What the fee of an extrinsic is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeParts {
+    /// The constant part.
+    pub base: Rao,
+    /// For its bytes.
+    pub length: Rao,
+    /// For the weight of its call.
+    pub weight: Rao,
 }
 
 /// Weight and payment of a call: a batch weighs its calls and pays if any of them does; a call within a call adds its

@@ -6,7 +6,7 @@ mod moves;
 mod ownership;
 
 pub use moves::{force_reduce_lock, move_lock, set_perpetual_lock, set_reject_locked_alpha, transfer_lock};
-pub use ownership::{OWNER_CHANGE_AGE, change_owner_if_needed};
+pub use ownership::{OWNER_CHANGE_AGE, change_owner_if_needed, conviction_of, most_convicted};
 
 use super::{Exec, shares};
 use crate::account::AccountId;
@@ -101,13 +101,22 @@ pub fn total_alpha(state: &State, coldkey: &AccountId, netuid: NetUid) -> AlphaR
     stakes.fold(AlphaRao::ZERO, AlphaRao::saturating_add)
 }
 
+/// The lock of a coldkey on a subnet as it stands at a block: empty once it is dust, `None` where it has none.
+pub fn current_lock(
+    state: &State,
+    coldkey: &AccountId,
+    netuid: NetUid,
+    now: BlockNumber,
+) -> Option<LockState> {
+    let (hotkey, lock) = lock_of(state, coldkey, netuid)?;
+    let current = rolled(state, lock, kind(state, coldkey, hotkey, netuid), now);
+    Some(current.unwrap_or(LockState { last_update: now, ..LockState::default() }))
+}
+
 /// What a coldkey can take out of a subnet: its alpha less what is still locked.
 pub fn available_to_unstake(exec: &Exec<'_>, coldkey: &AccountId, netuid: NetUid) -> AlphaRao {
-    let locked = lock_of(exec.state, coldkey, netuid).and_then(|(hotkey, lock)| {
-        rolled(exec.state, lock, kind(exec.state, coldkey, hotkey, netuid), exec.env.number)
-    });
-    let locked = locked.map_or(AlphaRao::ZERO, |lock| lock.locked_mass);
-    total_alpha(exec.state, coldkey, netuid).saturating_sub(locked)
+    let lock = current_lock(exec.state, coldkey, netuid, exec.now()).unwrap_or_default();
+    total_alpha(exec.state, coldkey, netuid).saturating_sub(lock.locked_mass)
 }
 
 /// Locks alpha of a coldkey towards a hotkey, on top of what is locked.

@@ -20,6 +20,7 @@ pub mod swap;
 pub mod tao;
 mod validity;
 
+pub(crate) use calls::prune::victim;
 pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
 pub use fees::call_info;

@@ -10,7 +10,7 @@ use crate::event::{
 };
 use crate::runtime::call_info;
 use crate::units::Rao;
-use parity_scale_codec::Encode;
+use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
 /// When an event happened.
@@ -83,11 +83,13 @@ pub(super) struct DispatchEventInfo {
 }
 
 /// How much a block cares for an extrinsic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
-#[allow(dead_code, reason = "our extrinsics are normal ones")]
-pub(super) enum DispatchClass {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum DispatchClass {
+    /// As much as fits.
     Normal,
+    /// Before the others.
     Operational,
+    /// Always: what a node itself puts in.
     Mandatory,
 }
 

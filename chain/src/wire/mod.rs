@@ -15,7 +15,7 @@ mod version;
 mod view;
 
 pub use address::Lookup;
-pub use event::system_events;
+pub use event::{DispatchClass, system_events};
 pub use extrinsic::{DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
 pub use version::{APIS, RuntimeVersion};
 pub use view::{BlockView, SealedItem, Shown, sealed_items};

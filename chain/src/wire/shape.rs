@@ -3,7 +3,7 @@
 //! Clients know some types by their path: an account is shown as SS58, a fixed point number by its `bits`.
 
 use crate::account::AccountId;
-use crate::math::fixed::{I64F64, I96F32, U64F64, U96F32};
+use crate::math::fixed::{I32F32, I64F64, I96F32, U64F64, U96F32};
 use crate::types::Data;
 use crate::units::{AlphaRao, NetUid, Packed, Rao};
 use parity_scale_codec::Compact;
@@ -36,6 +36,7 @@ fixed_shape! {
     U96F32: "FixedU128", u128;
     I64F64: "FixedI128", i128;
     I96F32: "FixedI128", i128;
+    I32F32: "FixedI64", i64;
 }
 
 macro_rules! compact_shape {
@@ -48,7 +49,7 @@ macro_rules! compact_shape {
         })*
     };
 }
-compact_shape!(NetUid, Rao, AlphaRao, u16, u32, u64, u128);
+compact_shape!(NetUid, Rao, AlphaRao, u8, u16, u32, u64, u128);
 
 /// Adds a variant for raw bytes of each length.
 macro_rules! raw {

@@ -27,7 +27,7 @@ pub(crate) fn victim_if_full(state: &State, now: BlockNumber) -> Result<Option<N
 }
 
 /// The subnet with the lowest moving price, the older one of equals, immune ones excepted.
-fn victim(state: &State, now: BlockNumber) -> Option<NetUid> {
+pub(crate) fn victim(state: &State, now: BlockNumber) -> Option<NetUid> {
     let immunity = state.globals.network_immunity_period;
     state
         .subnets

@@ -39,6 +39,21 @@ fn convictions(state: &State, subnet: &Subnet, now: BlockNumber) -> BTreeMap<[u8
     rows
 }
 
+/// The conviction behind one hotkey of a subnet.
+pub fn conviction_of(state: &State, hotkey: &AccountId, netuid: NetUid, now: BlockNumber) -> U64F64 {
+    let rows = state.subnet(netuid).map(|subnet| convictions(state, subnet, now)).unwrap_or_default();
+    rows.get(hotkey.bytes()).map_or(U64F64::ZERO, |(_, conviction)| *conviction)
+}
+
+/// The hotkey with the most conviction on a subnet, of equals the one with the greatest bytes.
+pub fn most_convicted(state: &State, netuid: NetUid, now: BlockNumber) -> Option<AccountId> {
+    most(&convictions(state, state.subnet(netuid)?, now))
+}
+
+fn most(convictions: &BTreeMap<[u8; 32], (AccountId, U64F64)>) -> Option<AccountId> {
+    convictions.values().max_by_key(|(_, conviction)| *conviction).map(|(hotkey, _)| *hotkey)
+}
+
 /// The hotkey with the most conviction, of equals the one with the greatest bytes, when all conviction together is a
 /// tenth of the alpha outside the pool and the subnet is old enough.
 fn king(state: &State, netuid: NetUid, now: BlockNumber) -> Option<AccountId> {
@@ -53,7 +68,7 @@ fn king(state: &State, netuid: NetUid, now: BlockNumber) -> Option<AccountId> {
     if total.saturating_mul(U64F64::from_u64(CONVICTION_QUORUM)) < U64F64::from_u64(alpha_out.get()) {
         return None;
     }
-    convictions.values().max_by_key(|(_, conviction)| *conviction).map(|(hotkey, _)| *hotkey)
+    most(&convictions)
 }
 
 /// Gives a subnet to the coldkey of its king, unless that is the owner already. The king gets a uid if it has none,
