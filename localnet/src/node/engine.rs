@@ -328,7 +328,7 @@ impl Engine {
 
 /// What the metadata says of a chain.
 #[must_use]
-pub fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
+pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
     Figures {
         block_time_ms: plan.chain.block_time_ms,
         start_call_delay: 0,

@@ -132,7 +132,13 @@ fn call(shared: &Shared, block: &Block, method: &str, arguments: &[u8]) -> Resul
             let version = u32::decode(&mut &*arguments).map_err(|_| error::bad_arguments(method))?;
             Ok(shared.metadata(version).map(<[u8]>::to_vec).encode())
         }
-        _ => Err(error::no_method(method)),
+        _ => {
+            let view = chain::api::View { sealed: sealed(block)?, rules: shared.rules() };
+            chain::api::call(&view, method, arguments).map_err(|why| match why {
+                chain::api::CallError::Unknown(_) => error::no_method(method),
+                _ => error::bad_arguments(method),
+            })
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The pallets, by their numbers on chain.
 
 use super::constants::{self, Figures};
+use crate::api;
 use crate::call::{
     BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils, commitments,
     drand, multisig, proxy, subtensor,
@@ -18,7 +19,7 @@ use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
 use crate::wire::sealed_items;
 use frame_metadata::v15::{
     PalletCallMetadata, PalletErrorMetadata, PalletEventMetadata, PalletMetadata, PalletStorageMetadata,
-    RuntimeApiMetadata, StorageEntryMetadata, StorageEntryModifier, StorageEntryType, StorageHasher,
+    RuntimeApiMetadata, RuntimeApiMethodMetadata, RuntimeApiMethodParamMetadata, StorageEntryMetadata, StorageEntryModifier, StorageEntryType, StorageHasher,
 };
 use scale_info::{MetaType, TypeInfo, meta_type};
 
@@ -237,5 +238,38 @@ fn entry(
 
 /// The runtime APIs.
 pub(super) fn apis() -> Vec<RuntimeApiMetadata> {
-    Vec::new()
+    let mut apis: Vec<RuntimeApiMetadata> = Vec::new();
+    let about_metadata = [
+        ("metadata", Vec::new(), meta_type::<OpaqueMetadata>()),
+        ("metadata_at_version", vec![("version", meta_type::<u32>())], meta_type::<Option<OpaqueMetadata>>()),
+        ("metadata_versions", Vec::new(), meta_type::<Vec<u32>>()),
+    ];
+    for (name, inputs, output) in about_metadata {
+        add(&mut apis, "Metadata", name, "Answered by the node.", inputs, output);
+    }
+    for method in api::methods() {
+        add(&mut apis, method.api, method.name, method.doc, method.inputs(), method.output());
+    }
+    apis
 }
+
+fn add(
+    apis: &mut Vec<RuntimeApiMetadata>,
+    api: &'static str,
+    name: &'static str,
+    doc: &'static str,
+    inputs: Vec<(&'static str, MetaType)>,
+    output: MetaType,
+) {
+    let inputs = inputs.into_iter().map(|(name, ty)| RuntimeApiMethodParamMetadata { name, ty }).collect();
+    let method = RuntimeApiMethodMetadata { name, inputs, output, docs: vec![doc] };
+    match apis.iter_mut().find(|known| known.name == api) {
+        Some(known) => known.methods.push(method),
+        None => apis.push(RuntimeApiMetadata { name: api, methods: vec![method], docs: Vec::new() }),
+    }
+}
+
+/// Metadata as bytes with their length.
+#[derive(TypeInfo)]
+#[allow(dead_code, reason = "a shape")]
+struct OpaqueMetadata(Vec<u8>);
