@@ -12,6 +12,11 @@ use std::collections::BTreeMap;
 /// Blocks in a day, one every twelve seconds.
 const BLOCKS_PER_DAY: u64 = 7_200;
 
+/// A coldkey and its stake on each subnet.
+pub type Nominator = (AccountId, Vec<(Packed<NetUid>, Packed<u64>)>);
+/// A position with its delegate.
+type Delegated = (DelegateInfo, (Packed<NetUid>, Packed<AlphaRao>));
+
 /// A hotkey that takes stake of others.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct DelegateInfo {
@@ -20,7 +25,7 @@ pub struct DelegateInfo {
     /// What it keeps of the dividends of others, a share of 65,535.
     pub take: Packed<u16>,
     /// Coldkeys in the order of their bytes, and their stake on each subnet.
-    pub nominators: Vec<(AccountId, Vec<(Packed<NetUid>, Packed<u64>)>)>,
+    pub nominators: Vec<Nominator>,
     /// Its coldkey.
     pub owner_ss58: AccountId,
     /// Subnets on which it has a uid.
@@ -43,7 +48,7 @@ fn delegates<'a>(view: &View<'a>) -> impl Iterator<Item = AccountId> + use<'a> {
     hotkeys.iter().filter(|(_, row)| row.take.is_some()).map(|(hotkey, _)| *hotkey)
 }
 
-fn nominators(view: &View<'_>, hotkey: &AccountId) -> Vec<(AccountId, Vec<(Packed<NetUid>, Packed<u64>)>)> {
+fn nominators(view: &View<'_>, hotkey: &AccountId) -> Vec<Nominator> {
     let mut rows = BTreeMap::new();
     for netuid in view.netuids() {
         let Some(pool) = shares::pool(view.state(), hotkey, netuid) else { continue };
@@ -66,11 +71,7 @@ fn daily_return(view: &View<'_>, hotkey: &AccountId) -> U64F64 {
     of_subnet.fold(U64F64::ZERO, U64F64::saturating_add)
 }
 
-fn info(
-    view: &View<'_>,
-    hotkey: AccountId,
-    nominators: Vec<(AccountId, Vec<(Packed<NetUid>, Packed<u64>)>)>,
-) -> DelegateInfo {
+fn info(view: &View<'_>, hotkey: AccountId, nominators: Vec<Nominator>) -> DelegateInfo {
     let take = view.state().hotkey(&hotkey).and_then(|row| row.take).unwrap_or_default();
     let uids = || {
         view.netuids().filter_map(|netuid| {
@@ -100,7 +101,7 @@ fn with_nominators(view: &View<'_>, hotkey: AccountId) -> DelegateInfo {
 }
 
 /// Each position of a coldkey with its delegate, whose nominators are left out.
-fn delegated(view: &View<'_>, coldkey: AccountId) -> Vec<(DelegateInfo, (Packed<NetUid>, Packed<AlphaRao>))> {
+fn delegated(view: &View<'_>, coldkey: AccountId) -> Vec<Delegated> {
     let mut rows = Vec::new();
     for hotkey in delegates(view) {
         for netuid in view.netuids() {

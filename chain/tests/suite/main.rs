@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod api;
 mod calls;
 mod coinbase;
 mod coldkey_swaps;

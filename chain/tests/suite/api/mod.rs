@@ -1,0 +1,85 @@
+//! The runtime APIs: their shapes, and what they answer in a small world.
+
+mod golden;
+mod layout;
+
+use crate::world::{NET, World, id};
+use chain::api::{CallError, View, call, methods};
+use chain::block::{Header, Sealed};
+use chain::runtime::Rules;
+use chain::state::State;
+use parity_scale_codec::Encode;
+use std::sync::Arc;
+
+/// A sealed block with this state.
+fn sealed(state: &State) -> Sealed {
+    let header = Header::default();
+    Sealed {
+        state: state.clone(),
+        hash: header.hash(),
+        header,
+        timestamp_ms: 0,
+        events: Arc::default(),
+        receipts: Arc::default(),
+    }
+}
+
+fn ask_raw(state: &State, method: &str, args: &[u8]) -> Result<Vec<u8>, CallError> {
+    call(&View { sealed: &sealed(state), rules: &Rules::default() }, method, args)
+}
+
+#[test]
+fn a_method_that_is_not_there_is_named_as_the_node_names_it() {
+    let world = World::new();
+    for name in
+        ["NeuronInfoRuntimeApi_get_neuron_heavy", "get_neurons", "", "NeuronInfoRuntimeApi", "X_get_neurons"]
+    {
+        let error = ask_raw(&world.state, name, &[]).unwrap_err();
+        assert_eq!(error, CallError::Unknown(name.to_owned()));
+        assert_eq!(error.to_string(), format!("Exported method {name} is not found"));
+    }
+}
+
+#[test]
+fn arguments_must_be_all_there_and_nothing_besides() {
+    let world = World::new();
+    let method = "NeuronInfoRuntimeApi_get_neuron";
+    assert!(ask_raw(&world.state, method, &(NET, 0_u16).encode()).is_ok());
+    for args in [&[][..], &[2], &[2, 0], &[2, 0, 0], &[2, 0, 0, 0, 0]] {
+        let error = ask_raw(&world.state, method, args).unwrap_err();
+        assert!(matches!(&error, CallError::Arguments { method: named, .. } if named == method), "{error}");
+    }
+    let none = "SwapRuntimeApi_current_alpha_price_all";
+    assert!(ask_raw(&world.state, none, &[]).is_ok());
+    assert!(matches!(ask_raw(&world.state, none, &[0]), Err(CallError::Arguments { .. })));
+}
+
+#[test]
+fn calls_within_calls_are_read_to_a_depth_only() {
+    let world = World::new();
+    let args = |depth: usize| {
+        // `Utility.as_derivative` of index 0, then the innermost `Balances.transfer_all`.
+        let call = [11_u8, 1, 0, 0].repeat(depth);
+        [call, vec![5, 4, 0], id(7).encode(), vec![1], 100_u32.encode()].concat()
+    };
+    let method = "TransactionPaymentCallApi_query_call_info";
+    assert!(ask_raw(&world.state, method, &args(20)).is_ok());
+    let error = ask_raw(&world.state, method, &args(100_000)).unwrap_err();
+    assert!(error.to_string().contains("depth"), "{error}");
+}
+
+#[test]
+fn methods_of_one_api_stand_together_and_none_twice() {
+    let mut apis: Vec<&str> = methods().map(|method| method.api).collect();
+    apis.dedup();
+    let mut distinct = apis.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(apis.len(), distinct.len(), "{apis:?}");
+    let mut names: Vec<String> = methods().map(chain::api::Method::exported_name).collect();
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+    assert!(methods().all(|method| !method.doc.is_empty() && method.doc.trim() == method.doc));
+}
