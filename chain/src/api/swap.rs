@@ -43,10 +43,14 @@ fn prices(view: &View<'_>) -> Vec<SubnetPrice> {
     view.netuids().map(|netuid| SubnetPrice { netuid, price: price(view, netuid) }).collect()
 }
 
+/// What a swap would do; `None` where it would be refused, or where there is no subnet.
+fn quote(view: &View<'_>, netuid: NetUid, side: Side, amount: u64) -> Option<SwapResult> {
+    view.subnet(netuid)?;
+    swap::sim_swap(view.state(), netuid, side, amount).ok()
+}
+
 fn buy(view: &View<'_>, netuid: NetUid, tao: Rao) -> SimSwapResult {
-    let Ok(done) = swap::sim_swap(view.state(), netuid, Side::Buy, tao.get()) else {
-        return SimSwapResult::default();
-    };
+    let Some(done) = quote(view, netuid, Side::Buy, tao.get()) else { return SimSwapResult::default() };
     let SwapResult { amount_paid_in, amount_paid_out, fee_paid, .. } = done;
     let at_price = U64F64::from_u64(tao.get()).safe_div(swap::price(view.state(), netuid)).to_u64();
     SimSwapResult {
@@ -59,9 +63,7 @@ fn buy(view: &View<'_>, netuid: NetUid, tao: Rao) -> SimSwapResult {
 }
 
 fn sell(view: &View<'_>, netuid: NetUid, alpha: AlphaRao) -> SimSwapResult {
-    let Ok(done) = swap::sim_swap(view.state(), netuid, Side::Sell, alpha.get()) else {
-        return SimSwapResult::default();
-    };
+    let Some(done) = quote(view, netuid, Side::Sell, alpha.get()) else { return SimSwapResult::default() };
     let SwapResult { amount_paid_in, amount_paid_out, fee_paid, .. } = done;
     let at_price = U64F64::from_u64(alpha.get()).saturating_mul(swap::price(view.state(), netuid)).to_u64();
     SimSwapResult {

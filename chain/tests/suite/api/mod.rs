@@ -2,13 +2,18 @@
 
 mod golden;
 mod layout;
+mod metagraph;
+mod money;
+mod stake;
+mod subnets;
 
-use crate::world::{NET, World, id};
+use crate::world::{NET, STAKER, VALI, World, add, id, staked};
 use chain::api::{CallError, View, call, methods};
 use chain::block::{Header, Sealed};
 use chain::runtime::Rules;
 use chain::state::State;
-use parity_scale_codec::Encode;
+use chain::units::{AlphaRao, NetUid, TAO};
+use parity_scale_codec::{DecodeAll, Encode};
 use std::sync::Arc;
 
 /// A sealed block with this state.
@@ -26,6 +31,34 @@ fn sealed(state: &State) -> Sealed {
 
 fn ask_raw(state: &State, method: &str, args: &[u8]) -> Result<Vec<u8>, CallError> {
     call(&View { sealed: &sealed(state), rules: &Rules::default() }, method, args)
+}
+
+/// The decoded answer of a method, of which nothing may be left over.
+#[track_caller]
+fn ask<T: DecodeAll>(state: &State, method: &str, args: impl Encode) -> T {
+    let answer = ask_raw(state, method, &args.encode()).unwrap();
+    T::decode_all(&mut answer.as_slice()).unwrap()
+}
+
+/// A staked world in which the staker also has 40 TAO on root, and the two neurons have figures of their own.
+fn busy() -> World {
+    let mut world = staked();
+    world.state.subnet_mut(NetUid::ROOT).pool.subtoken_enabled = true;
+    world.ok(STAKER, add(VALI, NetUid::ROOT, 40 * TAO));
+    let subnet = world.state.subnet_mut(NET);
+    let mechanism = subnet.mechanism_mut(0);
+    mechanism.incentive = vec![7, 65_535];
+    mechanism.last_update = vec![3, 4];
+    mechanism.weights = vec![Arc::default(), Arc::new(vec![(1, 0), (0, 65_535)])];
+    mechanism.bonds = vec![Arc::new(vec![(1, 9)])];
+    let neurons = subnet.neurons_mut();
+    neurons.active = vec![false, true];
+    neurons.emission = vec![AlphaRao(70), AlphaRao(90)];
+    neurons.consensus = vec![11, 12];
+    neurons.dividends = vec![21, 22];
+    neurons.validator_trust = vec![31, 32];
+    neurons.validator_permit = vec![false, true];
+    world
 }
 
 #[test]
