@@ -4,7 +4,7 @@ use super::{View, runtime_api};
 use crate::call::{RuntimeCall, Weight};
 use crate::runtime::call_info;
 use crate::units::Rao;
-use crate::wire::{DispatchClass, Unchecked};
+use crate::wire::{DispatchClass, Unchecked, metadata};
 use parity_scale_codec::{Compact, Decode, Encode, Error, Input};
 use scale_info::{Path, Type, TypeInfo, build::Fields};
 
@@ -23,23 +23,12 @@ impl Decode for UncheckedExtrinsic {
     }
 }
 
-/// The type that the node's own one wraps.
-struct Inner;
-
-impl TypeInfo for Inner {
-    type Identity = Self;
-    fn type_info() -> Type {
-        Type::builder()
-            .path(Path::new("UncheckedExtrinsic", "sp_runtime::generic::unchecked_extrinsic"))
-            .composite(Fields::unnamed().field(|f| f.ty::<Vec<u8>>()))
-    }
-}
 impl TypeInfo for UncheckedExtrinsic {
     type Identity = Self;
     fn type_info() -> Type {
         Type::builder()
             .path(Path::new("UncheckedExtrinsic", "fp_self_contained::unchecked_extrinsic"))
-            .composite(Fields::unnamed().field(|f| f.ty::<Inner>()))
+            .composite(Fields::unnamed().field(|f| f.ty::<metadata::UncheckedExtrinsic>()))
     }
 }
 

@@ -32,7 +32,7 @@ enum Mode {
 }
 
 /// An extrinsic without its inner form, which the other entries give.
-struct UncheckedExtrinsic;
+pub(crate) struct UncheckedExtrinsic;
 
 /// The extras of all extensions.
 type Extra = ((), (), (), (), Era, parity_scale_codec::Compact<u32>, (), parity_scale_codec::Compact<u64>, Mode);

@@ -11,6 +11,7 @@ mod pallets;
 mod portable;
 
 pub use constants::Figures;
+pub(crate) use extrinsic::UncheckedExtrinsic;
 
 use crate::call::RuntimeCall;
 use crate::wire::event::RuntimeEvent;
