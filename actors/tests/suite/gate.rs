@@ -8,7 +8,7 @@ use chain::units::{NetUid, Rao, TAO};
 
 fn transfer(run: &actors::Run, amount: u64) -> Input {
     let (from, to) = (Keys::derive(42, "uma"), Keys::derive(42, "ulf"));
-    let call = BalancesCall::TransferKeepAlive { dest: to.cold, value: Rao(amount) };
+    let call = BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: Rao(amount) };
     let nonce = run.view().nonce(&from.cold);
     Input::Extrinsic(SignedExtrinsic::sign(&from.coldkey, call.into(), nonce, &run.stage().genesis))
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 fn extrinsics(counts: &[u32]) -> Vec<SignedExtrinsic> {
     let sign = |signer: usize, nonce: u32| {
         let keys = Keys::derive(1, &format!("signer {signer}"));
-        let call = BalancesCall::TransferKeepAlive { dest: keys.hot, value: Rao(u64::from(nonce)) };
+        let call = BalancesCall::TransferKeepAlive { dest: keys.hot.into(), value: Rao(u64::from(nonce)) };
         SignedExtrinsic::sign(&keys.coldkey, call.into(), nonce, &[0; 32])
     };
     let of = |(signer, count): (usize, &u32)| (0..*count).map(move |nonce| sign(signer, nonce));
@@ -49,7 +49,7 @@ fn the_entropy_draws_who_goes_first() {
 fn two_extrinsics_of_one_nonce_have_an_order_of_their_own() {
     let mut pair = extrinsics(&[1]);
     let keys = Keys::derive(1, "signer 0");
-    let call = BalancesCall::TransferKeepAlive { dest: keys.hot, value: Rao(99) };
+    let call = BalancesCall::TransferKeepAlive { dest: keys.hot.into(), value: Rao(99) };
     pair.push(SignedExtrinsic::sign(&keys.coldkey, call.into(), 0, &[0; 32]));
     let forwards = canonical(pair.clone(), &[3; 32]);
     pair.reverse();

@@ -304,12 +304,12 @@ fn takes_move_within_bounds_and_only_by_their_owner() {
 #[test]
 fn transfers_keep_the_rules_of_the_token() {
     let rows: Vec<(&str, BalancesCall)> = vec![
-        ("ok", BalancesCall::TransferKeepAlive { dest: id(5), value: Rao(TAO - 500) }),
-        ("Token.NotExpendable", BalancesCall::TransferKeepAlive { dest: id(5), value: Rao(TAO - 499) }),
-        ("ok", BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO) }),
-        ("Token.FundsUnavailable", BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO + 1) }),
-        ("Token.BelowMinimum", BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(499) }),
-        ("ok", BalancesCall::TransferAll { dest: id(5), keep_alive: true }),
+        ("ok", BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(TAO - 500) }),
+        ("Token.NotExpendable", BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(TAO - 499) }),
+        ("ok", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }),
+        ("Token.FundsUnavailable", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO + 1) }),
+        ("Token.BelowMinimum", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(499) }),
+        ("ok", BalancesCall::TransferAll { dest: id(5).into(), keep_alive: true }),
     ];
     let base = World::new();
     for (expected, call) in rows {
@@ -333,7 +333,7 @@ fn dust_is_destroyed() {
     let mut twin = world.clone();
     twin.step();
     let minted = twin.state.balances.total_issuance.saturating_sub(before);
-    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(STAKER), value: Rao(TAO - 499) });
+    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(STAKER).into(), value: Rao(TAO - 499) });
     let expected = before.saturating_add(minted).saturating_sub(Rao(499));
     assert_eq!(world.state.balances.total_issuance, expected);
     assert!(!world.state.balances.accounts.contains_key(&id(POOR)));

@@ -211,7 +211,7 @@ fn root_swaps_at_once_for_a_cost_it_names() {
 
 #[test]
 fn who_announced_may_only_go_on_with_it() {
-    let transfer: RuntimeCall = BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO) }.into();
+    let transfer: RuntimeCall = BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }.into();
     let batch = RuntimeCall::Utility(UtilityCall::BatchAll { calls: vec![announce().into()] });
     check(
         &late(),
@@ -235,7 +235,7 @@ fn at_validation_the_guard_has_the_codes_0_and_21() {
         let genesis = Genesis::reference([(key.account(), Rao(10 * TAO))]).unwrap();
         let (mut runtime, mut state) = (Runtime::new(genesis.rules.clone(), genesis.hash()), genesis.state);
         change(&mut state, &key.account());
-        let call = BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO) };
+        let call = BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) };
         let signed = SignedExtrinsic::sign(&key, call.into(), 0, &runtime.genesis);
         let extrinsics = vec![Extrinsic::Signed(signed)];
         let input = BlockInput { number: 1, timestamp_ms: 0, entropy: [0; 32], author: None, extrinsics };
@@ -336,11 +336,11 @@ fn an_identity_of_the_new_coldkey_stays() {
 fn deposits_and_proxies_stay_with_the_old_coldkey() {
     let mut world = World::new();
     let proxy = |real: u64| Proxy::Proxy {
-        real: id(real),
+        real: id(real).into(),
         force_proxy_type: None,
-        call: Box::new(BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(1_000) }.into()),
+        call: Box::new(BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(1_000) }.into()),
     };
-    world.ok(STAKER, Proxy::AddProxy { delegate: id(OWNER), proxy_type: ProxyType::Any, delay: 0 });
+    world.ok(STAKER, Proxy::AddProxy { delegate: id(OWNER).into(), proxy_type: ProxyType::Any, delay: 0 });
     world.ok(ROOT, by_root(0));
     let data = |world: &World, who: u64| world.state.balances.accounts.get(&id(who)).map(|row| row.data);
     let left = data(&world, STAKER).unwrap();

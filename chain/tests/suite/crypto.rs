@@ -73,7 +73,7 @@ fn a_bent_signature_or_the_wrong_scheme_is_refused() {
 fn an_extrinsic_is_bound_to_call_nonce_and_genesis() {
     let transfer = |value| {
         RuntimeCall::from(BalancesCall::TransferKeepAlive {
-            dest: AccountId::from_number(9),
+            dest: AccountId::from_number(9).into(),
             value: Rao(value),
         })
     };

@@ -52,7 +52,7 @@ impl Chain {
 }
 
 fn pay(value: u64) -> RuntimeCall {
-    BalancesCall::TransferKeepAlive { dest: AccountId::from_number(5), value: Rao(value) }.into()
+    BalancesCall::TransferKeepAlive { dest: AccountId::from_number(5).into(), value: Rao(value) }.into()
 }
 
 fn invalid(reason: InvalidTransaction) -> Receipt {

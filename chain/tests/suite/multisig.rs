@@ -27,7 +27,7 @@ fn account(threshold: u16) -> AccountId {
 }
 
 fn call() -> RuntimeCall {
-    BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO) }.into()
+    BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }.into()
 }
 
 fn hash() -> [u8; 32] {
@@ -59,7 +59,7 @@ fn reserved(world: &World, who: u64) -> u64 {
 /// A world in which the owner was the first to approve, and where.
 fn opened(threshold: u16) -> (World, Timepoint) {
     let mut world = World::new();
-    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(threshold), value: Rao(10 * TAO) });
+    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(threshold).into(), value: Rao(10 * TAO) });
     world.ok(OWNER, approve(OWNER, threshold, None));
     let at = Timepoint { height: u32::try_from(world.state.block).unwrap(), index: 1 };
     (world, at)
@@ -171,7 +171,7 @@ fn each_error_and_a_neighbour_that_passes() {
 #[test]
 fn a_deposit_that_cannot_be_paid_opens_nothing() {
     let mut world = World::new();
-    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO - 100_000_000) });
+    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO - 100_000_000) });
     let call = M::ApproveAsMulti {
         threshold: 2,
         other_signatories: vec![id(OWNER)],
@@ -217,7 +217,7 @@ fn one_of_three_makes_a_call_at_once() {
         call: Box::new(call),
     };
     let mut world = World::new();
-    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(1), value: Rao(10 * TAO) });
+    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(1).into(), value: Rao(10 * TAO) });
     world.ok(VALI_COLD, one(VALI_COLD, add(VALI, NET, TAO).into()));
     assert!(!shares::stake(&world.state, &id(VALI), &account(1), NET).is_zero());
     let missing = one(OWNER, add(77, NET, TAO).into());
@@ -242,7 +242,7 @@ fn an_account_of_several_has_the_address_that_clients_expect() {
     ];
     for (threshold, other_signatories, address) in rows {
         let mut world = World::new();
-        world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: alice, value: Rao(TAO) });
+        world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: alice.into(), value: Rao(TAO) });
         let (maybe_timepoint, call_hash) = (None, hash());
         let call = M::ApproveAsMulti {
             threshold,

@@ -25,19 +25,19 @@ pub(crate) fn boxed(call: impl Into<RuntimeCall>) -> Box<RuntimeCall> {
 }
 
 pub(crate) fn pay(tao: u64) -> RuntimeCall {
-    BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(tao) }.into()
+    BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(tao) }.into()
 }
 
 pub(crate) fn added(proxy_type: T, delay: u32) -> P {
-    P::AddProxy { delegate: id(DELEGATE), proxy_type, delay }
+    P::AddProxy { delegate: id(DELEGATE).into(), proxy_type, delay }
 }
 
 pub(crate) fn removed(proxy_type: T, delay: u32) -> P {
-    P::RemoveProxy { delegate: id(DELEGATE), proxy_type, delay }
+    P::RemoveProxy { delegate: id(DELEGATE).into(), proxy_type, delay }
 }
 
 pub(crate) fn proxied(call: impl Into<RuntimeCall>) -> P {
-    P::Proxy { real: id(REAL), force_proxy_type: None, call: boxed(call) }
+    P::Proxy { real: id(REAL).into(), force_proxy_type: None, call: boxed(call) }
 }
 
 pub(crate) fn with(proxy_type: T, delay: u32) -> World {
@@ -116,9 +116,9 @@ fn guards_see_the_real_account() {
 
 #[test]
 fn each_error_and_a_neighbour_that_passes() {
-    let forced = |force| P::Proxy { real: id(REAL), force_proxy_type: Some(force), call: boxed(pay(TAO)) };
-    let own = P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 };
-    let flag = |delegate| P::SetRealPaysFee { delegate: id(delegate), pays_fee: true };
+    let forced = |force| P::Proxy { real: id(REAL).into(), force_proxy_type: Some(force), call: boxed(pay(TAO)) };
+    let own = P::AddProxy { delegate: id(REAL).into(), proxy_type: T::Any, delay: 0 };
+    let flag = |delegate| P::SetRealPaysFee { delegate: id(delegate).into(), pays_fee: true };
     let rows: Vec<(&str, u64, P)> = vec![
         ("ok", DELEGATE, proxied(pay(TAO))),
         ("Proxy.NotProxy", OTHER, proxied(pay(TAO))),
@@ -169,7 +169,7 @@ fn a_deposit_must_be_there_and_leave_the_account_alive() {
     let short = |left: u64| {
         let mut world = World::new();
         let spare = Rao(TAO - left);
-        world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5), value: spare });
+        world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5).into(), value: spare });
         world.send(POOR, added(T::Any, 0))
     };
     assert_eq!(short(93_000_500), "ok");
@@ -190,12 +190,12 @@ fn a_deposit_is_no_part_of_what_is_frozen() {
 
 #[test]
 fn each_deposit_must_be_there() {
-    let announce = P::Announce { real: id(REAL), call_hash: [1; 32] };
+    let announce = P::Announce { real: id(REAL).into(), call_hash: [1; 32] };
     let create = P::CreatePure { proxy_type: T::Any, delay: 0, index: 0 };
     for (call, deposit) in [(announce, 104_000_000), (create, 93_000_000)] {
         for (left, expected) in [(deposit + 500, "ok"), (deposit - 1, "Balances.InsufficientBalance")] {
             let mut world = World::new();
-            world.ok(REAL, P::AddProxy { delegate: id(POOR), proxy_type: T::Any, delay: 0 });
+            world.ok(REAL, P::AddProxy { delegate: id(POOR).into(), proxy_type: T::Any, delay: 0 });
             world.ok(POOR, pay(TAO - left));
             assert_eq!(world.send(POOR, call.clone()), expected, "{call:?}");
         }
@@ -221,7 +221,7 @@ fn there_are_twenty_proxies_and_seventy_five_announcements_at_most() {
         world.ok(REAL, added(T::Any, delay));
     }
     assert_eq!(world.send(REAL, added(T::Any, 20)), "Proxy.TooMany");
-    let announce = |number: u8| P::Announce { real: id(REAL), call_hash: [number; 32] };
+    let announce = |number: u8| P::Announce { real: id(REAL).into(), call_hash: [number; 32] };
     for number in 0..75 {
         world.ok(DELEGATE, announce(number));
     }
@@ -235,16 +235,16 @@ fn a_proxy_with_a_delay_announces_first() {
     let call = pay(TAO);
     let call_hash = blake2_256(&call.encode());
     let announced = P::ProxyAnnounced {
-        delegate: id(DELEGATE),
-        real: id(REAL),
+        delegate: id(DELEGATE).into(),
+        real: id(REAL).into(),
         force_proxy_type: None,
         call: boxed(call.clone()),
     };
     let mut world = with(T::Any, 3);
     assert_eq!(world.send(DELEGATE, proxied(call)), "Proxy.Unannounced");
     assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced");
-    assert_eq!(world.send(OTHER, P::Announce { real: id(REAL), call_hash }), "Proxy.NotProxy");
-    world.ok(DELEGATE, P::Announce { real: id(REAL), call_hash });
+    assert_eq!(world.send(OTHER, P::Announce { real: id(REAL).into(), call_hash }), "Proxy.NotProxy");
+    world.ok(DELEGATE, P::Announce { real: id(REAL).into(), call_hash });
     assert_eq!(reserved(&world, DELEGATE), 104_000_000);
     assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced", "one block later");
     assert_eq!(world.send(OTHER, announced.clone()), "Proxy.Unannounced", "two blocks later");
@@ -259,15 +259,15 @@ fn a_proxy_with_a_delay_announces_first() {
 fn an_announcement_is_taken_back_or_rejected() {
     let call_hash = [7; 32];
     let rows: [(&str, u64, P); 6] = [
-        ("ok", DELEGATE, P::RemoveAnnouncement { real: id(REAL), call_hash }),
-        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(REAL), call_hash: [8; 32] }),
-        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(OTHER), call_hash }),
-        ("ok", REAL, P::RejectAnnouncement { delegate: id(DELEGATE), call_hash }),
-        ("Proxy.NotFound", OTHER, P::RejectAnnouncement { delegate: id(DELEGATE), call_hash }),
-        ("Proxy.NotFound", REAL, P::RejectAnnouncement { delegate: id(OTHER), call_hash }),
+        ("ok", DELEGATE, P::RemoveAnnouncement { real: id(REAL).into(), call_hash }),
+        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(REAL).into(), call_hash: [8; 32] }),
+        ("Proxy.NotFound", DELEGATE, P::RemoveAnnouncement { real: id(OTHER).into(), call_hash }),
+        ("ok", REAL, P::RejectAnnouncement { delegate: id(DELEGATE).into(), call_hash }),
+        ("Proxy.NotFound", OTHER, P::RejectAnnouncement { delegate: id(DELEGATE).into(), call_hash }),
+        ("Proxy.NotFound", REAL, P::RejectAnnouncement { delegate: id(OTHER).into(), call_hash }),
     ];
     let mut base = with(T::Any, 3);
-    base.ok(DELEGATE, P::Announce { real: id(REAL), call_hash });
+    base.ok(DELEGATE, P::Announce { real: id(REAL).into(), call_hash });
     for (expected, who, call) in rows {
         let mut world = base.clone();
         assert_eq!(world.send(who, call.clone()), expected, "{call:?}");
@@ -295,9 +295,9 @@ fn a_pure_account_lives_by_its_proxy() {
     assert_eq!(pure, AccountId::new(blake2_256(&entropy)));
     assert_ne!(made.next().unwrap(), pure);
     assert_eq!(reserved(&world, REAL), 2 * 93_000_000);
-    let as_pure = |call| P::Proxy { real: pure, force_proxy_type: None, call: boxed(call) };
-    let kill = |index| P::KillPure { spawner: id(REAL), proxy_type: T::Any, index, height, ext_index: 1 };
-    world.ok(REAL, BalancesCall::TransferAllowDeath { dest: pure, value: Rao(TAO) });
+    let as_pure = |call| P::Proxy { real: pure.into(), force_proxy_type: None, call: boxed(call) };
+    let kill = |index| P::KillPure { spawner: id(REAL).into(), proxy_type: T::Any, index, height, ext_index: 1 };
+    world.ok(REAL, BalancesCall::TransferAllowDeath { dest: pure.into(), value: Rao(TAO) });
     assert_eq!(run(&mut world, REAL, as_pure(pay(TAO / 2))).1.unwrap(), "ok");
     assert_eq!(world.send(REAL, kill(4)), "Proxy.NoPermission");
     assert_eq!(run(&mut world, REAL, as_pure(kill(5).into())).1.unwrap(), "Proxy.NoPermission");
@@ -335,7 +335,7 @@ fn one_extrinsic_makes_a_pure_account_once() {
 #[test]
 fn a_wrong_deposit_is_put_right() {
     let mut world = with(T::Any, 0);
-    world.ok(DELEGATE, P::Announce { real: id(REAL), call_hash: [1; 32] });
+    world.ok(DELEGATE, P::Announce { real: id(REAL).into(), call_hash: [1; 32] });
     let before = (reserved(&world, REAL), reserved(&world, DELEGATE));
     world.state.proxy_mut().proxies.get_mut(&id(REAL)).unwrap().1 = Rao(83_000_000);
     world.state.proxy_mut().announcements.get_mut(&id(DELEGATE)).unwrap().1 = Rao(105_000_000);
@@ -407,7 +407,7 @@ fn each_type_of_proxy_calls_what_it_may() {
             vec![
                 pay(TAO / 2),
                 give(TAO / 2),
-                BalancesCall::TransferAll { dest: id(5), keep_alive: true }.into(),
+                BalancesCall::TransferAll { dest: id(5).into(), keep_alive: true }.into(),
             ],
         ),
         (T::Staking, vec![stake(), claim_type()], vec![give(1), transfer(), claim()]),
@@ -447,8 +447,8 @@ fn no_wrapping_widens_a_proxys_right() {
     assert!(total_balance(&world.state, &id(5)).is_zero());
     assert_eq!(told(T::NonTransfer, UtilityCall::BatchAll { calls: vec![pay(TAO)] }), "System.CallFiltered");
     // The right of the second proxy is another's.
-    world.ok(OTHER, P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 });
-    let nested = P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) };
+    world.ok(OTHER, P::AddProxy { delegate: id(REAL).into(), proxy_type: T::Any, delay: 0 });
+    let nested = P::Proxy { real: id(OTHER).into(), force_proxy_type: None, call: boxed(pay(TAO)) };
     world.ok(DELEGATE, proxied(nested));
     assert_eq!(total_balance(&world.state, &id(5)), Rao(TAO));
     world.ok(DELEGATE, pay(TAO));
@@ -457,7 +457,7 @@ fn no_wrapping_widens_a_proxys_right() {
 #[test]
 fn a_proxy_gives_no_more_than_it_has() {
     let filtered = "System.CallFiltered";
-    let other = |proxy_type| P::AddProxy { delegate: id(OTHER), proxy_type, delay: 0 };
+    let other = |proxy_type| P::AddProxy { delegate: id(OTHER).into(), proxy_type, delay: 0 };
     assert_eq!(told(T::Any, other(T::Any)), "ok");
     assert_eq!(told(T::NonTransfer, other(T::NonTransfer)), "ok");
     assert_eq!(told(T::NonTransfer, other(T::Staking)), "ok");
@@ -483,6 +483,6 @@ fn types_and_calls_are_numbered_as_on_chain() {
     assert_eq!(ProxyError::InvalidDerivedAccountId.encode(), [9]);
     assert_eq!(RuntimeCall::from(P::RemoveProxies).encode(), [16, 3]);
     assert_eq!(RuntimeCall::from(P::PokeDeposit).encode(), [16, 10]);
-    let kill = P::KillPure { spawner: id(1), proxy_type: T::Any, index: 2, height: 3, ext_index: 4 };
+    let kill = P::KillPure { spawner: id(1).into(), proxy_type: T::Any, index: 2, height: 3, ext_index: 4 };
     assert_eq!(kill.encode()[33..], [0, 2, 0, 12, 16]);
 }

@@ -49,9 +49,9 @@ fn payer(world: &mut World, call: impl Into<RuntimeCall>) -> AccountId {
 #[test]
 fn the_real_account_pays_if_it_said_so() {
     let mut world = with(T::Any, 0);
-    world.ok(OTHER, P::AddProxy { delegate: id(REAL), proxy_type: T::Any, delay: 0 });
-    let nested = || proxied(P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) });
-    let flag = |pays_fee| P::SetRealPaysFee { delegate: id(DELEGATE), pays_fee };
+    world.ok(OTHER, P::AddProxy { delegate: id(REAL).into(), proxy_type: T::Any, delay: 0 });
+    let nested = || proxied(P::Proxy { real: id(OTHER).into(), force_proxy_type: None, call: boxed(pay(TAO)) });
+    let flag = |pays_fee| P::SetRealPaysFee { delegate: id(DELEGATE).into(), pays_fee };
     assert_eq!(payer(&mut world, proxied(pay(TAO))), id(DELEGATE));
     world.ok(REAL, flag(true));
     assert_eq!(payer(&mut world, proxied(pay(TAO))), id(REAL));
@@ -61,9 +61,9 @@ fn the_real_account_pays_if_it_said_so() {
         id(DELEGATE),
         "a batch is no proxy"
     );
-    world.ok(OTHER, P::SetRealPaysFee { delegate: id(REAL), pays_fee: true });
+    world.ok(OTHER, P::SetRealPaysFee { delegate: id(REAL).into(), pays_fee: true });
     assert_eq!(payer(&mut world, nested()), id(OTHER));
-    let by_other = || P::Proxy { real: id(OTHER), force_proxy_type: None, call: boxed(pay(TAO)) };
+    let by_other = || P::Proxy { real: id(OTHER).into(), force_proxy_type: None, call: boxed(pay(TAO)) };
     let both = |second: RuntimeCall| UtilityCall::Batch { calls: vec![by_other().into(), second] };
     assert_eq!(payer(&mut world, proxied(both(by_other().into()))), id(OTHER));
     assert_eq!(payer(&mut world, proxied(both(pay(TAO)))), id(REAL));
@@ -79,11 +79,11 @@ fn the_real_account_pays_if_it_said_so() {
 #[test]
 fn the_real_account_pays_for_a_call_that_fails() {
     let mut world = with(T::Any, 0);
-    world.ok(REAL, P::SetRealPaysFee { delegate: id(DELEGATE), pays_fee: true });
+    world.ok(REAL, P::SetRealPaysFee { delegate: id(DELEGATE).into(), pays_fee: true });
     let held = |world: &World| [REAL, DELEGATE].map(|who| total_balance(&world.state, &id(who)));
     let nonce = |world: &World| world.state.balances.accounts.get(&id(DELEGATE)).unwrap().nonce;
     let before = (held(&world), nonce(&world));
-    let call = P::Proxy { real: id(REAL), force_proxy_type: Some(T::Staking), call: boxed(pay(TAO)) };
+    let call = P::Proxy { real: id(REAL).into(), force_proxy_type: Some(T::Staking), call: boxed(pay(TAO)) };
     let failed = Err(Failure::Dispatch(ProxyError::NotProxy.into()));
     assert_eq!(paid(&mut world, call), (id(REAL), failed));
     let after = held(&world);
@@ -94,13 +94,13 @@ fn the_real_account_pays_for_a_call_that_fails() {
 #[test]
 fn a_real_account_that_cannot_pay_makes_the_extrinsic_invalid() {
     let mut world = World::new();
-    world.ok(POOR, P::AddProxy { delegate: id(DELEGATE), proxy_type: T::Any, delay: 0 });
-    world.ok(POOR, P::SetRealPaysFee { delegate: id(DELEGATE), pays_fee: true });
-    let call = || P::Proxy { real: id(POOR), force_proxy_type: None, call: boxed(pay(1_000)) };
+    world.ok(POOR, P::AddProxy { delegate: id(DELEGATE).into(), proxy_type: T::Any, delay: 0 });
+    world.ok(POOR, P::SetRealPaysFee { delegate: id(DELEGATE).into(), pays_fee: true });
+    let call = || P::Proxy { real: id(POOR).into(), force_proxy_type: None, call: boxed(pay(1_000)) };
     assert_eq!(payer(&mut world, call()), id(POOR));
     let free = world.state.balances.accounts.get(&id(POOR)).unwrap().data.free;
     let value = free.saturating_sub(Rao(500));
-    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5), value });
+    world.ok(POOR, BalancesCall::TransferAllowDeath { dest: id(5).into(), value });
     let rules = Rules { check_signatures: false, ..Rules::default() };
     let mut runtime = Runtime::new(rules, [0; 32]);
     let nonce = world.state.balances.accounts.get(&id(DELEGATE)).unwrap().nonce;
@@ -117,8 +117,8 @@ fn a_real_account_that_cannot_pay_makes_the_extrinsic_invalid() {
 fn a_proxy_of_a_free_call_is_free_and_announced_ones_are_not() {
     let sudo = || RuntimeCall::from(SudoCall::RemoveKey);
     let announced = |call| P::ProxyAnnounced {
-        delegate: id(DELEGATE),
-        real: id(REAL),
+        delegate: id(DELEGATE).into(),
+        real: id(REAL).into(),
         force_proxy_type: None,
         call: Box::new(call),
     };

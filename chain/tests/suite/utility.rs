@@ -16,7 +16,7 @@ const WEIGHT: Weight = Weight { ref_time: 5, proof_size: 6 };
 
 /// A call that a signer with TAO can make.
 fn good() -> Box<RuntimeCall> {
-    Box::new(BalancesCall::TransferAllowDeath { dest: id(5), value: Rao(TAO) }.into())
+    Box::new(BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }.into())
 }
 
 /// A call that nobody can make.
@@ -105,7 +105,7 @@ fn a_derivative_is_an_account_of_its_own() {
     let derived = AccountId::new(blake2_256(&(b"modlpy/utilisuba", id(STAKER), 3u16).encode()));
     let call = |index| UtilityCall::AsDerivative { index, call: good() };
     let mut world = world();
-    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: derived, value: Rao(2 * TAO) });
+    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: derived.into(), value: Rao(2 * TAO) });
     assert_eq!(world.send(STAKER, call(4)), "Token.FundsUnavailable");
     assert_eq!(world.send(POOR, call(3)), "Token.FundsUnavailable");
     world.ok(STAKER, call(3));
@@ -153,8 +153,8 @@ fn the_sudo_key_and_root_pass_and_nobody_else() {
     let calls = [
         SudoCall::Sudo { call: roots() },
         SudoCall::SudoUncheckedWeight { call: roots(), weight: WEIGHT },
-        SudoCall::SetKey { new: id(STAKER) },
-        SudoCall::SudoAs { who: id(STAKER), call: good() },
+        SudoCall::SetKey { new: id(STAKER).into() },
+        SudoCall::SudoAs { who: id(STAKER).into(), call: good() },
         SudoCall::RemoveKey,
     ];
     let events = ["Sudid", "Sudid", "KeyChanged", "SudoAsDone", "KeyRemoved"];
@@ -176,7 +176,7 @@ fn the_sudo_key_and_root_pass_and_nobody_else() {
 #[test]
 fn the_sudo_key_changes_hands_and_is_given_up() {
     let mut world = world();
-    let (_, events) = world.run_block(&[signed(SUDO, SudoCall::SetKey { new: id(STAKER) })]);
+    let (_, events) = world.run_block(&[signed(SUDO, SudoCall::SetKey { new: id(STAKER).into() })]);
     let changed = SudoEvent::KeyChanged { old: Some(id(SUDO)), new: id(STAKER) };
     assert!(events.contains(&Event::Sudo(changed)));
     assert_eq!(world.send(SUDO, SudoCall::RemoveKey), "Sudo.RequireSudo");
@@ -187,7 +187,7 @@ fn the_sudo_key_changes_hands_and_is_given_up() {
 
 #[test]
 fn sudo_as_is_bound_by_what_binds_the_account() {
-    let call = SudoCall::SudoAs { who: id(STAKER), call: roots() };
+    let call = SudoCall::SudoAs { who: id(STAKER).into(), call: roots() };
     let (result, event) = run(&mut world(), signed(SUDO, call));
     assert_eq!((result.as_str(), event.as_str()), ("ok", "SudoAsDone { sudo_result: Err(BadOrigin) }"));
 }
@@ -226,7 +226,7 @@ fn calls_are_numbered_as_on_chain() {
 fn a_derivative_makes_its_own_stake() {
     let derived = AccountId::new(blake2_256(&(b"modlpy/utilisuba", id(STAKER), 0u16).encode()));
     let mut world = world();
-    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: derived, value: Rao(5 * TAO) });
+    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: derived.into(), value: Rao(5 * TAO) });
     let call = UtilityCall::AsDerivative { index: 0, call: Box::new(add(VALI, NET, TAO).into()) };
     let (_, events) = world.run_block(&[signed(STAKER, call)]);
     assert!(events.contains(&Event::System(SystemEvent::ExtrinsicSuccess)));

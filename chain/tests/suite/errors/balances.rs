@@ -9,11 +9,11 @@ use chain::types::ProxyType;
 use chain::units::{Rao, TAO};
 
 fn dying(value: u64) -> Call {
-    Call::TransferAllowDeath { dest: id(5), value: Rao(value) }
+    Call::TransferAllowDeath { dest: id(5).into(), value: Rao(value) }
 }
 
 fn living(value: u64) -> Call {
-    Call::TransferKeepAlive { dest: id(5), value: Rao(value) }
+    Call::TransferKeepAlive { dest: id(5).into(), value: Rao(value) }
 }
 
 fn rows(transfer: fn(u64) -> Call) -> Vec<Row> {
@@ -27,7 +27,7 @@ fn rows(transfer: fn(u64) -> Call) -> Vec<Row> {
 
 fn ends() -> Vec<Row> {
     let all = TAO - fee(POOR, &living(0).into()).get();
-    let close = || Call::TransferAll { dest: id(5), keep_alive: false };
+    let close = || Call::TransferAll { dest: id(5).into(), keep_alive: false };
     let rest = TAO - fee(POOR, &close().into()).get();
     vec![
         fails(E::NotExpendable, POOR, living(all - 499)).but_call(living(all - 500)),
@@ -39,7 +39,7 @@ fn ends() -> Vec<Row> {
 
 /// What a deposit asks of the account that it stays in.
 fn deposits() -> Vec<Row> {
-    let call = || Proxy::AddProxy { delegate: id(5), proxy_type: ProxyType::Any, delay: 0 };
+    let call = || Proxy::AddProxy { delegate: id(5).into(), proxy_type: ProxyType::Any, delay: 0 };
     let deposit = 93_000_000;
     vec![
         fails(B::InsufficientBalance, POOR, call()).when(left_with(POOR, call(), deposit - 1)),

@@ -144,7 +144,7 @@ fn coldkeys() -> Vec<Row> {
 
 /// Who announced a swap can do nothing but go on with it, and once it is disputed not even that.
 fn frozen() -> Vec<Row> {
-    let pay = || BalancesCall::TransferKeepAlive { dest: id(5), value: Rao(500) };
+    let pay = || BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(500) };
     vec![
         fails(E::ColdkeySwapAnnounced, STAKER, pay()).at_the_door_of_all(0).when(due),
         fails(E::ColdkeySwapAnnounced, STAKER, pay()).given(due).at_the_door_of_all(0).but_call(swap_to(NEW)),

@@ -65,7 +65,7 @@ fn staked() -> World {
 
 fn with_fees(mut world: World) -> World {
     for hotkey in [crate::world::OWNER_HOT, crate::world::VALI] {
-        world.ok(STAKER, BalancesCall::TransferKeepAlive { dest: id(hotkey), value: Rao(TAO) });
+        world.ok(STAKER, BalancesCall::TransferKeepAlive { dest: id(hotkey).into(), value: Rao(TAO) });
     }
     world
 }

@@ -34,9 +34,9 @@ mod balances {
 
     generators! {
         BalancesCall, d {
-            TransferAllowDeath { dest: d.receiver(), value: Rao(d.amount()) },
-            TransferKeepAlive { dest: d.receiver(), value: Rao(d.amount()) },
-            TransferAll { dest: d.receiver(), keep_alive: d.flag() },
+            TransferAllowDeath { dest: d.receiver().into(), value: Rao(d.amount()) },
+            TransferKeepAlive { dest: d.receiver().into(), value: Rao(d.amount()) },
+            TransferAll { dest: d.receiver().into(), keep_alive: d.flag() },
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn prelude(seed: u64) -> Vec<Vec<Sent>> {
     let mut blocks = vec![vec![
         // The first extrinsic of the first block: `kill_pure` names it.
         by(COLDKEYS.start + 3, proxy::Call::CreatePure { proxy_type: ProxyType::Any, delay: 0, index: 0 }),
-        root(SudoCall::SetKey { new: id(COLDKEYS.start) }),
+        root(SudoCall::SetKey { new: id(COLDKEYS.start).into() }),
         root(admin::Call::SudoSetNetworkRateLimit { rate_limit: 0 }),
         root(admin::Call::SudoSetAdminFreezeWindow { window: 0 }),
         root(admin::Call::SudoSetOwnerHparamRateLimit { epochs: 0 }),
@@ -72,12 +72,12 @@ pub(super) fn prelude(seed: u64) -> Vec<Vec<Sent>> {
 fn others_names() -> Vec<Sent> {
     let proxy = |who, delegate, delay| {
         let (delegate, proxy_type) = (id(COLDKEYS.start + delegate), ProxyType::Any);
-        by(COLDKEYS.start + who, proxy::Call::AddProxy { delegate, proxy_type, delay })
+        by(COLDKEYS.start + who, proxy::Call::AddProxy { delegate: delegate.into(), proxy_type, delay })
     };
     let pay = |dest| by(COLDKEYS.start, BalancesCall::TransferAllowDeath { dest, value: Rao(1_000 * TAO) });
     let pure = wrapped::pure_account(&wrapped::spawner(), ProxyType::Any, 0, (1, 1));
-    let mut calls = vec![proxy(0, 1, 0), proxy(1, 2, 1), proxy(2, 0, 0), pay(pure)];
-    calls.extend([1, 2, 3].map(|threshold| pay(wrapped::shared_account(threshold))));
+    let mut calls = vec![proxy(0, 1, 0), proxy(1, 2, 1), proxy(2, 0, 0), pay(pure.into())];
+    calls.extend([1, 2, 3].map(|threshold| pay(wrapped::shared_account(threshold).into())));
     calls
 }
 

@@ -47,8 +47,8 @@ pub(super) mod sudo {
         SudoCall, d {
             Sudo { call: boxed(d) },
             SudoUncheckedWeight { call: boxed(d), weight: weight(d) },
-            SetKey { new: d.coldkey() },
-            SudoAs { who: d.anybody(), call: boxed(d) },
+            SetKey { new: d.coldkey().into() },
+            SudoAs { who: d.anybody().into(), call: boxed(d) },
             RemoveKey {},
         }
     }
@@ -63,33 +63,33 @@ pub(super) mod proxies {
 
     generators! {
         Call, d {
-            Proxy { real: d.proxied().0, force_proxy_type: d.forced(), call: boxed(d) },
-            AddProxy { delegate: d.coldkey(), proxy_type: d.proxy_type(), delay: d.pick(&[0, 0, 1, 3]) },
+            Proxy { real: d.proxied().0.into(), force_proxy_type: d.forced(), call: boxed(d) },
+            AddProxy { delegate: d.coldkey().into(), proxy_type: d.proxy_type(), delay: d.pick(&[0, 0, 1, 3]) },
             RemoveProxy {
-                delegate: d.proxied().1.delegate,
+                delegate: d.proxied().1.delegate.into(),
                 proxy_type: d.last_proxied.1.proxy_type,
                 delay: d.last_proxied.1.delay,
             },
             RemoveProxies {},
             CreatePure { proxy_type: d.proxy_type(), delay: 0, index: d.pick(&[0, 1]) },
             KillPure {
-                spawner: super::spawner(),
+                spawner: super::spawner().into(),
                 proxy_type: ProxyType::Any,
                 index: d.pick(&[0, 0, 0, 1]),
                 height: 1,
                 ext_index: 1,
             },
-            Announce { real: d.proxied().0, call_hash: hash_of(&known(d.below(4))) },
-            RemoveAnnouncement { real: d.announced().1.real, call_hash: d.last_announced.1.call_hash },
-            RejectAnnouncement { delegate: d.announced().0, call_hash: d.last_announced.1.call_hash },
+            Announce { real: d.proxied().0.into(), call_hash: hash_of(&known(d.below(4))) },
+            RemoveAnnouncement { real: d.announced().1.real.into(), call_hash: d.last_announced.1.call_hash },
+            RejectAnnouncement { delegate: d.announced().0.into(), call_hash: d.last_announced.1.call_hash },
             ProxyAnnounced {
-                delegate: d.announced().0,
-                real: d.last_announced.1.real,
+                delegate: d.announced().0.into(),
+                real: d.last_announced.1.real.into(),
                 force_proxy_type: None,
                 call: Box::new(super::announced_call(&d.last_announced.1.call_hash)),
             },
             PokeDeposit {},
-            SetRealPaysFee { delegate: d.proxied().1.delegate, pays_fee: d.flag() },
+            SetRealPaysFee { delegate: d.proxied().1.delegate.into(), pays_fee: d.flag() },
         }
     }
 }
@@ -158,7 +158,7 @@ fn known(number: u64) -> RuntimeCall {
     let dest = AccountId::from_number(COLDKEYS.start);
     match number {
         0 => UtilityCall::Batch { calls: Vec::new() }.into(),
-        1 => BalancesCall::TransferAllowDeath { dest, value: Rao(TAO) }.into(),
+        1 => BalancesCall::TransferAllowDeath { dest: dest.into(), value: Rao(TAO) }.into(),
         2 => {
             let (hotkey, netuid) = (AccountId::from_number(HOTKEYS.start), NetUid(2));
             subtensor::Call::AddStake { hotkey, netuid, amount_staked: Rao(TAO) }.into()
