@@ -70,7 +70,7 @@ fn a_transfer_pays_its_fee_to_the_author() {
     assert_eq!(chain.free(&key(1).account()), Rao(9 * TAO).saturating_sub(fee));
     assert_eq!(chain.free(&AccountId::from_number(12_345)), fee);
     assert_eq!(chain.nonce(1), 1);
-    let paid = Event::TransactionFeePaid { who: key(1).account(), actual_fee: fee };
+    let paid = Event::TransactionFeePaid { who: key(1).account(), actual_fee: fee, tip: Rao::ZERO };
     assert!(events.contains(&paid));
 }
 

@@ -24,6 +24,8 @@ fn paid(world: &mut World, call: impl Into<RuntimeCall>) -> (AccountId, Result<(
     let extrinsic = SignedExtrinsic {
         signer: id(DELEGATE),
         nonce,
+        tip: Rao::ZERO,
+        mortality: None,
         call: call.into(),
         signature: MultiSignature::Ed25519([0; 64]),
     };
@@ -31,7 +33,7 @@ fn paid(world: &mut World, call: impl Into<RuntimeCall>) -> (AccountId, Result<(
     let mut block = runtime.begin_block(&mut world.state, env);
     let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Signed(extrinsic));
     let who = block.events().iter().find_map(|record| match &record.event {
-        Event::TransactionFeePaid { who, actual_fee } if *actual_fee == receipt.fee => Some(*who),
+        Event::TransactionFeePaid { who, actual_fee, .. } if *actual_fee == receipt.fee => Some(*who),
         _ => None,
     });
     assert_eq!(runtime.end_block(&mut world.state, block).violations, []);
@@ -105,7 +107,14 @@ fn a_real_account_that_cannot_pay_makes_the_extrinsic_invalid() {
     let mut runtime = Runtime::new(rules, [0; 32]);
     let nonce = world.state.balances.accounts.get(&id(DELEGATE)).unwrap().nonce;
     let signature = MultiSignature::Ed25519([0; 64]);
-    let extrinsic = SignedExtrinsic { signer: id(DELEGATE), nonce, call: call().into(), signature };
+    let extrinsic = SignedExtrinsic {
+        signer: id(DELEGATE),
+        nonce,
+        tip: Rao::ZERO,
+        mortality: None,
+        call: call().into(),
+        signature,
+    };
     let env = world.env();
     let mut block = runtime.begin_block(&mut world.state, env);
     let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Signed(extrinsic));

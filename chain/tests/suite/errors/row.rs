@@ -236,7 +236,8 @@ fn extrinsic(world: &World, who: u64, call: RuntimeCall) -> Extrinsic {
 }
 
 fn unsigned(who: u64, call: RuntimeCall) -> SignedExtrinsic {
-    SignedExtrinsic { signer: id(who), nonce: 0, call, signature: MultiSignature::Ed25519([0; 64]) }
+    let signature = MultiSignature::Ed25519([0; 64]);
+    SignedExtrinsic { signer: id(who), nonce: 0, tip: Rao::ZERO, mortality: None, call, signature }
 }
 
 /// What a call costs its signer.

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::{admin, subtensor, wrapped};
-use chain::call::{BalancesCall, RuntimeCall, SwapCall};
+use chain::call::{BalancesCall, MevShieldCall, RuntimeCall, SwapCall, SystemCall, TimestampCall};
 use chain::script::{Sender, Sent};
 
 /// A list of generators, one for each variant; `place` is exhaustive, so that a new call cannot be forgotten.
@@ -29,6 +29,7 @@ pub(super) use generators;
 
 mod balances {
     use super::super::dice::Dice;
+    use chain::account::AccountId;
     use chain::call::BalancesCall;
     use chain::units::Rao;
 
@@ -37,6 +38,22 @@ mod balances {
             TransferAllowDeath { dest: d.receiver().into(), value: Rao(d.amount()) },
             TransferKeepAlive { dest: d.receiver().into(), value: Rao(d.amount()) },
             TransferAll { dest: d.receiver().into(), keep_alive: d.flag() },
+            // TAO out of nothing would break the laws of issuance, as it is meant to: nothing is set on nobody.
+            ForceSetBalance { who: AccountId::from_number(u64::MAX).into(), new_free: Rao(d.below(500)) },
+        }
+    }
+}
+
+mod system {
+    use super::super::dice::Dice;
+    use chain::call::SystemCall;
+
+    generators! {
+        SystemCall, d {
+            Remark { remark: d.bytes() },
+            // Rows that are written past the rules break the laws, as they are meant to: these keys are none.
+            SetStorage { items: vec![(d.bytes().into(), d.bytes().into())] },
+            KillStorage { keys: if d.flag() { vec![d.bytes().into()] } else { Vec::new() } },
         }
     }
 }
@@ -87,7 +104,12 @@ pub(super) fn call(dice: &mut Dice<'_>) -> RuntimeCall {
     match dice.below(100) {
         0..66 => RuntimeCall::SubtensorModule(one_of(dice, subtensor::ALL)),
         66..80 => RuntimeCall::AdminUtils(one_of(dice, admin::ALL)),
-        80..84 => RuntimeCall::Balances(one_of(dice, balances::ALL)),
+        80..83 => RuntimeCall::Balances(one_of(dice, balances::ALL)),
+        83 => match dice.below(3) {
+            0 => RuntimeCall::System(one_of(dice, system::ALL)),
+            1 => RuntimeCall::Timestamp(TimestampCall::Set { now: dice.number() }),
+            _ => RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext: dice.bytes() }),
+        },
         84 => RuntimeCall::Commitments(one_of(dice, commitments::ALL)),
         85 => RuntimeCall::Drand(one_of(dice, drand::ALL)),
         86 => RuntimeCall::Swap(SwapCall::SetFeeRate {
@@ -119,7 +141,12 @@ fn fitting(dice: &mut Dice<'_>, call: &RuntimeCall) -> Sender {
         RuntimeCall::Balances(BalancesCall::TransferAll { .. }) if dice.below(3) > 0 => {
             Sender::Signed(dice.anybody())
         }
-        RuntimeCall::Balances(_) => Sender::Signed(dice.coldkey()),
+        RuntimeCall::Balances(BalancesCall::ForceSetBalance { .. })
+        | RuntimeCall::System(SystemCall::SetStorage { .. } | SystemCall::KillStorage { .. }) => Sender::Root,
+        RuntimeCall::Balances(_) | RuntimeCall::System(_) | RuntimeCall::MevShield(_) => {
+            Sender::Signed(dice.coldkey())
+        }
+        RuntimeCall::Timestamp(_) => Sender::Signed(dice.anybody()),
         RuntimeCall::SubtensorModule(_) => match dice.below(12) {
             0 => Sender::Root,
             1..5 => Sender::Signed(dice.last_hotkey()),
@@ -150,6 +177,7 @@ fn every_call_has_its_generator() {
     check(subtensor::ALL, subtensor::place);
     check(admin::ALL, admin::place);
     check(balances::ALL, balances::place);
+    check(system::ALL, system::place);
     check(commitments::ALL, commitments::place);
     check(drand::ALL, drand::place);
     check(wrapped::utility::ALL, wrapped::utility::place);
