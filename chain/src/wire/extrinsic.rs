@@ -22,9 +22,9 @@ const LONG_PAYLOAD: usize = 256;
 pub struct Mortality {
     /// Blocks, a power of two from 4 to 65,536.
     pub period: u32,
-    /// The block modulo the period from which on it counts.
-    pub phase: u32,
-    /// Hash of the block from which on it counts; part of what is signed.
+    /// The block from which on it counts.
+    pub born: BlockNumber,
+    /// Hash of that block; part of what is signed.
     pub birth: Hash,
 }
 
@@ -69,14 +69,14 @@ impl Era {
 }
 
 impl Mortality {
-    const fn era(self) -> Era {
-        Era { period: self.period, phase: self.phase }
+    fn era(self) -> Era {
+        let phase = self.born.checked_rem(self.period.into()).unwrap_or_default();
+        Era { period: self.period, phase: u32::try_from(phase).unwrap_or_default() }
     }
-    /// False when its time is over at a block.
+    /// False when its time is over at a block, or has not begun.
     #[must_use]
     pub fn holds_at(&self, current: BlockNumber) -> bool {
-        let birth = self.era().birth(current);
-        current >= birth && current < birth.saturating_add(self.period.into())
+        current >= self.born && current < self.born.saturating_add(self.period.into())
     }
 }
 
@@ -146,8 +146,7 @@ impl Unchecked {
         }
         let call = RuntimeCall::decode(&mut rest)?;
         let unchecked = Self { signer, signature, nonce, tip: Rao(tip), call, era };
-        let nobody = Hash::default();
-        if unchecked.clone().born(nobody).wire_bytes() == bytes { Ok(unchecked) } else { Err(DecodeError::Form) }
+        if unchecked.clone().born(0, Hash::default()).wire_bytes() == bytes { Ok(unchecked) } else { Err(DecodeError::Form) }
     }
 
     /// Height of the block that its signature names, seen from `current`; genesis for one that never ends.
@@ -156,11 +155,11 @@ impl Unchecked {
         self.era.map_or(0, |era| era.birth(current))
     }
 
-    /// The extrinsic, with the hash of the block that its signature names.
+    /// The extrinsic, with the block that its signature names as seen from `current`, and that block's hash.
     #[must_use]
-    pub fn born(self, birth: Hash) -> SignedExtrinsic {
+    pub fn born(self, current: BlockNumber, birth: Hash) -> SignedExtrinsic {
         let Self { signer, signature, nonce, tip, call, era } = self;
-        let mortality = era.map(|Era { period, phase }| Mortality { period, phase, birth });
+        let mortality = era.map(|era| Mortality { period: era.period, born: era.birth(current), birth });
         SignedExtrinsic { signer, nonce, tip, mortality, call, signature }
     }
 }

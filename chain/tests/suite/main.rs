@@ -50,4 +50,5 @@ mod trim;
 mod utility;
 mod voting_power;
 mod weights;
+mod wire;
 mod world;

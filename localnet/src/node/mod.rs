@@ -161,7 +161,7 @@ impl Shared {
                 None => return Err(Rejection::Invalid(InvalidTransaction::AncientBirthBlock)),
             },
         };
-        let extrinsic = unchecked.born(birth);
+        let extrinsic = unchecked.born(head.number, birth);
         self.validate(&head, &extrinsic).map_err(Rejection::Invalid)?;
         let hash = extrinsic_hash(bytes);
         let nonce = nonce_of(&head, &extrinsic.signer);

@@ -1,0 +1,6 @@
+//! The Substrate form: bytes recorded from real clients, and our metadata beside that of the real chain.
+
+mod difference;
+mod golden;
+mod metadata;
+mod view;
