@@ -22,6 +22,9 @@ struct Template {
     durability: Durability,
     head: u64,
     checkpoint: u64,
+    /// The newest checkpoint that the witness vouches for: a killed process may have left a newer one in the store,
+    /// and nobody can miss what nobody was told of.
+    vouched: u64,
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -84,7 +87,8 @@ fn template(dir: &Path, name: &'static str, durability: Durability) -> Template 
     compare(&ledger, &opened);
     assert!(!opened.report.is_damaged(), "{}", opened.report);
     let checkpoint = opened.checkpoint.map_or(0, |(number, _)| number);
-    Template { name, path, old, durability, head: opened.head.unwrap().0, checkpoint }
+    let vouched = Ledger::inspect(&path).unwrap().witnessed.and_then(|witness| witness.checkpoint).unwrap_or(0);
+    Template { name, path, old, durability, head: opened.head.unwrap().0, checkpoint, vouched }
 }
 
 /// Damages one thing. Returns what, for the report.
@@ -189,7 +193,8 @@ fn judge(template: &Template, said: &[String]) -> Result<&'static str, String> {
     }
     let words = said.iter().filter(|line| line.starts_with("finding ")).count();
     let excused = head < template.checkpoint || said.iter().any(|line| line.contains("checkpoint"));
-    if checkpoint != template.checkpoint && !excused {
+    let unheard_of = (template.vouched..=template.checkpoint).contains(&checkpoint);
+    if checkpoint != template.checkpoint && !excused && !unheard_of {
         return Err(format!("SILENT: checkpoint {checkpoint} instead of {}", template.checkpoint));
     }
     Ok(match (head == template.head, words) {

@@ -10,7 +10,7 @@ use actors::gate::Input;
 use actors::plan::Plan;
 use actors::{BlockRecord, Run};
 use chain::block::{BlockInput, Extrinsic, Receipt};
-use chain::call::{MevShieldCall, RuntimeCall};
+use chain::call::{MevShieldCall, RuntimeCall, subtensor};
 use chain::ledger::{Durability, Identity, Ledger};
 use chain::wire::extrinsic_hash;
 use chain::wire::metadata::Figures;
@@ -293,12 +293,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Opens what was encrypted and lets it wait for a later block.
+    /// Opens what was encrypted and lets it wait for a later block; warns of what will never open.
     fn open_shielded(&self, input: &BlockInput, receipts: &[Receipt]) {
         for (extrinsic, receipt) in input.extrinsics.iter().zip(receipts) {
             let (Extrinsic::Signed(signed), Ok(())) = (extrinsic, &receipt.result) else { continue };
-            let RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext }) = &signed.call else {
-                continue;
+            let ciphertext = match &signed.call {
+                RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext }) => ciphertext,
+                RuntimeCall::SubtensorModule(call) if is_timelock(call) => {
+                    tracing::warn!(
+                        who = %signed.signer,
+                        "timelocked weights were committed: no drand beacon is here, so they are never opened; turn \
+                         commit-reveal off for the subnet (sudo_set_commit_reveal_weights_enabled)"
+                    );
+                    continue;
+                }
+                _ => continue,
             };
             match self.shared.shield.open(ciphertext) {
                 Ok(inner) => {
@@ -324,6 +333,17 @@ impl Engine {
         }
         Ok(head)
     }
+}
+
+/// Whether a call commits weights that only a drand beacon can open.
+const fn is_timelock(call: &subtensor::Call) -> bool {
+    use subtensor::Call as C;
+    matches!(
+        call,
+        C::CommitTimelockedWeights { .. }
+            | C::CommitTimelockedMechanismWeights { .. }
+            | C::CommitCrv3MechanismWeights { .. }
+    )
 }
 
 /// What the metadata says of a chain.

@@ -1,0 +1,66 @@
+//! How soon a fresh chain answers: ledger on disk, port open, first header read over HTTP.
+
+use actors::plan::Preset;
+use criterion::{Criterion, criterion_group, criterion_main};
+use localnet::node::{Choice, Engine, Start, plan};
+use localnet::pace::Pace;
+use localnet::rpc::{Doors, Limits};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+fn start(path: &std::path::Path) -> String {
+    let choice = Choice {
+        request: None,
+        seed: 1,
+        preset: Preset::Fast,
+        block_time: Duration::from_millis(250),
+        commit_reveal: false,
+    };
+    let engine = Engine::start(Start {
+        plan: plan(&choice).expect("a plan"),
+        store: Some(path.to_owned()),
+        durability: chain::ledger::Durability::Durable,
+        pace: Pace::Manual,
+        window: 4_096,
+        pool_limit: 8_192,
+        threads: 0,
+    })
+    .expect("an engine");
+    let doors = Doors::open(engine.shared(), SocketAddr::from(([127, 0, 0, 1], 0)), Limits::default()).expect("a port");
+    let mut stream = TcpStream::connect(doors.address()).expect("a connection");
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":[]}"#;
+    let head = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).expect("a request");
+    stream.write_all(body.as_bytes()).expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.contains("\"number\":\"0x0\""), "{answer}");
+    doors.close();
+    answer
+}
+
+fn up(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("up");
+    group.sample_size(10);
+    group.bench_function("fresh start to first answer", |bench| {
+        let root = std::env::temp_dir().join(format!("localnet-bench-up-{}", std::process::id()));
+        let mut number = 0;
+        bench.iter_with_setup(
+            || {
+                number += 1;
+                std::fs::create_dir_all(&root).expect("a directory");
+                root.join(number.to_string())
+            },
+            |path| start(&path),
+        );
+        std::fs::remove_dir_all(&root).ok();
+    });
+    group.finish();
+}
+
+criterion_group!(benches, up);
+criterion_main!(benches);
