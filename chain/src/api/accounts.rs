@@ -1,9 +1,15 @@
-//! Two small APIs: nonces, and what a subnet costs.
+//! Three small APIs: which runtime this is, nonces, and what a subnet costs.
 
 use super::runtime_api;
 use crate::account::AccountId;
 use crate::runtime::calls::networks;
 use crate::units::Rao;
+use crate::wire::RuntimeVersion;
+
+runtime_api! { VERSION of Core:
+    /// Which runtime this is.
+    version() -> RuntimeVersion = |_| RuntimeVersion::current();
+}
 
 runtime_api! { NONCE of AccountNonceApi:
     /// The nonce that the next extrinsic of an account must have, those that wait left out.

@@ -28,11 +28,9 @@ use crate::block::Sealed;
 use crate::runtime::Rules;
 use crate::state::{State, Subnet};
 use crate::units::{BlockNumber, NetUid};
+use crate::wire::CALL_DEPTH_MAX;
 use parity_scale_codec::DecodeLimit;
 use scale_info::MetaType;
-
-/// How deep a value in the arguments may be nested: calls within calls.
-const DEPTH_MAX: u32 = 64;
 
 /// What an answer is made from.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +112,7 @@ impl Method {
 /// All methods, those of one API one after another.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
     [
+        accounts::VERSION,
         accounts::NONCE,
         fees::METHODS,
         fees::CALL_METHODS,
@@ -146,7 +145,7 @@ pub fn call(view: &View<'_>, method: &str, args: &[u8]) -> Result<Vec<u8>, CallE
 
 /// Reads arguments, all of them and nothing besides.
 fn arguments<T: DecodeLimit>(mut args: &[u8]) -> Result<T, parity_scale_codec::Error> {
-    T::decode_all_with_depth_limit(DEPTH_MAX, &mut args)
+    T::decode_all_with_depth_limit(CALL_DEPTH_MAX, &mut args)
 }
 
 /// Declares methods of an API: documentation, name, arguments, result, and the function of the view and the arguments

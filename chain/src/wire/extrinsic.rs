@@ -6,12 +6,14 @@ use crate::block::{Hash, MultiSignature, SignedExtrinsic};
 use crate::call::RuntimeCall;
 use crate::crypto::blake2_256;
 use crate::units::{BlockNumber, Rao};
-use parity_scale_codec::{Compact, Decode, Encode, Error, Input};
+use parity_scale_codec::{Compact, Decode, DecodeLimit as _, Encode, Error, Input};
 
 /// The version byte of a signed extrinsic.
 const SIGNED: u8 = 0x84;
 /// The version byte of one that nobody signed.
 const BARE: u8 = 0x04;
+/// How deep calls may stand within calls: reading them takes stack.
+pub const CALL_DEPTH_MAX: u32 = 64;
 /// Above this length the hash of a payload is signed in its place.
 const LONG_PAYLOAD: usize = 256;
 
@@ -144,7 +146,7 @@ impl Unchecked {
         if rest.read_byte()? != 0 {
             return Err(DecodeError::MetadataHash);
         }
-        let call = RuntimeCall::decode(&mut rest)?;
+        let call = RuntimeCall::decode_with_depth_limit(CALL_DEPTH_MAX, &mut rest)?;
         let unchecked = Self { signer, signature, nonce, tip: Rao(tip), call, era };
         if unchecked.clone().born(0, Hash::default()).wire_bytes() == bytes { Ok(unchecked) } else { Err(DecodeError::Form) }
     }

@@ -16,7 +16,7 @@ mod view;
 
 pub use address::Lookup;
 pub use event::{DispatchClass, system_events};
-pub use extrinsic::{DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
+pub use extrinsic::{CALL_DEPTH_MAX, DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
 pub use version::{APIS, RuntimeVersion};
 pub use view::{BlockView, SealedItem, Shown, sealed_items};
 

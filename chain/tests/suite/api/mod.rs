@@ -96,7 +96,7 @@ fn calls_within_calls_are_read_to_a_depth_only() {
         [call, vec![5, 4, 0], id(7).encode(), vec![1], 100_u32.encode()].concat()
     };
     let method = "TransactionPaymentCallApi_query_call_info";
-    assert!(ask_raw(&world.state, method, &args(20)).is_ok());
+    assert!(ask_raw(&world.state, method, &args(30)).is_ok());
     let error = ask_raw(&world.state, method, &args(100_000)).unwrap_err();
     assert!(error.to_string().contains("depth"), "{error}");
 }

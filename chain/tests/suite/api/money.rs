@@ -156,6 +156,21 @@ fn bytes_that_are_no_extrinsic_are_refused() {
 }
 
 #[test]
+fn an_extrinsic_of_calls_within_calls_is_read_to_a_depth_only() {
+    let (_, state, extrinsic) = signed(remove(7));
+    let (call, bytes) = (extrinsic.call.encode(), extrinsic.wire_bytes());
+    let head = &bytes[2..bytes.len() - call.len()];
+    assert_eq!([head, &call].concat().encode(), bytes, "two bytes of length, then all but the call");
+    let nested = |depth: usize| {
+        let body = [head, &[11, 1, 0, 0].repeat(depth), &call].concat().encode();
+        ask_raw(&state, "TransactionPaymentApi_query_info", &[body, 9_u32.encode()].concat())
+    };
+    assert!(nested(30).is_ok());
+    let error = nested(50_000).unwrap_err();
+    assert!(error.to_string().contains("depth"), "{error}");
+}
+
+#[test]
 fn nonces_and_the_price_of_a_network() {
     let mut world: World = busy();
     let nonce = |world: &World| -> u32 { ask(&world.state, "AccountNonceApi_account_nonce", id(STAKER)) };
