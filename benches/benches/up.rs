@@ -27,7 +27,8 @@ fn start(path: &std::path::Path) -> String {
         threads: 0,
     })
     .expect("an engine");
-    let doors = Doors::open(engine.shared(), SocketAddr::from(([127, 0, 0, 1], 0)), Limits::default()).expect("a port");
+    let doors = Doors::open(engine.shared(), SocketAddr::from(([127, 0, 0, 1], 0)), Limits::default())
+        .expect("a port");
     let mut stream = TcpStream::connect(doors.address()).expect("a connection");
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":[]}"#;
     let head = format!(

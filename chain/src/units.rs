@@ -113,7 +113,9 @@ amount! {
 ///
 /// **Invariant**: ordered as the chain iterates its storage, by the little-endian bytes, so 256 stands
 /// between 0 and 1 (spec/chain.md section 13.1). Use [`NetUid::number`] for the numeric order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct NetUid(pub u16);
 
@@ -153,7 +155,9 @@ impl fmt::Display for NetUid {
 }
 
 /// Where the chain keeps per-mechanism rows: `mechid * 4096 + netuid`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct NetUidStorageIndex(pub u16);
 

@@ -78,7 +78,10 @@ fn obey(step: &Step<'_>, out: &mut Outbox<'_>, cue: &Change) {
     match cue {
         Change::Transfer { to, amount, .. } => {
             if let Some(to) = keys(to) {
-                out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: *amount });
+                out.submit(
+                    Hand::Cold,
+                    BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: *amount },
+                );
             }
         }
         Change::Stake { with, netuid, amount, .. } => {

@@ -71,5 +71,8 @@ fn calls_are_named_as_on_chain() {
     let keys = actors::stage::Keys::derive(1, "a");
     let check = |call: RuntimeCall, expected: &str| assert_eq!(call_name(&call), expected);
     check(subtensor::Call::StartCall { netuid: NetUid(1) }.into(), "SubtensorModule.StartCall");
-    check(BalancesCall::TransferAll { dest: keys.cold.into(), keep_alive: true }.into(), "Balances.TransferAll");
+    check(
+        BalancesCall::TransferAll { dest: keys.cold.into(), keep_alive: true }.into(),
+        "Balances.TransferAll",
+    );
 }

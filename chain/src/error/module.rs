@@ -7,7 +7,9 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// An error of the `SubtensorModule` pallet (7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum SubtensorModuleError {
     /// `RootNetworkDoesNotExist`.
     #[codec(index = 0)]
@@ -453,7 +455,9 @@ pub enum SubtensorModuleError {
 }
 
 /// An error of the `AdminUtils` pallet (19).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum AdminUtilsError {
     /// `SubnetDoesNotExist`.
     #[codec(index = 0)]
@@ -500,7 +504,9 @@ pub enum AdminUtilsError {
 }
 
 /// An error of the `Swap` pallet (28).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum SwapError {
     /// `FeeRateTooHigh`.
     #[codec(index = 0)]
@@ -544,7 +550,9 @@ pub enum SwapError {
 }
 
 /// An error of the `Commitments` pallet (18).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum CommitmentsError {
     /// `TooManyFieldsInCommitmentInfo`.
     #[codec(index = 0)]
@@ -561,7 +569,9 @@ pub enum CommitmentsError {
 }
 
 /// An error of the `Drand` pallet (26).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum DrandError {
     /// `NoneValue`.
     #[codec(index = 0)]
@@ -584,7 +594,9 @@ pub enum DrandError {
 }
 
 /// An error of the `Proxy` pallet (16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum ProxyError {
     /// `TooMany`.
     #[codec(index = 0)]
@@ -619,7 +631,9 @@ pub enum ProxyError {
 }
 
 /// An error of the `Multisig` pallet (13).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum MultisigError {
     /// `MinimumThreshold`.
     #[codec(index = 0)]

@@ -85,11 +85,11 @@ impl Decode for DispatchError {
             Form::Module(module) => module,
         };
         Ok(match module.index {
-            0 => Self::CallFiltered,
+            0 if module.error == [CALL_FILTERED, 0, 0, 0] => Self::CallFiltered,
             5 => Self::Balances(module.read()?),
             7 => Self::SubtensorModule(module.read()?),
-            11 => Self::UtilityTooManyCalls,
-            12 => Self::SudoRequireSudo,
+            11 if module.error == [0; 4] => Self::UtilityTooManyCalls,
+            12 if module.error == [0; 4] => Self::SudoRequireSudo,
             13 => Self::Multisig(module.read()?),
             16 => Self::Proxy(module.read()?),
             18 => Self::Commitments(module.read()?),
@@ -105,7 +105,9 @@ impl Decode for DispatchError {
 impl TypeInfo for DispatchError {
     type Identity = Self;
     fn type_info() -> Type {
-        fn one<T: TypeInfo + 'static>() -> scale_info::build::FieldsBuilder<scale_info::form::MetaForm, scale_info::build::UnnamedFields> {
+        fn one<T: TypeInfo + 'static>()
+        -> scale_info::build::FieldsBuilder<scale_info::form::MetaForm, scale_info::build::UnnamedFields>
+        {
             Fields::unnamed().field(|f| f.ty::<T>())
         }
         let variants = Variants::new()

@@ -19,7 +19,9 @@ const ALIGN_MAX: u64 = 22;
 ///
 /// **Invariant** of every value made here: the mantissa is in (10^20, 10^21], or the number is zero and both fields
 /// are 0. Divisions by ten truncate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub struct SafeFloat {
     /// Decimal digits. JSON: a decimal string.
     #[serde(with = "crate::math::decimal")]

@@ -48,7 +48,12 @@ impl Default for Newborn {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { fees: fees::FeePolicy::default(), check_signatures: true, pow_faucet: false, newborn: Newborn::default() }
+        Self {
+            fees: fees::FeePolicy::default(),
+            check_signatures: true,
+            pow_faucet: false,
+            newborn: Newborn::default(),
+        }
     }
 }
 

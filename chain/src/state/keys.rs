@@ -48,7 +48,9 @@ pub struct Coldkey {
 }
 
 /// Key of `LastRateLimitedBlock`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
 pub enum RateLimitKey {
     /// The owner hotkey of a subnet was set.
     #[codec(index = 0)]

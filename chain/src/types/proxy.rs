@@ -8,7 +8,19 @@ use serde::{Deserialize, Serialize};
 
 /// What a proxy may call (spec/chain.md 10.3). Indices are the chain's.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 pub enum ProxyType {
     /// Everything.

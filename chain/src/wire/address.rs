@@ -58,8 +58,12 @@ impl TypeInfo for Lookup {
                     .variant("Id", |v| v.index(0).fields(Fields::unnamed().field(|f| f.ty::<AccountId>())))
                     .variant("Index", |v| v.index(1).fields(Fields::unnamed().field(|f| f.compact::<()>())))
                     .variant("Raw", |v| v.index(2).fields(Fields::unnamed().field(|f| f.ty::<Vec<u8>>())))
-                    .variant("Address32", |v| v.index(3).fields(Fields::unnamed().field(|f| f.ty::<[u8; 32]>())))
-                    .variant("Address20", |v| v.index(4).fields(Fields::unnamed().field(|f| f.ty::<[u8; 20]>()))),
+                    .variant("Address32", |v| {
+                        v.index(3).fields(Fields::unnamed().field(|f| f.ty::<[u8; 32]>()))
+                    })
+                    .variant("Address20", |v| {
+                        v.index(4).fields(Fields::unnamed().field(|f| f.ty::<[u8; 20]>()))
+                    }),
             )
     }
 }

@@ -5,8 +5,8 @@ use crate::block::Extrinsic;
 use crate::call::Weight;
 use crate::error::DispatchError;
 use crate::event::{
-    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent, MultisigEvent, ProxyEvent,
-    SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent, UtilityEvent,
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent,
+    MultisigEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent, UtilityEvent,
 };
 use crate::runtime::call_info;
 use crate::units::Rao;
@@ -147,7 +147,8 @@ pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &
                     let event = WireSystemEvent::ExtrinsicSuccess { dispatch_info: time };
                     push(Phase::ApplyExtrinsic(0), RuntimeEvent::System(event));
                 }
-                let place = usize::try_from(*index).ok().and_then(|index| places.get(index).copied().flatten());
+                let place =
+                    usize::try_from(*index).ok().and_then(|index| places.get(index).copied().flatten());
                 let Some(place) = place else { continue };
                 Phase::ApplyExtrinsic(place)
             }
@@ -165,7 +166,9 @@ pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &
 fn info(extrinsic: Option<&Extrinsic>) -> DispatchEventInfo {
     let call = match extrinsic {
         Some(Extrinsic::Signed(signed)) => Some(&signed.call),
-        Some(Extrinsic::Root(call) | Extrinsic::Unchecked { call, .. } | Extrinsic::Unsigned(call)) => Some(call),
+        Some(Extrinsic::Root(call) | Extrinsic::Unchecked { call, .. } | Extrinsic::Unsigned(call)) => {
+            Some(call)
+        }
         Some(Extrinsic::Upgrade(_)) | None => None,
     };
     let (weight, pays) = call.map_or((0, false), |call| {

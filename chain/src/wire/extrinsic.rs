@@ -148,7 +148,11 @@ impl Unchecked {
         }
         let call = RuntimeCall::decode_with_depth_limit(CALL_DEPTH_MAX, &mut rest)?;
         let unchecked = Self { signer, signature, nonce, tip: Rao(tip), call, era };
-        if unchecked.clone().born(0, Hash::default()).wire_bytes() == bytes { Ok(unchecked) } else { Err(DecodeError::Form) }
+        if unchecked.clone().born(0, Hash::default()).wire_bytes() == bytes {
+            Ok(unchecked)
+        } else {
+            Err(DecodeError::Form)
+        }
     }
 
     /// Height of the block that its signature names, seen from `current`; genesis for one that never ends.

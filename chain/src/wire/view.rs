@@ -28,7 +28,8 @@ impl Shown {
     /// The form of a block.
     #[must_use]
     pub fn of(sealed: &Sealed, input: &BlockInput) -> Self {
-        let mut extrinsics = vec![bare(&RuntimeCall::Timestamp(TimestampCall::Set { now: sealed.timestamp_ms }))];
+        let mut extrinsics =
+            vec![bare(&RuntimeCall::Timestamp(TimestampCall::Set { now: sealed.timestamp_ms }))];
         let mut places = Vec::with_capacity(input.extrinsics.len());
         for (extrinsic, receipt) in input.extrinsics.iter().zip(sealed.receipts.iter()) {
             if matches!(receipt.result, Err(Failure::Invalid(_))) {
@@ -159,7 +160,23 @@ struct CrowdloanInfo {
 #[derive(TypeInfo)]
 #[allow(dead_code, reason = "a shape")]
 struct Digest {
-    logs: Vec<u8>,
+    logs: Vec<DigestItem>,
+}
+
+/// A log item; there are none.
+#[derive(TypeInfo)]
+#[allow(dead_code, reason = "a shape")]
+enum DigestItem {
+    #[codec(index = 0)]
+    Other(Vec<u8>),
+    #[codec(index = 4)]
+    Consensus([u8; 4], Vec<u8>),
+    #[codec(index = 5)]
+    Seal([u8; 4], Vec<u8>),
+    #[codec(index = 6)]
+    PreRuntime([u8; 4], Vec<u8>),
+    #[codec(index = 8)]
+    RuntimeEnvironmentUpdated,
 }
 
 macro_rules! single {
@@ -215,9 +232,14 @@ static ITEMS: [SealedItem; 19] = [
     single!("Timestamp", "Now", u64, Some(|| vec![0; 8]), "Time of the block, milliseconds.", |view| {
         Some(view.sealed.timestamp_ms.encode())
     }),
-    single!("MevShield", "NextKey", Vec<u8>, None, "ML-KEM-768 key to which extrinsics are encrypted.", |view| {
-        (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode())
-    }),
+    single!(
+        "MevShield",
+        "NextKey",
+        Vec<u8>,
+        None,
+        "ML-KEM-768 key to which extrinsics are encrypted.",
+        |view| { (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode()) }
+    ),
     single!("MevShield", "CurrentKey", Vec<u8>, None, "The same key: it never changes here.", |view| {
         (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode())
     }),
@@ -230,8 +252,7 @@ static ITEMS: [SealedItem; 19] = [
         (NetUid, AccountId, AccountId) => MinerCollateralState, None, COLLATERAL),
     neutral!("SubtensorModule", "BasketRate", [Blake2_128Concat] AccountId => crate::math::fixed::I64F64,
         Some(|| vec![0; 16]), BASKETS),
-    neutral!("SubtensorModule", "ChildkeyThresholdSuspended", [Identity, Blake2_128Concat] (NetUid, AccountId) => bool,
-        Some(|| vec![0]), "not modelled: suspended childkeys came after these rules"),
+    neutral!("SubtensorModule", "ChildkeyThresholdSuspended", [Blake2_128Concat] AccountId => (), None, "not modelled: suspended childkeys came after these rules"),
     neutral!("SubtensorModule", "SubnetLeases", [Twox64Concat] u32 => SubnetLease, None, LEASES),
     neutral!("SubtensorModule", "AssociatedEvmAddress", [Twox64Concat, Twox64Concat] (NetUid, u16) => ([u8; 20], u64),
         None, "not modelled: the EVM"),

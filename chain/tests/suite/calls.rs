@@ -305,9 +305,15 @@ fn takes_move_within_bounds_and_only_by_their_owner() {
 fn transfers_keep_the_rules_of_the_token() {
     let rows: Vec<(&str, BalancesCall)> = vec![
         ("ok", BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(TAO - 500) }),
-        ("Token.NotExpendable", BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(TAO - 499) }),
+        (
+            "Token.NotExpendable",
+            BalancesCall::TransferKeepAlive { dest: id(5).into(), value: Rao(TAO - 499) },
+        ),
         ("ok", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }),
-        ("Token.FundsUnavailable", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO + 1) }),
+        (
+            "Token.FundsUnavailable",
+            BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO + 1) },
+        ),
         ("Token.BelowMinimum", BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(499) }),
         ("ok", BalancesCall::TransferAll { dest: id(5).into(), keep_alive: true }),
     ];

@@ -211,7 +211,8 @@ fn root_swaps_at_once_for_a_cost_it_names() {
 
 #[test]
 fn who_announced_may_only_go_on_with_it() {
-    let transfer: RuntimeCall = BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }.into();
+    let transfer: RuntimeCall =
+        BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) }.into();
     let batch = RuntimeCall::Utility(UtilityCall::BatchAll { calls: vec![announce().into()] });
     check(
         &late(),

@@ -87,7 +87,8 @@ fn template(dir: &Path, name: &'static str, durability: Durability) -> Template 
     compare(&ledger, &opened);
     assert!(!opened.report.is_damaged(), "{}", opened.report);
     let checkpoint = opened.checkpoint.map_or(0, |(number, _)| number);
-    let vouched = Ledger::inspect(&path).unwrap().witnessed.and_then(|witness| witness.checkpoint).unwrap_or(0);
+    let vouched =
+        Ledger::inspect(&path).unwrap().witnessed.and_then(|witness| witness.checkpoint).unwrap_or(0);
     Template { name, path, old, durability, head: opened.head.unwrap().0, checkpoint, vouched }
 }
 

@@ -38,6 +38,7 @@ mod map;
 mod market_laws;
 mod math;
 mod multisig;
+mod node_calls;
 mod ownership;
 mod pool;
 mod proxy;

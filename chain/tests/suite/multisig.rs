@@ -59,7 +59,10 @@ fn reserved(world: &World, who: u64) -> u64 {
 /// A world in which the owner was the first to approve, and where.
 fn opened(threshold: u16) -> (World, Timepoint) {
     let mut world = World::new();
-    world.ok(STAKER, BalancesCall::TransferAllowDeath { dest: account(threshold).into(), value: Rao(10 * TAO) });
+    world.ok(
+        STAKER,
+        BalancesCall::TransferAllowDeath { dest: account(threshold).into(), value: Rao(10 * TAO) },
+    );
     world.ok(OWNER, approve(OWNER, threshold, None));
     let at = Timepoint { height: u32::try_from(world.state.block).unwrap(), index: 1 };
     (world, at)

@@ -116,7 +116,8 @@ fn guards_see_the_real_account() {
 
 #[test]
 fn each_error_and_a_neighbour_that_passes() {
-    let forced = |force| P::Proxy { real: id(REAL).into(), force_proxy_type: Some(force), call: boxed(pay(TAO)) };
+    let forced =
+        |force| P::Proxy { real: id(REAL).into(), force_proxy_type: Some(force), call: boxed(pay(TAO)) };
     let own = P::AddProxy { delegate: id(REAL).into(), proxy_type: T::Any, delay: 0 };
     let flag = |delegate| P::SetRealPaysFee { delegate: id(delegate).into(), pays_fee: true };
     let rows: Vec<(&str, u64, P)> = vec![
@@ -296,7 +297,8 @@ fn a_pure_account_lives_by_its_proxy() {
     assert_ne!(made.next().unwrap(), pure);
     assert_eq!(reserved(&world, REAL), 2 * 93_000_000);
     let as_pure = |call| P::Proxy { real: pure.into(), force_proxy_type: None, call: boxed(call) };
-    let kill = |index| P::KillPure { spawner: id(REAL).into(), proxy_type: T::Any, index, height, ext_index: 1 };
+    let kill =
+        |index| P::KillPure { spawner: id(REAL).into(), proxy_type: T::Any, index, height, ext_index: 1 };
     world.ok(REAL, BalancesCall::TransferAllowDeath { dest: pure.into(), value: Rao(TAO) });
     assert_eq!(run(&mut world, REAL, as_pure(pay(TAO / 2))).1.unwrap(), "ok");
     assert_eq!(world.send(REAL, kill(4)), "Proxy.NoPermission");
@@ -484,5 +486,5 @@ fn types_and_calls_are_numbered_as_on_chain() {
     assert_eq!(RuntimeCall::from(P::RemoveProxies).encode(), [16, 3]);
     assert_eq!(RuntimeCall::from(P::PokeDeposit).encode(), [16, 10]);
     let kill = P::KillPure { spawner: id(1).into(), proxy_type: T::Any, index: 2, height: 3, ext_index: 4 };
-    assert_eq!(kill.encode()[33..], [0, 2, 0, 12, 16]);
+    assert_eq!(kill.encode()[34..], [0, 2, 0, 12, 16]);
 }

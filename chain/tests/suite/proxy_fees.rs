@@ -52,7 +52,8 @@ fn payer(world: &mut World, call: impl Into<RuntimeCall>) -> AccountId {
 fn the_real_account_pays_if_it_said_so() {
     let mut world = with(T::Any, 0);
     world.ok(OTHER, P::AddProxy { delegate: id(REAL).into(), proxy_type: T::Any, delay: 0 });
-    let nested = || proxied(P::Proxy { real: id(OTHER).into(), force_proxy_type: None, call: boxed(pay(TAO)) });
+    let nested =
+        || proxied(P::Proxy { real: id(OTHER).into(), force_proxy_type: None, call: boxed(pay(TAO)) });
     let flag = |pays_fee| P::SetRealPaysFee { delegate: id(DELEGATE).into(), pays_fee };
     assert_eq!(payer(&mut world, proxied(pay(TAO))), id(DELEGATE));
     world.ok(REAL, flag(true));

@@ -33,7 +33,8 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         _ => Pace::Interval(args.block_time),
     };
     let (window, pool_limit) = (size(args.history), size(args.pool));
-    let engine = Engine::start(Start { plan, store, durability, pace, window, pool_limit, threads: args.threads })?;
+    let engine =
+        Engine::start(Start { plan, store, durability, pace, window, pool_limit, threads: args.threads })?;
     let limits = Limits {
         connections: args.max_connections,
         subscriptions: args.max_subscriptions,
@@ -42,11 +43,16 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
     };
     let doors = Doors::open(engine.shared(), SocketAddr::new(args.host, args.port), limits)?;
     if !args.host.is_loopback() {
-        say(&format!("warning: {} is open to the network: whoever reaches it can act as root", doors.address()));
+        say(&format!(
+            "warning: {} is open to the network: whoever reaches it can act as root",
+            doors.address()
+        ));
     }
     let mut output = Output::new();
     let text = banner(args, &engine);
-    write!(output, "{text}Listening on ws://{}\n", doors.address()).and_then(|()| output.flush()).map_err(failed)?;
+    write!(output, "{text}Listening on ws://{}\n", doors.address())
+        .and_then(|()| output.flush())
+        .map_err(failed)?;
     drop(output);
     let ended = engine.live(args.print_blocks);
     doors.close();
@@ -97,12 +103,14 @@ fn store(args: &UpArgs) -> Result<Option<PathBuf>, Failure> {
         if crate::runs::in_use(path) {
             return Err(Failure::Usage(format!("--fresh: another process works on {}", path.display())));
         }
-        std::fs::remove_dir_all(path)
-            .map_err(|error| Failure::Usage(format!("--fresh: {} cannot be deleted: {error}", path.display())))?;
+        std::fs::remove_dir_all(path).map_err(|error| {
+            Failure::Usage(format!("--fresh: {} cannot be deleted: {error}", path.display()))
+        })?;
     }
     if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)
-            .map_err(|error| Failure::Usage(format!("--store: {} cannot be made: {error}", parent.display())))?;
+        std::fs::create_dir_all(parent).map_err(|error| {
+            Failure::Usage(format!("--store: {} cannot be made: {error}", parent.display()))
+        })?;
     }
     Ok(Some(path.clone()))
 }
@@ -119,9 +127,10 @@ fn banner(args: &UpArgs, engine: &Engine) -> String {
     let _ = writeln!(out, "rules     spec_version {}", chain::wire::SPEC_VERSION);
     let _ = writeln!(out, "plays     {}, seed {}", stage.plan.name, stage.plan.seed);
     let _ = writeln!(out, "head      block {}, {}", run.block(), engine.pace_text());
-    let kept = engine.ledger_status().map_or("nowhere; it ends with this process".to_owned(), |(path, status)| {
-        format!("{} ({})", path.display(), status.durability)
-    });
+    let kept =
+        engine.ledger_status().map_or("nowhere; it ends with this process".to_owned(), |(path, status)| {
+            format!("{} ({})", path.display(), status.durability)
+        });
     let _ = writeln!(out, "ledger    {kept}");
     if !args.commit_reveal {
         let _ = writeln!(
@@ -137,7 +146,8 @@ fn banner(args: &UpArgs, engine: &Engine) -> String {
             name if name.starts_with("//") => (name, "dev"),
             _ => ("(EVM)", "dev"),
         };
-        let key = Keypair::dev_secret(name).map_or(String::new(), |secret| format!("0x{}", hex::encode(secret)));
+        let key =
+            Keypair::dev_secret(name).map_or(String::new(), |secret| format!("0x{}", hex::encode(secret)));
         let _ = writeln!(out, "  {label:<10} {role:<9} {account} {:>18} TAO  {key}", free(state, &account));
     }
     cast(&mut out, stage, state);
@@ -154,7 +164,13 @@ fn cast(out: &mut String, stage: &Stage, state: &State) {
     for (id, member) in (0..).map(ActorId).zip(&stage.plan.cast) {
         let Some(keys) = stage.keys(id) else { continue };
         let (name, role) = (&member.name, member.role.label());
-        let _ = writeln!(out, "  {name:<10} {role:<9} {} {:>18} TAO  {}", keys.cold, free(state, &keys.cold), keys.hot);
+        let _ = writeln!(
+            out,
+            "  {name:<10} {role:<9} {} {:>18} TAO  {}",
+            keys.cold,
+            free(state, &keys.cold),
+            keys.hot
+        );
     }
 }
 

@@ -50,7 +50,9 @@ impl Engine {
     /// For more than a million, or when a block cannot be played.
     pub fn mine(&mut self, blocks: u64) -> Result<BlockNumber, DevError> {
         if blocks > BLOCKS_MAX {
-            return Err(DevError::Refused(format!("at most {BLOCKS_MAX} blocks at once, {blocks} were asked for")));
+            return Err(DevError::Refused(format!(
+                "at most {BLOCKS_MAX} blocks at once, {blocks} were asked for"
+            )));
         }
         for _ in 0..blocks {
             if crate::interrupt::requested() {
@@ -96,7 +98,9 @@ impl Engine {
     pub fn set_next_timestamp(&mut self, ms: u64) -> Result<(), DevError> {
         let now = self.run.view().timestamp_ms;
         if ms <= now {
-            return Err(DevError::Refused(format!("time never runs backwards: the last block is of {now}, {ms} was asked for")));
+            return Err(DevError::Refused(format!(
+                "time never runs backwards: the last block is of {now}, {ms} was asked for"
+            )));
         }
         self.next_timestamp_ms = Some(ms);
         Ok(())

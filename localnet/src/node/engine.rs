@@ -17,8 +17,8 @@ use chain::wire::metadata::Figures;
 use parity_scale_codec::{DecodeAll as _, Encode as _};
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// How long the thread sleeps at most before it looks whether it shall end.
@@ -281,13 +281,18 @@ impl Engine {
             .collect();
         let outcomes = hashes.iter().zip(record.sealed.receipts.iter());
         let outcomes = outcomes.filter_map(|(hash, receipt)| Some(((*hash)?, receipt)));
-        self.shared.lock_pool().sealed(block.number, block.hash, outcomes, |account| nonce_of(&block, account));
+        self.shared
+            .lock_pool()
+            .sealed(block.number, block.hash, outcomes, |account| nonce_of(&block, account));
         // Nobody listening is fine.
         let _ = self.shared.heads.send(Arc::clone(&block));
         if self.print_blocks {
             let line = format!("Imported #{} (0x{})\n", block.number, hex::encode(block.hash));
             let mut output = crate::commands::output::Output::new();
-            output.write_all(line.as_bytes()).and_then(|()| output.flush()).map_err(crate::commands::output::failed)?;
+            output
+                .write_all(line.as_bytes())
+                .and_then(|()| output.flush())
+                .map_err(crate::commands::output::failed)?;
         }
         self.open_shielded(&input, &record.sealed.receipts);
         Ok(())
@@ -315,7 +320,9 @@ impl Engine {
                         tracing::warn!(who = %signed.signer, ?rejection, "an encrypted extrinsic is not taken");
                     }
                 }
-                Err(error) => tracing::warn!(who = %signed.signer, %error, "an encrypted extrinsic cannot be opened"),
+                Err(error) => {
+                    tracing::warn!(who = %signed.signer, %error, "an encrypted extrinsic cannot be opened")
+                }
             }
         }
     }
@@ -369,7 +376,13 @@ fn open(path: &std::path::Path, plan: &Plan, run: &Run, durability: Durability) 
 }
 
 /// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them.
-fn replay(opened: &Opened, plan: &Plan, run: &mut Run, threads: u16, window: usize) -> Result<Vec<Block>, Failure> {
+fn replay(
+    opened: &Opened,
+    plan: &Plan,
+    run: &mut Run,
+    threads: u16,
+    window: usize,
+) -> Result<Vec<Block>, Failure> {
     let (ledger, opened) = opened;
     let path = ledger.path();
     for finding in &opened.report.findings {
@@ -388,7 +401,10 @@ fn replay(opened: &Opened, plan: &Plan, run: &mut Run, threads: u16, window: usi
         let frame = frame.map_err(store::failure)?;
         let record = run.replay_block(&frame.tape).map_err(play::failure)?;
         if let Some(drift) = play::drift::compare(&frame, &record, plan) {
-            return Err(Failure::Usage(format!("{}: is not what this program makes of it: {drift}", path.display())));
+            return Err(Failure::Usage(format!(
+                "{}: is not what this program makes of it: {drift}",
+                path.display()
+            )));
         }
         let input = BlockInput::decode_all(&mut record.inputs.as_slice())
             .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
@@ -405,7 +421,8 @@ fn replay(opened: &Opened, plan: &Plan, run: &mut Run, threads: u16, window: usi
 /// The block of the checkpoint, with its state.
 fn at_checkpoint(run: &Run, frame: &chain::ledger::Frame) -> Result<Block, Failure> {
     let sealed = run.view().sealed().clone();
-    let input = BlockInput::decode_all(&mut frame.inputs.as_slice())
-        .map_err(|error| Failure::Usage(format!("--store: the inputs of block {} cannot be read: {error}", frame.number)))?;
+    let input = BlockInput::decode_all(&mut frame.inputs.as_slice()).map_err(|error| {
+        Failure::Usage(format!("--store: the inputs of block {} cannot be read: {error}", frame.number))
+    })?;
     Ok(Block::new(sealed, &input))
 }

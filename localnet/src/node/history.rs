@@ -28,7 +28,13 @@ impl Block {
     #[must_use]
     pub fn new(sealed: Sealed, input: &BlockInput) -> Self {
         let shown = Shown::of(&sealed, input);
-        Self { number: sealed.state.block, hash: sealed.hash, header: sealed.header.clone(), shown, sealed: Some(sealed) }
+        Self {
+            number: sealed.state.block,
+            hash: sealed.hash,
+            header: sealed.header.clone(),
+            shown,
+            sealed: Some(sealed),
+        }
     }
 
     /// Block 0.

@@ -161,7 +161,8 @@ impl Pool {
         for (account, queue) in &self.accounts {
             let first = nonce_of(account);
             let row = queue.range(first..).zip(first..);
-            ready.extend(row.take_while(|((nonce, _), next)| *nonce == next).map(|((_, waiting), _)| waiting));
+            ready
+                .extend(row.take_while(|((nonce, _), next)| *nonce == next).map(|((_, waiting), _)| waiting));
         }
         ready.sort_by_key(|waiting| waiting.order);
         ready.into_iter().map(|waiting| waiting.extrinsic.clone()).collect()

@@ -68,7 +68,8 @@ impl Shield {
             return Err(ShieldError::Key);
         }
         let (length, rest) = rest.split_first_chunk::<2>().ok_or(ShieldError::Form)?;
-        let (kem, rest) = rest.split_at_checked(u16::from_le_bytes(*length).into()).ok_or(ShieldError::Form)?;
+        let (kem, rest) =
+            rest.split_at_checked(u16::from_le_bytes(*length).into()).ok_or(ShieldError::Form)?;
         let (nonce, cipher) = rest.split_at_checked(NONCE).ok_or(ShieldError::Form)?;
         let kem = kem.try_into().map_err(|_| ShieldError::Form)?;
         let key = self.secret.decapsulate(kem);

@@ -1,7 +1,7 @@
 //! `chain_*`: blocks, headers, hashes.
 
-use super::form::{at_most, block, header, hex, list, number};
 use super::error;
+use super::form::{at_most, block, header, hex, list, number};
 use crate::node::Shared;
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
@@ -48,9 +48,11 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
 fn hash_of(shared: &Shared, asked: Option<&Json>) -> Result<Json, ErrorObjectOwned> {
     match asked {
         None | Some(Json::Null) => Ok(json!(hex(shared.head().hash))),
-        Some(Json::Array(heights)) => {
-            heights.iter().map(|height| hash_of(shared, Some(height))).collect::<Result<Vec<_>, _>>().map(Json::Array)
-        }
+        Some(Json::Array(heights)) => heights
+            .iter()
+            .map(|height| hash_of(shared, Some(height)))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Json::Array),
         Some(height) => {
             let number = number(height)
                 .ok_or_else(|| error::params(&format!("expected the height of a block, got {height}")))?;

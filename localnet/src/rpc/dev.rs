@@ -83,7 +83,11 @@ async fn mine_to_epoch(params: Params<'static>, shared: &Shared) -> Answer {
 async fn set_automine(params: Params<'static>, shared: &Shared) -> Answer {
     let on = match list(&params)?.first() {
         Some(Json::Bool(on)) => *on,
-        _ => return Err(error::params("true for a block as soon as an extrinsic waits, false for blocks on demand")),
+        _ => {
+            return Err(error::params(
+                "true for a block as soon as an extrinsic waits, false for blocks on demand",
+            ));
+        }
     };
     let pace = if on { Pace::Automine } else { Pace::Manual };
     set_pace(shared, pace).await
@@ -121,7 +125,8 @@ async fn increase_time(params: Params<'static>, shared: &Shared) -> Answer {
 
 async fn set_next_timestamp(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let ms = params.first().and_then(number).ok_or_else(|| error::params("milliseconds since the Unix epoch"))?;
+    let ms =
+        params.first().and_then(number).ok_or_else(|| error::params("milliseconds since the Unix epoch"))?;
     order(shared, move |engine| engine.set_next_timestamp(ms)).await.map(|()| json!(true))
 }
 
@@ -153,10 +158,12 @@ async fn set_balance(params: Params<'static>, shared: &Shared) -> Answer {
     let account: AccountId = text(&params, 0, "an address")?
         .parse()
         .map_err(|why: chain::account::ParseAccountError| error::params(&why.to_string()))?;
-    let rao = params.get(1).and_then(number).ok_or_else(|| {
-        error::params(&format!("parameter 1: the free balance in rao ({TAO} for one TAO)"))
-    })?;
-    let call = chain::call::BalancesCall::ForceSetBalance { who: account.into(), new_free: chain::units::Rao(rao) };
+    let rao = params
+        .get(1)
+        .and_then(number)
+        .ok_or_else(|| error::params(&format!("parameter 1: the free balance in rao ({TAO} for one TAO)")))?;
+    let call =
+        chain::call::BalancesCall::ForceSetBalance { who: account.into(), new_free: chain::units::Rao(rao) };
     as_root(shared, call.into()).await
 }
 

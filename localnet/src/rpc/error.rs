@@ -52,7 +52,9 @@ pub(super) fn no_method(method: &str) -> ErrorObjectOwned {
 pub(super) fn bad_arguments(method: &str) -> ErrorObjectOwned {
     plain(
         CLIENT,
-        format!("Client error: Execution failed: Execution aborted due to trap: Bad input data provided to {method}"),
+        format!(
+            "Client error: Execution failed: Execution aborted due to trap: Bad input data provided to {method}"
+        ),
     )
 }
 
@@ -78,9 +80,7 @@ pub(super) fn refused(why: String) -> ErrorObjectOwned {
 pub(super) fn rejection(rejection: &Rejection) -> ErrorObjectOwned {
     match rejection {
         Rejection::Format(why) => plain(BAD_FORMAT, format!("Extrinsic has invalid format: {why}")),
-        Rejection::Invalid(why) => {
-            ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(*why)))
-        }
+        Rejection::Invalid(why) => ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(*why))),
         Rejection::Pool(Refusal::Known) => plain(KNOWN, "Transaction already imported".to_owned()),
         Rejection::Pool(Refusal::Priority) => ErrorObjectOwned::owned(
             PRIORITY,

@@ -28,7 +28,8 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         "state_unsubscribeRuntimeVersion",
         |_, pending, shared, _| async move {
             let mut told = false;
-            follow(pending, &shared, move |_| (!std::mem::replace(&mut told, true)).then(state::version)).await
+            follow(pending, &shared, move |_| (!std::mem::replace(&mut told, true)).then(state::version))
+                .await
         },
     )?;
     module.register_alias("chain_subscribeRuntimeVersion", "state_subscribeRuntimeVersion")?;

@@ -65,7 +65,9 @@ impl Doors {
             .thread_name("rpc")
             .enable_all()
             .build()
-            .map_err(|error| Failure::Internal(format!("the threads of the server cannot be started: {error}")))?;
+            .map_err(|error| {
+                Failure::Internal(format!("the threads of the server cannot be started: {error}"))
+            })?;
         let methods = methods(shared).map_err(|error| Failure::Internal(error.to_string()))?;
         let config = ServerConfig::builder()
             .max_connections(limits.connections)
@@ -77,14 +79,18 @@ impl Doors {
             .enable_ws_ping(PingConfig::new())
             .build();
         let started = runtime.block_on(async {
-            let health = ProxyGetRequestLayer::new([("/healthz", "system_health"), ("/health", "system_health")])
-                .map_err(std::io::Error::other)?;
+            let health =
+                ProxyGetRequestLayer::new([("/healthz", "system_health"), ("/health", "system_health")])
+                    .map_err(std::io::Error::other)?;
             let http = tower::ServiceBuilder::new().layer(health);
-            let server = Server::builder().set_config(config).set_http_middleware(http).build(address).await?;
+            let server =
+                Server::builder().set_config(config).set_http_middleware(http).build(address).await?;
             Ok::<_, std::io::Error>((server.local_addr()?, server.start(methods)))
         });
         let (address, handle) = started.map_err(|error| {
-            Failure::Usage(format!("{address} cannot be opened ({error}); choose another with --host and --port"))
+            Failure::Usage(format!(
+                "{address} cannot be opened ({error}); choose another with --host and --port"
+            ))
         })?;
         Ok(Self { runtime, handle, address })
     }

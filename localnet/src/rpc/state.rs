@@ -36,7 +36,8 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
     module.register_blocking_method("state_call", |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 3)?;
-        let (method, arguments) = (text(&params, 0, "a runtime API")?, text(&params, 1, "its arguments as hex")?);
+        let (method, arguments) =
+            (text(&params, 0, "a runtime API")?, text(&params, 1, "its arguments as hex")?);
         let block = block(&shared, &params, 2)?;
         call(&shared, &block, method, &bytes(arguments)?).map(hex)
     })?;
@@ -69,7 +70,10 @@ fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterM
         let (keys, block) = (keys_of(params.first())?, block(shared, &params, 1)?);
         let mut rows = Vec::with_capacity(keys.len());
         for key in keys {
-            rows.push((hex(&key), value(shared, &block, &key)?.map_or(Json::Null, |value| json!(hex(value)))));
+            rows.push((
+                hex(&key),
+                value(shared, &block, &key)?.map_or(Json::Null, |value| json!(hex(value))),
+            ));
         }
         Ok::<_, ErrorObjectOwned>(json!([heads::change_set(&block, rows)]))
     })?;
@@ -84,9 +88,12 @@ fn register_keys(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMeth
             None | Some(Json::Null) => Vec::new(),
             _ => bytes(text(&params, 0, "a prefix")?)?,
         };
-        let count = params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
+        let count =
+            params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
         if count > PAGE_MAX {
-            return Err(error::params(&format!("a page has at most {PAGE_MAX} keys, {count} were asked for")));
+            return Err(error::params(&format!(
+                "a page has at most {PAGE_MAX} keys, {count} were asked for"
+            )));
         }
         let start = match params.get(2) {
             None | Some(Json::Null) => None,
@@ -144,8 +151,8 @@ fn call(shared: &Shared, block: &Block, method: &str, arguments: &[u8]) -> Resul
 
 /// What an extrinsic would pay.
 pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
-    let unchecked = Unchecked::read(extrinsic)
-        .map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
+    let unchecked =
+        Unchecked::read(extrinsic).map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
     let fee = shared.rules().fees.fee_of_call(&unchecked.call, extrinsic.len());
     let info = chain::runtime::call_info(&unchecked.call);
     Ok(json!({
@@ -188,7 +195,8 @@ fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, 
 
 /// The keys of a list parameter.
 pub(super) fn keys_of(param: Option<&Json>) -> Result<Vec<Vec<u8>>, ErrorObjectOwned> {
-    let keys = param.and_then(Json::as_array).ok_or_else(|| error::params("expected a list of storage keys"))?;
+    let keys =
+        param.and_then(Json::as_array).ok_or_else(|| error::params("expected a list of storage keys"))?;
     keys.iter().map(|key| bytes(key.as_str().ok_or_else(|| error::params("a storage key is hex"))?)).collect()
 }
 
@@ -211,19 +219,29 @@ pub(super) fn changes(
 }
 
 /// A page of the keys that begin with a prefix, in their order.
-fn page(block: &Block, prefix: &[u8], start: Option<&[u8]>, count: usize) -> Result<Vec<String>, ErrorObjectOwned> {
+fn page(
+    block: &Block,
+    prefix: &[u8],
+    start: Option<&[u8]>,
+    count: usize,
+) -> Result<Vec<String>, ErrorObjectOwned> {
     let state = &sealed(block)?.state;
     let mut out = Vec::new();
     for (of_item, entry) in index() {
-        let related = if prefix.len() <= 32 { of_item.starts_with(prefix) } else { prefix.starts_with(of_item) };
+        let related =
+            if prefix.len() <= 32 { of_item.starts_with(prefix) } else { prefix.starts_with(of_item) };
         let Entry::State(item) = entry else { continue };
-        if !related || out.len() >= count || start.is_some_and(|start| start.get(..32) > Some(of_item.as_slice())) {
+        if !related
+            || out.len() >= count
+            || start.is_some_and(|start| start.get(..32) > Some(of_item.as_slice()))
+        {
             continue;
         }
         let keys = sorted_keys(&block.hash, state, item);
         let first = start.unwrap_or(prefix).max(prefix);
         let begin = keys.partition_point(|key| key.as_slice() < first);
-        let rest = keys.iter().skip(begin).take_while(|key| key.starts_with(prefix) || key.as_slice() < prefix);
+        let rest =
+            keys.iter().skip(begin).take_while(|key| key.starts_with(prefix) || key.as_slice() < prefix);
         let rest = rest.filter(|key| start.is_none_or(|start| key.as_slice() > start));
         out.extend(rest.take(count.saturating_sub(out.len())).map(hex));
     }

@@ -15,12 +15,14 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
     module.register_method("system_name", |_, _, _| "localnet")?;
     module.register_method("system_version", |_, _, _| env!("CARGO_PKG_VERSION"))?;
     module.register_method("system_chainType", |_, _, _| "Development")?;
-    module.register_method("system_health", |_, _, _| {
-        json!({ "peers": 0, "isSyncing": false, "shouldHavePeers": false })
-    })?;
-    module.register_method("system_properties", |_, _, _| {
-        json!({ "isEthereum": false, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO" })
-    })?;
+    module.register_method(
+        "system_health",
+        |_, _, _| json!({ "peers": 0, "isSyncing": false, "shouldHavePeers": false }),
+    )?;
+    module.register_method(
+        "system_properties",
+        |_, _, _| json!({ "isEthereum": false, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO" }),
+    )?;
     module.register_method("system_peers", |_, _, _| json!([]))?;
     module.register_method("system_nodeRoles", |_, _, _| json!(["Authority"]))?;
     module.register_method("system_localPeerId", |_, shared, _| hex(shared.genesis()))?;
@@ -32,8 +34,9 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         let params = list(&params)?;
         at_most(&params, 1)?;
         let account = text(&params, 0, "an address")?;
-        let account: AccountId =
-            account.parse().map_err(|why: chain::account::ParseAccountError| error::params(&why.to_string()))?;
+        let account: AccountId = account
+            .parse()
+            .map_err(|why: chain::account::ParseAccountError| error::params(&why.to_string()))?;
         Ok::<_, ErrorObjectOwned>(shared.next_nonce(&account))
     })?;
     module.register_alias("system_accountNextIndex", "account_nextIndex")?;

@@ -10,7 +10,11 @@ use crate::runtime::{Exec, Origin};
 use parity_scale_codec::Encode as _;
 
 /// `submit_encrypted`: says that it is here.
-pub(in crate::runtime) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &MevShieldCall) -> DispatchOutcome {
+pub(in crate::runtime) fn dispatch(
+    exec: &mut Exec<'_>,
+    origin: Origin,
+    call: &MevShieldCall,
+) -> DispatchOutcome {
     let who = origin.signed()?;
     let MevShieldCall::SubmitEncrypted { ciphertext } = call;
     let id = blake2_256(&(who, ciphertext).encode());

@@ -6,7 +6,11 @@ use crate::runtime::{Exec, Origin};
 use crate::schema;
 use crate::state::State;
 
-pub(in crate::runtime) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &SystemCall) -> DispatchOutcome {
+pub(in crate::runtime) fn dispatch(
+    exec: &mut Exec<'_>,
+    origin: Origin,
+    call: &SystemCall,
+) -> DispatchOutcome {
     match call {
         SystemCall::Remark { .. } => origin.signed().map(|_| ()),
         SystemCall::SetStorage { items } => {

@@ -35,7 +35,8 @@ enum Mode {
 pub(crate) struct UncheckedExtrinsic;
 
 /// The extras of all extensions.
-type Extra = ((), (), (), (), Era, parity_scale_codec::Compact<u32>, (), parity_scale_codec::Compact<u64>, Mode);
+type Extra =
+    ((), (), (), (), Era, parity_scale_codec::Compact<u32>, (), parity_scale_codec::Compact<u64>, Mode);
 
 impl TypeInfo for UncheckedExtrinsic {
     type Identity = Self;
@@ -101,4 +102,3 @@ pub(super) fn v14() -> v14::ExtrinsicMetadata {
             .collect(),
     }
 }
-

@@ -41,7 +41,8 @@ pub fn v15(figures: &Figures) -> Vec<u8> {
         },
         CustomMetadata { map: BTreeMap::new() },
     );
-    let calls = metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
+    let calls =
+        metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
     portable::by_chain_names(&mut metadata.types, &calls);
     RuntimeMetadataPrefixed::from(metadata).encode()
 }
@@ -60,7 +61,8 @@ pub fn v14(figures: &Figures) -> Vec<u8> {
     });
     let mut metadata =
         v14::RuntimeMetadataV14::new(pallets.collect(), extrinsic::v14(), meta_type::<Runtime>());
-    let calls = metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
+    let calls =
+        metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
     portable::by_chain_names(&mut metadata.types, &calls);
     RuntimeMetadataPrefixed::from(metadata).encode()
 }

@@ -3,12 +3,12 @@
 use super::constants::{self, Figures};
 use crate::api;
 use crate::call::{
-    BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils, commitments,
-    drand, multisig, proxy, subtensor,
+    BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils,
+    commitments, drand, multisig, proxy, subtensor,
 };
 use crate::error::{
-    AdminUtilsError, BalancesError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError,
-    SwapError,
+    AdminUtilsError, BalancesError, CommitmentsError, DrandError, MultisigError, ProxyError,
+    SubtensorModuleError, SwapError,
 };
 use crate::event::{
     AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, MevShieldEvent, MultisigEvent, ProxyEvent,
@@ -19,7 +19,8 @@ use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
 use crate::wire::sealed_items;
 use frame_metadata::v15::{
     PalletCallMetadata, PalletErrorMetadata, PalletEventMetadata, PalletMetadata, PalletStorageMetadata,
-    RuntimeApiMetadata, RuntimeApiMethodMetadata, RuntimeApiMethodParamMetadata, StorageEntryMetadata, StorageEntryModifier, StorageEntryType, StorageHasher,
+    RuntimeApiMetadata, RuntimeApiMethodMetadata, RuntimeApiMethodParamMetadata, StorageEntryMetadata,
+    StorageEntryModifier, StorageEntryType, StorageHasher,
 };
 use scale_info::{MetaType, TypeInfo, meta_type};
 
@@ -78,94 +79,41 @@ pub(super) enum RuntimeError {
     Swap(SwapError),
 }
 
-fn pallets() -> Vec<Pallet> {
-    let pallet = |index, name, calls, events, errors| Pallet { index, name, calls, events, errors };
-    let some = Some::<MetaType>;
-    vec![
-        pallet(
-            0,
-            "System",
-            some(meta_type::<SystemCall>()),
-            some(meta_type::<WireSystemEvent>()),
-            some(meta_type::<SystemError>()),
-        ),
-        pallet(2, "Timestamp", some(meta_type::<TimestampCall>()), None, None),
-        pallet(3, "Aura", None, None, None),
-        pallet(
-            5,
-            "Balances",
-            some(meta_type::<BalancesCall>()),
-            some(meta_type::<BalancesEvent>()),
-            some(meta_type::<BalancesError>()),
-        ),
-        pallet(6, "TransactionPayment", None, some(meta_type::<TransactionPaymentEvent>()), None),
-        pallet(
-            7,
-            "SubtensorModule",
-            some(meta_type::<subtensor::Call>()),
-            some(meta_type::<SubtensorModuleEvent>()),
-            some(meta_type::<SubtensorModuleError>()),
-        ),
-        pallet(
-            11,
-            "Utility",
-            some(meta_type::<UtilityCall>()),
-            some(meta_type::<UtilityEvent>()),
-            some(meta_type::<UtilityError>()),
-        ),
-        pallet(
-            12,
-            "Sudo",
-            some(meta_type::<SudoCall>()),
-            some(meta_type::<SudoEvent>()),
-            some(meta_type::<SudoError>()),
-        ),
-        pallet(
-            13,
-            "Multisig",
-            some(meta_type::<multisig::Call>()),
-            some(meta_type::<MultisigEvent>()),
-            some(meta_type::<MultisigError>()),
-        ),
-        pallet(
-            16,
-            "Proxy",
-            some(meta_type::<proxy::Call>()),
-            some(meta_type::<ProxyEvent>()),
-            some(meta_type::<ProxyError>()),
-        ),
-        pallet(
-            18,
-            "Commitments",
-            some(meta_type::<commitments::Call>()),
-            some(meta_type::<CommitmentsEvent>()),
-            some(meta_type::<CommitmentsError>()),
-        ),
-        pallet(
-            19,
-            "AdminUtils",
-            some(meta_type::<admin_utils::Call>()),
-            some(meta_type::<AdminUtilsEvent>()),
-            some(meta_type::<AdminUtilsError>()),
-        ),
-        pallet(
-            26,
-            "Drand",
-            some(meta_type::<drand::Call>()),
-            some(meta_type::<DrandEvent>()),
-            some(meta_type::<DrandError>()),
-        ),
-        pallet(27, "Crowdloan", None, None, None),
-        pallet(
-            28,
-            "Swap",
-            some(meta_type::<SwapCall>()),
-            some(meta_type::<SwapEvent>()),
-            some(meta_type::<SwapError>()),
-        ),
-        pallet(30, "MevShield", some(meta_type::<MevShieldCall>()), some(meta_type::<MevShieldEvent>()), None),
-        pallet(31, "AlphaAssets", None, None, None),
-    ]
+macro_rules! pallets {
+    ($($index:literal $name:literal: [$($calls:ty)?] [$($events:ty)?] [$($errors:ty)?];)*) => {
+        /// The pallets: number, name, calls, events, errors.
+        fn pallets() -> Vec<Pallet> {
+            fn one(types: &[MetaType]) -> Option<MetaType> {
+                types.first().copied()
+            }
+            vec![$(Pallet {
+                index: $index,
+                name: $name,
+                calls: one(&[$(meta_type::<$calls>())?]),
+                events: one(&[$(meta_type::<$events>())?]),
+                errors: one(&[$(meta_type::<$errors>())?]),
+            }),*]
+        }
+    };
+}
+pallets! {
+    0 "System": [SystemCall] [WireSystemEvent] [SystemError];
+    2 "Timestamp": [TimestampCall] [] [];
+    3 "Aura": [] [] [];
+    5 "Balances": [BalancesCall] [BalancesEvent] [BalancesError];
+    6 "TransactionPayment": [] [TransactionPaymentEvent] [];
+    7 "SubtensorModule": [subtensor::Call] [SubtensorModuleEvent] [SubtensorModuleError];
+    11 "Utility": [UtilityCall] [UtilityEvent] [UtilityError];
+    12 "Sudo": [SudoCall] [SudoEvent] [SudoError];
+    13 "Multisig": [multisig::Call] [MultisigEvent] [MultisigError];
+    16 "Proxy": [proxy::Call] [ProxyEvent] [ProxyError];
+    18 "Commitments": [commitments::Call] [CommitmentsEvent] [CommitmentsError];
+    19 "AdminUtils": [admin_utils::Call] [AdminUtilsEvent] [AdminUtilsError];
+    26 "Drand": [drand::Call] [DrandEvent] [DrandError];
+    27 "Crowdloan": [] [] [];
+    28 "Swap": [SwapCall] [SwapEvent] [SwapError];
+    30 "MevShield": [MevShieldCall] [MevShieldEvent] [];
+    31 "AlphaAssets": [] [] [];
 }
 
 /// All pallets with their storage and constants.

@@ -26,11 +26,17 @@ fn rows(transfer: fn(u64) -> Call) -> Vec<Row> {
 }
 
 fn ends() -> Vec<Row> {
-    let all = TAO - fee(POOR, &living(0).into()).get();
+    let all = TAO - fee(POOR, &living(TAO / 2).into()).get();
     let close = || Call::TransferAll { dest: id(5).into(), keep_alive: false };
     let rest = TAO - fee(POOR, &close().into()).get();
     vec![
         fails(E::NotExpendable, POOR, living(all - 499)).but_call(living(all - 500)),
+        fails(
+            DispatchError::BadOrigin,
+            POOR,
+            Call::ForceSetBalance { who: id(5).into(), new_free: Rao(TAO) },
+        )
+        .but_by(ROOT),
         // All that is not frozen would not open an account.
         fails(E::BelowMinimum, POOR, close())
             .when(move |w| account(&mut w.state, POOR).data.frozen = Rao(rest - 499)),

@@ -174,6 +174,7 @@ pub(super) const OTHERS: &[Documented] = &[
     ),
     (&["Balances.transfer_keep_alive"], "Token.NotExpendable ColdkeySwapAnnounced ColdkeySwapDisputed"),
     (&["Balances.transfer_all"], "Token.BelowMinimum"),
+    (&["Balances.force_set_balance"], "BadOrigin"),
     (
         &["Commitments.set_commitment"],
         "Commitments.AccountNotAllowedCommit Commitments.TooManyFieldsInCommitmentInfo \

@@ -3,8 +3,8 @@
 use chain::block::{Hash, MultiSignature, SignedExtrinsic};
 use chain::call::RuntimeCall;
 use chain::schema;
-use chain::wire::{DecodeError, Mortality, SPEC_VERSION, Unchecked, extrinsic_hash};
 use chain::units::Rao;
+use chain::wire::{DecodeError, Mortality, SPEC_VERSION, Unchecked, extrinsic_hash};
 use parity_scale_codec::{DecodeAll as _, Encode as _};
 use serde_json::Value as Json;
 
@@ -30,7 +30,8 @@ fn calls_have_the_bytes_of_the_chain() {
     assert_eq!(calls.len(), 10);
     for call in calls {
         let recorded = bytes(&call["data_hex"]);
-        let read = RuntimeCall::decode_all(&mut recorded.as_slice()).unwrap_or_else(|why| panic!("{call}: {why}"));
+        let read =
+            RuntimeCall::decode_all(&mut recorded.as_slice()).unwrap_or_else(|why| panic!("{call}: {why}"));
         assert_eq!(read.encode(), recorded, "{call}");
     }
 }
@@ -63,7 +64,10 @@ fn extrinsics_are_read_and_written_alike() {
         let unchecked = Unchecked::read(&recorded).unwrap();
         assert_eq!(unchecked.signer.to_ss58(), case["address"].as_str().unwrap());
         assert_eq!(u64::from(unchecked.nonce), case["nonce"].as_u64().unwrap());
-        assert_eq!(unchecked.signature, MultiSignature::Sr25519(bytes(&case["signature_hex"]).try_into().unwrap()));
+        assert_eq!(
+            unchecked.signature,
+            MultiSignature::Sr25519(bytes(&case["signature_hex"]).try_into().unwrap())
+        );
         // An era names its block only up to the period: the reader stands at that block or a little later.
         let current = case["era"]["current"].as_u64().unwrap_or(0);
         assert_eq!(unchecked.birth(current + 3), current);
@@ -105,7 +109,8 @@ fn storage_keys_are_those_that_clients_ask_for() {
     for case in golden["storage_keys"].as_array().unwrap() {
         let (pallet, name) = (case["pallet"].as_str().unwrap(), case["storage_function"].as_str().unwrap());
         let Some(item) = schema::lookup(pallet, name) else {
-            let block = chain::wire::sealed_items().iter().find(|item| item.pallet == pallet && item.name == name);
+            let block =
+                chain::wire::sealed_items().iter().find(|item| item.pallet == pallet && item.name == name);
             match block {
                 Some(item) => assert_eq!(item.prefix().as_slice(), bytes(&case["key_hex"])),
                 // Shares of earlier versions: not modelled.

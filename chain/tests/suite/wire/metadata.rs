@@ -46,14 +46,19 @@ fn from_package() -> Vec<u8> {
     if !file.is_file() {
         std::fs::create_dir_all(&cache).unwrap();
         let status = Command::new("python3").args(["-c", script]).arg(&cache).status().unwrap();
-        assert!(status.success(), "bittensor 11.3.0 cannot be had by pip, and there is no reference data beside the project");
+        assert!(
+            status.success(),
+            "bittensor 11.3.0 cannot be had by pip, and there is no reference data beside the project"
+        );
     }
     std::fs::read(file).unwrap()
 }
 
 #[test]
 fn it_differs_from_the_real_one_only_where_it_says() {
-    if std::env::var_os("LOCALNET_SLOW").is_none() && !Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").is_dir() {
+    if std::env::var_os("LOCALNET_SLOW").is_none()
+        && !Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").is_dir()
+    {
         println!("not compared: the reference is fetched when LOCALNET_SLOW is set");
         return;
     }
@@ -81,9 +86,11 @@ fn both_versions_describe_the_same_pallets() {
     let prefixed = RuntimeMetadataPrefixed::decode_all(&mut bytes.as_slice()).unwrap();
     let RuntimeMetadata::V14(old) = prefixed.1 else { panic!("version 14") };
     let names = |names: Vec<(String, usize)>| names;
-    let of_old = old.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
+    let of_old =
+        old.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
     let new = ours();
-    let of_new = new.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
+    let of_new =
+        new.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
     assert_eq!(names(of_old.collect()), names(of_new.collect()));
 }
 
@@ -117,7 +124,11 @@ fn clients_find_the_types_that_they_know_by_path() {
     assert_eq!(parameters("sp_runtime::generic::unchecked_extrinsic::UncheckedExtrinsic"), 4);
     // No call is left with a name of ours.
     for pallet in ours.pallets.iter().filter_map(|pallet| pallet.calls.as_ref()) {
-        let TypeDef::Variant(calls) = &ours.types.resolve(pallet.ty.id).unwrap().type_def else { panic!("an enum") };
-        assert!(calls.variants.iter().all(|call| call.name.chars().all(|letter| !letter.is_ascii_uppercase())));
+        let TypeDef::Variant(calls) = &ours.types.resolve(pallet.ty.id).unwrap().type_def else {
+            panic!("an enum")
+        };
+        assert!(
+            calls.variants.iter().all(|call| call.name.chars().all(|letter| !letter.is_ascii_uppercase()))
+        );
     }
 }

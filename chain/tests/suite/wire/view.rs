@@ -48,7 +48,8 @@ fn value(view: &BlockView<'_>, pallet: &str, name: &str) -> Option<Vec<u8>> {
 #[test]
 fn the_time_stands_first_and_what_was_never_dispatched_is_not_there() {
     let (sealed, input) = block(|alice, genesis| {
-        let sign = |nonce, value| Extrinsic::Signed(SignedExtrinsic::sign(alice, transfer(value), nonce, genesis));
+        let sign =
+            |nonce, value| Extrinsic::Signed(SignedExtrinsic::sign(alice, transfer(value), nonce, genesis));
         // The second one's nonce is used; the third fails, and stays.
         vec![sign(0, TAO), sign(0, TAO), sign(1, u64::MAX / 2)]
     });
@@ -56,7 +57,10 @@ fn the_time_stands_first_and_what_was_never_dispatched_is_not_there() {
     assert_eq!(sealed.receipts[1].result, Err(invalid));
     let shown = Shown::of(&sealed, &input);
     assert_eq!(shown.extrinsics.len(), 3);
-    assert_eq!(shown.extrinsics[0], bare(&RuntimeCall::Timestamp(TimestampCall::Set { now: input.timestamp_ms })));
+    assert_eq!(
+        shown.extrinsics[0],
+        bare(&RuntimeCall::Timestamp(TimestampCall::Set { now: input.timestamp_ms }))
+    );
     assert_eq!(Unchecked::read(&shown.extrinsics[1]).unwrap().nonce, 0);
     assert_eq!(Unchecked::read(&shown.extrinsics[2]).unwrap().nonce, 1);
     // Phases: the step, then places 0, 1 and 2; the failure carries module 7's or the token's numbers, never ours.
@@ -98,7 +102,10 @@ fn a_signature_counts_for_its_era_its_birth_and_its_tip() {
     let runtime = Runtime::new(genesis.rules, [3; 32]);
     let env = |number| chain::runtime::Env { number, timestamp_ms: 0, entropy: [0; 32], author: None };
     assert_eq!(runtime.validate(&genesis.state, &env(63), &signed), Ok(()));
-    assert_eq!(runtime.validate(&genesis.state, &env(64), &signed), Err(InvalidTransaction::AncientBirthBlock));
+    assert_eq!(
+        runtime.validate(&genesis.state, &env(64), &signed),
+        Err(InvalidTransaction::AncientBirthBlock)
+    );
     let again = SignedExtrinsic::sign(&alice, transfer(TAO), 5, &[3; 32]);
     assert_eq!(runtime.validate(&genesis.state, &env(1), &again), Ok(()), "its turn may come");
     let poor = Keypair::dev("//Nobody").unwrap();
