@@ -204,7 +204,7 @@ impl SignedExtrinsic {
         const FIXED: usize = 1 + 33 + 65 + 1;
         let era = if self.mortality.is_some() { 2 } else { 1 };
         let extra = Compact(self.nonce).encoded_size().saturating_add(Compact(self.tip.get()).encoded_size());
-        let body = self.call.encoded_size().saturating_add(extra).saturating_add(FIXED + era);
+        let body = self.call.encoded_size().saturating_add(extra).saturating_add(FIXED).saturating_add(era);
         let front = Compact(u32::try_from(body).unwrap_or(u32::MAX)).encoded_size();
         body.saturating_add(front)
     }

@@ -68,6 +68,9 @@ pub struct BlockView<'a> {
     pub shield_key: &'a [u8],
 }
 
+/// How an item of a block is read from it.
+pub type ReadBlock = fn(&BlockView<'_>) -> Option<Vec<u8>>;
+
 /// A storage item that lies outside the state.
 pub struct SealedItem {
     /// The pallet.
@@ -85,7 +88,7 @@ pub struct SealedItem {
     /// The value of an absent row; none for an optional item.
     pub default: Option<fn() -> Vec<u8>>,
     /// Its value at a block; `None` for one that is declared because newer clients read it, and never has a row.
-    pub get: Option<fn(&BlockView<'_>) -> Option<Vec<u8>>>,
+    pub get: Option<ReadBlock>,
 }
 
 impl std::fmt::Debug for SealedItem {

@@ -50,7 +50,7 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
     }
     let mut output = Output::new();
     let text = banner(args, &engine);
-    write!(output, "{text}Listening on ws://{}\n", doors.address())
+    writeln!(output, "{text}Listening on ws://{}", doors.address())
         .and_then(|()| output.flush())
         .map_err(failed)?;
     drop(output);

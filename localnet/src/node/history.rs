@@ -5,7 +5,7 @@ use chain::ledger::{Frame, Ledger};
 use chain::units::BlockNumber;
 use chain::wire::Shown;
 use parity_scale_codec::DecodeAll as _;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// A block as readers get it.
@@ -66,7 +66,7 @@ impl Block {
 #[derive(Debug)]
 pub struct History {
     blocks: VecDeque<Arc<Block>>,
-    numbers: HashMap<Hash, BlockNumber>,
+    numbers: BTreeMap<Hash, BlockNumber>,
     window: usize,
     ledger: Option<Arc<Ledger>>,
     genesis: Arc<Block>,
@@ -76,8 +76,13 @@ impl History {
     /// A history that begins with genesis, and keeps at most `window` blocks beside it.
     #[must_use]
     pub fn new(genesis: Arc<Block>, window: usize, ledger: Option<Arc<Ledger>>) -> Self {
-        let mut history =
-            Self { blocks: VecDeque::new(), numbers: HashMap::new(), window: window.max(1), ledger, genesis };
+        let mut history = Self {
+            blocks: VecDeque::new(),
+            numbers: BTreeMap::new(),
+            window: window.max(1),
+            ledger,
+            genesis,
+        };
         history.push(Arc::clone(&history.genesis));
         history
     }

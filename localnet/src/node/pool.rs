@@ -4,7 +4,7 @@ use chain::account::AccountId;
 use chain::block::{Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::units::BlockNumber;
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What became of an extrinsic that somebody watches.
@@ -71,8 +71,8 @@ struct Waiting {
 #[derive(Debug)]
 pub struct Pool {
     accounts: BTreeMap<AccountId, BTreeMap<u32, Waiting>>,
-    known: HashMap<Hash, (AccountId, u32)>,
-    watchers: HashMap<Hash, Vec<UnboundedSender<Status>>>,
+    known: BTreeMap<Hash, (AccountId, u32)>,
+    watchers: BTreeMap<Hash, Vec<UnboundedSender<Status>>>,
     limit: usize,
     next_order: u64,
 }
@@ -86,8 +86,8 @@ impl Pool {
     pub fn new(limit: usize) -> Self {
         Self {
             accounts: BTreeMap::new(),
-            known: HashMap::new(),
-            watchers: HashMap::new(),
+            known: BTreeMap::new(),
+            watchers: BTreeMap::new(),
             limit,
             next_order: 0,
         }

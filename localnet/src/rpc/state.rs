@@ -101,14 +101,14 @@ fn register_keys(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMeth
         };
         let block = block(&shared, &params, 3)?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok::<_, ErrorObjectOwned>(page(&block, &prefix, start.as_deref(), count)?)
+        page(&block, &prefix, start.as_deref(), count)
     })?;
     module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
     module.register_blocking_method("state_getKeys", |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 2)?;
         let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
-        Ok::<_, ErrorObjectOwned>(page(&block, &prefix, None, usize::MAX)?)
+        page(&block, &prefix, None, usize::MAX)
     })?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Transfers and deposits of TAO.
 
 use super::row::{Row, Table, account, fails, fee, left_with};
-use crate::world::{POOR, id};
+use crate::world::{POOR, ROOT, id};
 use chain::call::BalancesCall as Call;
 use chain::call::proxy::Call as Proxy;
 use chain::error::{BalancesError as B, DispatchError, TokenError as E};
