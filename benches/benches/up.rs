@@ -1,4 +1,6 @@
 //! How soon a fresh chain answers: ledger on disk, port open, first header read over HTTP.
+#![allow(missing_docs, reason = "criterion's macros make public items")]
+#![allow(clippy::expect_used, reason = "a benchmark that cannot run has no result")]
 
 use actors::plan::Preset;
 use criterion::{Criterion, criterion_group, criterion_main};
