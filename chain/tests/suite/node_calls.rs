@@ -76,7 +76,7 @@ fn a_remark_does_nothing_and_nobody_sends_the_time() {
     assert_eq!(world.send(STAKER, time.clone()), "BadOrigin");
     assert_eq!(world.send(ROOT, time.clone()), "BadOrigin");
     let (results, _) = world.run_block(&[Extrinsic::Unsigned(time)]);
-    assert_eq!(results, ["Call: it may not come unsigned"]);
+    assert_eq!(results, ["invalid transaction: Call: it may not come unsigned"]);
 }
 
 #[test]
