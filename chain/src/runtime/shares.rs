@@ -44,32 +44,31 @@ impl ShareStore {
         amount.mul_div(self.denominator, SafeFloat::from_u64(self.value.get())).unwrap_or_default()
     }
 
-    /// Moves one coldkey's position and returns its shares after it.
-    fn update_one(&mut self, coldkey: &AccountId, amount: AlphaRao, way: Way) -> SafeFloat {
-        let held = self.shares.get(coldkey).copied().unwrap_or_default();
-        let held = if self.denominator.is_zero() {
+    /// Moves one coldkey's position and returns whether it had shares before it and has some after it.
+    fn update_one(&mut self, coldkey: &AccountId, amount: AlphaRao, way: Way) -> (bool, bool) {
+        let first = self.denominator.is_zero();
+        let shares = if first { SafeFloat::from_u64(amount.get()) } else { self.shares_for(amount) };
+        let moved = |from: SafeFloat| match way {
             // The first one takes the whole pool, dust of earlier stakers included.
-            self.denominator = SafeFloat::from_u64(amount.get());
-            self.denominator
-        } else {
-            let shares = self.shares_for(amount);
-            let moved = |from: SafeFloat| match way {
-                Way::In => from.saturating_add(shares),
-                Way::Out => from.checked_sub(shares).unwrap_or(from),
-            };
-            self.denominator = moved(self.denominator);
-            moved(held)
+            _ if first => shares,
+            Way::In => from.saturating_add(shares),
+            Way::Out => from.checked_sub(shares).unwrap_or(from),
         };
+        self.denominator = moved(self.denominator);
         self.value = match way {
             Way::In => self.value.saturating_add(amount),
             Way::Out => self.value.saturating_sub(amount),
         };
-        if held.is_zero() {
-            self.shares.remove(coldkey);
-        } else {
-            self.shares.insert(*coldkey, held);
+        let held = self.shares.get_mut(coldkey);
+        let had = held.is_some();
+        let after = moved(held.as_deref().copied().unwrap_or_default());
+        match held {
+            Some(held) if !after.is_zero() => *held = after,
+            Some(_) => drop(self.shares.remove(coldkey)),
+            None if !after.is_zero() => drop(self.shares.insert(*coldkey, after)),
+            None => {}
         }
-        held
+        (had, !after.is_zero())
     }
 }
 
@@ -95,10 +94,23 @@ pub fn can_express(state: &State, hotkey: &AccountId, netuid: NetUid, amount: Al
 
 /// Adds to all stakes behind a hotkey, pro rata: dividends of nominators.
 pub fn increase_stake_of_all(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, amount: AlphaRao) {
-    if !amount.is_zero() {
-        let pool = pool_mut(exec.state, hotkey, netuid);
-        pool.value = pool.value.saturating_add(amount);
+    increase_stake_of_all_near(exec.state, hotkey, (netuid, usize::MAX), amount);
+}
+
+/// [`increase_stake_of_all`] of a pool that is probably in this row of the subnet; returns the stake after it.
+pub(super) fn increase_stake_of_all_near(
+    state: &mut State,
+    hotkey: &AccountId,
+    (netuid, place): (NetUid, usize),
+    amount: AlphaRao,
+) -> AlphaRao {
+    if amount.is_zero() {
+        let pool = state.subnet(netuid).and_then(|subnet| subnet.stake.get_near(hotkey, place));
+        return pool.map_or(AlphaRao::ZERO, |pool| pool.value);
     }
+    let pool = pool_near(state, hotkey, netuid, place);
+    pool.value = pool.value.saturating_add(amount);
+    pool.value
 }
 
 /// Adds to a coldkey's stake on a hotkey; nothing else moves with it.
@@ -112,10 +124,28 @@ pub fn increase_stake(
     if amount.is_zero() {
         return;
     }
-    if !exec.state.coldkey(coldkey).is_some_and(|row| row.staking_hotkeys.contains(hotkey)) {
-        exec.state.coldkey_mut(coldkey).staking_hotkeys.push(*hotkey);
+    list_hotkey(exec.state, hotkey, coldkey);
+    increase_listed_stake(exec.state, hotkey, coldkey, (netuid, usize::MAX), amount);
+}
+
+/// Lists a hotkey among those that a coldkey stakes on.
+pub(super) fn list_hotkey(state: &mut State, hotkey: &AccountId, coldkey: &AccountId) {
+    if !state.coldkey(coldkey).is_some_and(|row| row.staking_hotkeys.contains(hotkey)) {
+        state.coldkey_mut(coldkey).staking_hotkeys.push(*hotkey);
     }
-    move_shares(exec.state, hotkey, coldkey, netuid, amount, Way::In);
+}
+
+/// [`increase_stake`] of a coldkey that is known to list the hotkey; the pool is probably in this row of the subnet.
+pub(super) fn increase_listed_stake(
+    state: &mut State,
+    hotkey: &AccountId,
+    coldkey: &AccountId,
+    (netuid, place): (NetUid, usize),
+    amount: AlphaRao,
+) {
+    if !amount.is_zero() {
+        move_shares(state, hotkey, coldkey, (netuid, place), (amount, Way::In));
+    }
 }
 
 /// Takes from a coldkey's stake on a hotkey. An amount above the stake does nothing, as on chain.
@@ -127,7 +157,7 @@ pub fn decrease_stake(
     amount: AlphaRao,
 ) {
     if !amount.is_zero() && stake(exec.state, hotkey, coldkey, netuid) >= amount {
-        move_shares(exec.state, hotkey, coldkey, netuid, amount, Way::Out);
+        move_shares(exec.state, hotkey, coldkey, (netuid, usize::MAX), (amount, Way::Out));
     }
 }
 
@@ -169,25 +199,33 @@ pub fn set_totals(
 }
 
 fn pool_mut<'s>(state: &'s mut State, hotkey: &AccountId, netuid: NetUid) -> &'s mut ShareStore {
-    Arc::make_mut(state.subnet_mut(netuid).stake.or_insert_with(*hotkey, Arc::default))
+    pool_near(state, hotkey, netuid, usize::MAX)
+}
+
+/// The pool for change, probably in this row; made if there is none.
+fn pool_near<'s>(
+    state: &'s mut State,
+    hotkey: &AccountId,
+    netuid: NetUid,
+    place: usize,
+) -> &'s mut ShareStore {
+    Arc::make_mut(state.subnet_mut(netuid).stake.or_insert_near(*hotkey, place, Arc::default))
 }
 
 fn move_shares(
     state: &mut State,
     hotkey: &AccountId,
     coldkey: &AccountId,
-    netuid: NetUid,
-    amount: AlphaRao,
-    way: Way,
+    (netuid, place): (NetUid, usize),
+    (amount, way): (AlphaRao, Way),
 ) {
-    let pool = pool_mut(state, hotkey, netuid);
-    let had = pool.shares.contains_key(coldkey);
-    let has = !pool.update_one(coldkey, amount, way).is_zero();
-    if had && !has {
-        state.alpha_index.remove(&(*hotkey, *coldkey, netuid));
-        drop_if_empty(state, hotkey, netuid);
-    } else if has && !had {
-        state.alpha_index.insert((*hotkey, *coldkey, netuid), ());
+    match pool_near(state, hotkey, netuid, place).update_one(coldkey, amount, way) {
+        (true, false) => {
+            state.alpha_index.remove(&(*hotkey, *coldkey, netuid));
+            drop_if_empty(state, hotkey, netuid);
+        }
+        (false, true) => drop(state.alpha_index.insert((*hotkey, *coldkey, netuid), ())),
+        _ => {}
     }
 }
 

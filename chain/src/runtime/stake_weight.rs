@@ -19,6 +19,30 @@ pub struct StakeWeight {
     pub tao: Rao,
 }
 
+/// The stake behind a hotkey itself, before children and parents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Holding {
+    /// On the subnet.
+    pub(super) alpha: AlphaRao,
+    /// On root.
+    pub(super) root: AlphaRao,
+    /// Where the subnet keeps it, as [`Map::get_near`](crate::state::Map::get_near) wants to know it.
+    pub(super) place: usize,
+}
+
+impl Holding {
+    /// Looks it up.
+    pub(super) fn of(state: &State, hotkey: &AccountId, netuid: NetUid) -> Self {
+        let root = shares::hotkey_stake(state, hotkey, NetUid::ROOT);
+        let Some(subnet) = state.subnet(netuid) else {
+            return Self { alpha: AlphaRao::ZERO, root, place: usize::MAX };
+        };
+        let place = subnet.stake.place_of(hotkey);
+        let pool = subnet.stake.get_near(hotkey, place);
+        Self { alpha: pool.map_or(AlphaRao::ZERO, |pool| pool.value), root, place }
+    }
+}
+
 /// The weight of root TAO beside alpha (`TaoWeight` as a fraction).
 pub fn tao_weight(state: &State) -> U96F32 {
     proportion(state.globals.tao_weight)
@@ -44,12 +68,19 @@ pub fn weigh(state: &State, hotkey: &AccountId, netuid: NetUid, tao_weight: I64F
 
 /// Alpha and root TAO behind a hotkey after its children and parents on a subnet.
 pub fn inherited_stakes(state: &State, hotkey: &AccountId, netuid: NetUid) -> (AlphaRao, Rao) {
-    let alpha = if netuid.is_root() {
-        shares::hotkey_stake(state, hotkey, netuid)
-    } else {
-        AlphaRao(inherited(state, hotkey, netuid, netuid))
-    };
-    (alpha, Rao(inherited(state, hotkey, netuid, NetUid::ROOT)))
+    inherited_with(state, hotkey, netuid, Holding::of(state, hotkey, netuid))
+}
+
+/// [`inherited_stakes`] of a hotkey whose own stake is known.
+pub(super) fn inherited_with(
+    state: &State,
+    hotkey: &AccountId,
+    netuid: NetUid,
+    own: Holding,
+) -> (AlphaRao, Rao) {
+    let inherited = |source, own| inherited(state, hotkey, netuid, source, own);
+    let alpha = if netuid.is_root() { own.alpha } else { inherited(netuid, own.alpha) };
+    (alpha, Rao(inherited(NetUid::ROOT, own.root).get()))
 }
 
 /// Whether a hotkey has stake enough to set weights; the subnet owner's always has.
@@ -61,15 +92,18 @@ pub fn check_weights_min_stake(state: &State, hotkey: &AccountId, netuid: NetUid
 }
 
 /// Stake on `source` after the children and parents of `netuid`: own, less the children's, plus the parents'.
-fn inherited(state: &State, hotkey: &AccountId, netuid: NetUid, source: NetUid) -> u64 {
-    let stake_on = |hotkey: &AccountId| U96F32::from_u64(shares::hotkey_stake(state, hotkey, source).get());
-    let own = stake_on(hotkey);
-    let Some(subnet) = state.subnet(netuid) else { return own.to_u64() };
+fn inherited(state: &State, hotkey: &AccountId, netuid: NetUid, source: NetUid, own: AlphaRao) -> AlphaRao {
+    let Some(subnet) = state.subnet(netuid) else { return own };
     let children = subnet.children.get(hotkey).map_or(&[][..], Vec::as_slice);
     let parents = subnet.parents.get(hotkey).map_or(&[][..], Vec::as_slice);
+    if children.is_empty() && parents.is_empty() {
+        return own;
+    }
+    let stake_on = |hotkey: &AccountId| U96F32::from_u64(shares::hotkey_stake(state, hotkey, source).get());
+    let own = U96F32::from_u64(own.get());
     let given = sum(children.iter().map(|(share, _)| own.saturating_mul(proportion(*share))));
     let got = sum(parents.iter().map(|(share, parent)| stake_on(parent).saturating_mul(proportion(*share))));
-    own.saturating_sub(given).saturating_add(got).to_u64()
+    AlphaRao(own.saturating_sub(given).saturating_add(got).to_u64())
 }
 
 fn sum(parts: impl Iterator<Item = U96F32>) -> U96F32 {

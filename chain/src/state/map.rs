@@ -85,6 +85,14 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             Rows::Tree(rows) => rows.get_mut(key),
         }
     }
+    /// The number of a key's row, to be handed to [`Map::get_near`] and the like; what no row is, when rows are not
+    /// numbered or the key has none.
+    pub fn place_of(&self, key: &K) -> usize {
+        match &self.0 {
+            Rows::Flat(rows) => place(rows, key).unwrap_or(usize::MAX),
+            _ => usize::MAX,
+        }
+    }
     /// True with a row for the key.
     pub fn contains_key(&self, key: &K) -> bool {
         self.get(key).is_some()
@@ -111,6 +119,13 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             Rows::Tree(rows) => rows.insert(key, value),
         }
     }
+    /// [`Map::insert`] for a key that is probably the row number `guess`; drops the old row.
+    pub fn insert_near(&mut self, key: K, value: V, guess: usize) {
+        match self.get_mut_near(&key, guess) {
+            Some(row) => *row = value,
+            None => drop(self.insert(key, value)),
+        }
+    }
     /// Removes a row and gives it back.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         match &mut self.0 {
@@ -124,13 +139,18 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     }
     /// The row of a key, made by `default` if there is none.
     pub fn or_insert_with(&mut self, key: K, default: impl FnOnce() -> V) -> &mut V {
+        self.or_insert_near(key, usize::MAX, default)
+    }
+    /// [`Map::or_insert_with`] for a key that is probably the row number `guess`.
+    pub fn or_insert_near(&mut self, key: K, guess: usize, default: impl FnOnce() -> V) -> &mut V {
         self.make_room(&key);
         if matches!(self.0, Rows::None) {
             self.0 = Rows::Flat(Arc::default());
         }
         match &mut self.0 {
             Rows::Flat(rows) => {
-                let found = place(rows, &key);
+                let near = rows.get(guess).is_some_and(|(row, _)| *row == key);
+                let found = if near { Ok(guess) } else { place(rows, &key) };
                 let rows = Arc::make_mut(rows);
                 let at = found.unwrap_or_else(|at| {
                     rows.insert(at, (key, default()));

@@ -24,12 +24,21 @@ pub fn increase_root_claimable(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: 
         shares::increase_stake(exec, hotkey, &owner, netuid, amount);
         return;
     }
-    let more = I96F32::saturating_from_u64(amount.get()).safe_div(I96F32::saturating_from_u64(total.get()));
+    let more = rate(amount, total);
     let known = |row: &Hotkey| row.root_claimable.contains_key(&netuid.number());
-    if more.is_zero() && exec.state.hotkey(hotkey).is_some_and(known) {
-        return;
+    if !(more.is_zero() && exec.state.hotkey(hotkey).is_some_and(known)) {
+        raise_rate(exec.state, hotkey, netuid, more);
     }
-    let rates = &mut exec.state.hotkey_mut(hotkey).root_claimable;
+}
+
+/// Dividends per rao of root stake.
+pub(super) fn rate(amount: AlphaRao, total: AlphaRao) -> I96F32 {
+    I96F32::saturating_from_u64(amount.get()).safe_div(I96F32::saturating_from_u64(total.get()))
+}
+
+/// Raises what each rao of root stake on a hotkey can claim on a subnet.
+pub(super) fn raise_rate(state: &mut State, hotkey: &AccountId, netuid: NetUid, more: I96F32) {
+    let rates = &mut state.hotkey_mut(hotkey).root_claimable;
     let rate = rates.entry(netuid.number()).or_default();
     *rate = rate.saturating_add(more);
 }

@@ -6,7 +6,8 @@ use super::{EpochBuffers, voting_power};
 use crate::event::SubtensorModuleEvent;
 use crate::invariants::Fact;
 use crate::kernel::{EpochInput, EpochOutput, EpochParams, MinCommitBlocks, Rows, epochs};
-use crate::runtime::{Exec, stake_weight};
+use crate::runtime::Exec;
+use crate::runtime::stake_weight::{self, Holding};
 use crate::state::{Mechanism, State, Subnet};
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex};
 use std::sync::Arc;
@@ -20,9 +21,9 @@ pub(super) fn run(exec: &mut Exec<'_>, netuid: NetUid, rao: AlphaRao, buffers: &
     if buffers.inputs.len() < count {
         buffers.inputs.resize_with(count, EpochInput::default);
     }
-    let EpochBuffers { inputs, scratch, aggregate } = buffers;
+    let EpochBuffers { inputs, scratch, aggregate, holdings } = buffers;
     let inputs = inputs.get_mut(..count).unwrap_or_default();
-    fill(exec, netuid, subnet, inputs);
+    fill(exec, netuid, subnet, inputs, holdings);
     epochs(inputs, &params, rao.get(), split.as_deref(), scratch, aggregate, |index, out| {
         let mechid = u8::try_from(index).unwrap_or(u8::MAX);
         store_mechanism(exec.state.subnet_mut(netuid).mechanism_mut(mechid), &out);
@@ -64,12 +65,20 @@ fn params(state: &State, subnet: &Subnet) -> EpochParams {
 }
 
 /// Copies what the epoch reads; stakes are computed once for all mechanisms.
-fn fill(exec: &Exec<'_>, netuid: NetUid, subnet: &Subnet, inputs: &mut [EpochInput]) {
+fn fill(
+    exec: &Exec<'_>,
+    netuid: NetUid,
+    subnet: &Subnet,
+    inputs: &mut [EpochInput],
+    holdings: &mut Vec<Holding>,
+) {
     let neurons = &subnet.neurons;
     let Some((first, rest)) = inputs.split_first_mut() else { return };
     first.clear();
-    for hotkey in &neurons.keys {
-        let (alpha, tao) = stake_weight::inherited_stakes(exec.state, hotkey, netuid);
+    holdings.clear();
+    holdings.extend(neurons.keys.iter().map(|hotkey| Holding::of(exec.state, hotkey, netuid)));
+    for (hotkey, holding) in neurons.keys.iter().zip(holdings) {
+        let (alpha, tao) = stake_weight::inherited_with(exec.state, hotkey, netuid, *holding);
         first.alpha_stake.push(alpha.get());
         first.tao_stake.push(tao.get());
     }

@@ -24,11 +24,10 @@ pub use drain::{MAX_TEMPO, epochs_deferred, should_run_epoch};
 pub use emission::{block_emission, root_proportion};
 pub use registration::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
 
+use super::stake_weight::Holding;
 use super::{Exec, tao};
-use crate::account::AccountId;
 use crate::kernel::{Aggregate, EpochInput, Scratch};
-use crate::math::fixed::U96F32;
-use crate::units::{AlphaRao, NetUid, Rao};
+use crate::units::{NetUid, Rao};
 
 /// Memory that the block step uses again and again; its content between blocks means nothing.
 #[derive(Debug, Default)]
@@ -37,8 +36,8 @@ pub struct Buffers {
     candidates: Vec<emission::Candidate>,
     due: Vec<drain::Due>,
     epoch: EpochBuffers,
-    incentives: Vec<(AccountId, AlphaRao)>,
-    dividends: Vec<(AccountId, U96F32)>,
+    earned: Vec<distribute::Earned>,
+    order: Vec<(u128, usize)>,
     payouts: Vec<distribute::Payout>,
     burn_factor: registration::BurnFactor,
     accounts: injection::Accounts,
@@ -50,6 +49,8 @@ struct EpochBuffers {
     inputs: Vec<EpochInput>,
     scratch: Scratch,
     aggregate: Aggregate,
+    /// What each uid holds itself.
+    holdings: Vec<Holding>,
 }
 
 impl Buffers {
