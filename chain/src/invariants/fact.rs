@@ -2,7 +2,7 @@
 
 use super::{Invariant, Step, named};
 use crate::pool::{self, Order, Reserves, Side, SwapResult};
-use crate::state::Pool;
+use crate::state::{Pool, State};
 use crate::units::{AlphaRao, NetUid, TAO};
 use ruint::aliases::U256;
 
@@ -63,6 +63,11 @@ pub enum Fact {
         spot: i128,
         /// After, in the same units.
         after: i128,
+    },
+    /// Root wrote rows of storage as they are.
+    RawWrite {
+        /// The states before and after, both shared by structure with the block's.
+        states: Box<(State, State)>,
     },
     /// A failed extrinsic left something beside fee and nonce.
     Left {

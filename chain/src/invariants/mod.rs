@@ -118,6 +118,11 @@ impl Checker {
         events: &[EventRecord],
         facts: &[Fact],
     ) -> Vec<Violation> {
+        for fact in facts {
+            if let Fact::RawWrite { states } = fact {
+                self.raw_write(&states.0, &states.1);
+            }
+        }
         let step = Step { before, after, events, facts };
         self.keep_books(&step);
         let mut violations = Vec::new();

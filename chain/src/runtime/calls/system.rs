@@ -2,6 +2,7 @@
 
 use crate::call::SystemCall;
 use crate::error::{DispatchError, DispatchOutcome};
+use crate::invariants::Fact;
 use crate::runtime::{Exec, Origin};
 use crate::schema;
 use crate::state::State;
@@ -15,13 +16,24 @@ pub(in crate::runtime) fn dispatch(
         SystemCall::Remark { .. } => origin.signed().map(|_| ()),
         SystemCall::SetStorage { items } => {
             origin.root()?;
-            items.iter().try_for_each(|(key, value)| write(exec.state, &key.0, Some(&value.0)))
+            told(exec, |state| items.iter().try_for_each(|(key, value)| write(state, &key.0, Some(&value.0))))
         }
         SystemCall::KillStorage { keys } => {
             origin.root()?;
-            keys.iter().try_for_each(|key| write(exec.state, &key.0, None))
+            told(exec, |state| keys.iter().try_for_each(|key| write(state, &key.0, None)))
         }
     }
+}
+
+/// Writes, and tells whoever checks the block that no rule did it.
+fn told(exec: &mut Exec<'_>, writes: impl FnOnce(&mut State) -> DispatchOutcome) -> DispatchOutcome {
+    let before = exec.facts.is_some().then(|| exec.state.clone());
+    writes(exec.state)?;
+    if let Some(before) = before {
+        let after = exec.state.clone();
+        exec.tell(|| Fact::RawWrite { states: Box::new((before, after)) });
+    }
+    Ok(())
 }
 
 /// Writes a row through the schema; a key that it does not know, or a value that it refuses, changes nothing.
