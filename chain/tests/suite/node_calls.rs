@@ -4,6 +4,8 @@ use crate::world::{NET, POOR, ROOT, STAKER, World, extrinsic, id};
 use chain::block::Extrinsic;
 use chain::call::{BalancesCall, MevShieldCall, RuntimeCall, SystemCall, TimestampCall};
 use chain::event::{BalancesEvent, Event, MevShieldEvent};
+use chain::invariants::{Checker, Invariant};
+use chain::runtime::{Rules, Runtime};
 use chain::schema;
 use chain::units::{Rao, TAO};
 
@@ -28,6 +30,34 @@ fn root_writes_rows_of_storage_as_they_are() {
     assert_eq!(world.send(POOR, kill.clone()), "BadOrigin");
     world.ok(ROOT, kill);
     assert_eq!(tempo(&world), 360);
+}
+
+/// A chain lives on when a developer writes what no rule would; what the rules do is checked as before.
+#[test]
+fn a_raw_write_is_told_to_whoever_checks_the_block() {
+    let mut world = World::new();
+    let rules = Rules { check_signatures: false, ..Rules::default() };
+    let mut runtime = Runtime::new(rules, [0; 32]).checked(Checker::new(&world.state, Invariant::ALL));
+    let item = schema::lookup("SubtensorModule", "SubnetMovingPrice").unwrap();
+    let key = item.raw_key(&item.parse_key(&[NET.number().into()]).unwrap());
+    let value = (2_i128 << 32).to_le_bytes().to_vec();
+    let set = RuntimeCall::System(SystemCall::SetStorage { items: vec![(key.into(), value.into())] });
+    let mut block = |world: &mut World, calls: &[RuntimeCall]| {
+        let env = world.env();
+        let mut block = runtime.begin_block(&mut world.state, env);
+        for call in calls {
+            let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Root(call.clone()));
+            assert_eq!(receipt.result, Ok(()));
+        }
+        runtime.end_block(&mut world.state, block).violations
+    };
+    assert_eq!(block(&mut world, &[set]), []);
+    assert_eq!(world.state.subnet(NET).unwrap().pool.moving_price.to_bits(), 2 << 32);
+    assert_eq!(block(&mut world, &[]), []);
+    // Outside the call it is a violation.
+    world.state.subnet_mut(NET).pool.tao = Rao(1);
+    let broken = block(&mut world, &[]);
+    assert!(!broken.is_empty());
 }
 
 #[test]

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod binary;
+mod clients;
 mod compare;
 mod conformance_chain;
 mod conformance_epoch;
