@@ -1,6 +1,6 @@
 //! What a developer may do to a live chain, between two blocks.
 
-use super::Engine;
+use super::{Block, Engine};
 use crate::exit::Failure;
 use crate::play;
 use actors::Run;
@@ -8,6 +8,7 @@ use actors::gate::Input;
 use chain::call::RuntimeCall;
 use chain::units::{BlockNumber, NetUid};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Blocks that one order may seal.
 const BLOCKS_MAX: u64 = 1_000_000;
@@ -19,7 +20,7 @@ pub struct Snapshots(BTreeMap<String, Snapshot>);
 /// A moment: the whole world, and the clock beside it.
 #[derive(Debug)]
 struct Snapshot {
-    block: BlockNumber,
+    head: Arc<Block>,
     world: Vec<u8>,
     clock_ahead_ms: i64,
     next_timestamp_ms: Option<u64>,
@@ -131,17 +132,18 @@ impl Engine {
     /// When a participant's host is gone.
     pub fn snapshot(&mut self, name: String) -> Result<BlockNumber, DevError> {
         let world = self.run.checkpoint().map_err(play::failure)?;
-        let block = self.run.block();
+        let head = self.shared().head();
+        let block = head.number;
         let pending = self.shared().pending();
         let (clock_ahead_ms, next_timestamp_ms) = (self.clock_ahead_ms, self.next_timestamp_ms);
-        self.snapshots.0.insert(name, Snapshot { block, world, clock_ahead_ms, next_timestamp_ms, pending });
+        self.snapshots.0.insert(name, Snapshot { head, world, clock_ahead_ms, next_timestamp_ms, pending });
         Ok(block)
     }
 
     /// Names and heights of the moments.
     #[must_use]
     pub fn snapshots(&self) -> Vec<(String, BlockNumber)> {
-        self.snapshots.0.iter().map(|(name, snapshot)| (name.clone(), snapshot.block)).collect()
+        self.snapshots.0.iter().map(|(name, snapshot)| (name.clone(), snapshot.head.number)).collect()
     }
 
     /// Goes back to a moment. Later ones are forgotten, since they belong to a past that did not happen.
@@ -160,11 +162,12 @@ impl Engine {
         };
         let plan = self.run.stage().plan.clone();
         let run = Run::resume(plan, &snapshot.world, &play::options(self.threads)).map_err(play::failure)?;
-        let (block, pending) = (snapshot.block, snapshot.pending.clone());
+        let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
+        let block = head.number;
         (self.clock_ahead_ms, self.next_timestamp_ms) = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
         self.run = run;
-        self.snapshots.0.retain(|_, other| other.block <= block);
-        self.shared().write().cut(block);
+        self.snapshots.0.retain(|_, other| other.head.number <= block);
+        self.shared().write().rewind(&head);
         self.shared().lock_pool().clear();
         for bytes in pending {
             // What waited then can wait again; the chain is the same.

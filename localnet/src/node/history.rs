@@ -70,6 +70,9 @@ pub struct History {
     window: usize,
     ledger: Option<Arc<Ledger>>,
     genesis: Arc<Block>,
+    /// Without a ledger: the blocks that have left the window, of which nothing else is kept.
+    left: BTreeMap<BlockNumber, Hash>,
+    left_numbers: BTreeMap<Hash, BlockNumber>,
 }
 
 impl History {
@@ -82,6 +85,8 @@ impl History {
             window: window.max(1),
             ledger,
             genesis,
+            left: BTreeMap::new(),
+            left_numbers: BTreeMap::new(),
         };
         history.push(Arc::clone(&history.genesis));
         history
@@ -100,16 +105,38 @@ impl History {
             && let Some(oldest) = self.blocks.pop_front()
         {
             self.numbers.remove(&oldest.hash);
+            if self.ledger.is_none() {
+                self.left.insert(oldest.number, oldest.hash);
+                self.left_numbers.insert(oldest.hash, oldest.number);
+            }
         }
     }
 
-    /// Forgets every block above a height.
-    pub fn cut(&mut self, number: BlockNumber) {
-        while self.blocks.len() > 1 && self.blocks.back().is_some_and(|block| block.number > number) {
+    /// Makes a block of the past the newest again; what came after it never was.
+    pub fn rewind(&mut self, head: &Arc<Block>) {
+        while self.blocks.back().is_some_and(|block| block.number > head.number) {
             if let Some(block) = self.blocks.pop_back() {
                 self.numbers.remove(&block.hash);
             }
         }
+        for (_, hash) in self.left.split_off(&head.number) {
+            self.left_numbers.remove(&hash);
+        }
+        if self.blocks.back().is_none_or(|block| block.hash != head.hash) {
+            self.push(Arc::clone(head));
+        }
+    }
+
+    /// Hash of the block of a height, even where nothing else of it is kept.
+    #[must_use]
+    pub fn hash_at(&self, number: BlockNumber) -> Option<Hash> {
+        self.left.get(&number).copied().or_else(|| self.at(number).map(|block| block.hash))
+    }
+
+    /// Whether a hash is that of a block of which nothing is kept.
+    #[must_use]
+    pub fn has_left(&self, hash: &Hash) -> bool {
+        self.left_numbers.contains_key(hash)
     }
 
     /// The newest block.

@@ -121,10 +121,22 @@ impl Shared {
     pub fn chain_name(&self) -> &str {
         &self.chain_name
     }
-    /// New blocks from now on.
+    /// The newest block, and those that follow it; that block may be among them once more.
     #[must_use]
-    pub fn heads(&self) -> broadcast::Receiver<Arc<Block>> {
-        self.heads.subscribe()
+    pub fn follow(&self) -> (Arc<Block>, broadcast::Receiver<Arc<Block>>) {
+        // No block gets into the history meanwhile, so that none is told of twice or out of turn.
+        let history = self.read();
+        (Arc::clone(history.head()), self.heads.subscribe())
+    }
+    /// Hash of the block of a height, even where nothing else of it is kept.
+    #[must_use]
+    pub fn hash_at(&self, number: u64) -> Option<Hash> {
+        self.read().hash_at(number)
+    }
+    /// Whether a hash is that of a block of which nothing is kept.
+    #[must_use]
+    pub fn has_left(&self, hash: &Hash) -> bool {
+        self.read().has_left(hash)
     }
     /// The key for encrypted extrinsics.
     #[must_use]

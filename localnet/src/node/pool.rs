@@ -112,6 +112,7 @@ impl Pool {
         }
         let (signer, at) = (extrinsic.signer, extrinsic.nonce);
         let other = self.accounts.get(&signer).and_then(|queue| queue.get(&at));
+        let fills_a_gap = other.is_none();
         match other {
             Some(other) if other.extrinsic.tip >= extrinsic.tip => return Err(Refusal::Priority),
             Some(other) => {
@@ -126,8 +127,20 @@ impl Pool {
         self.next_order = order.saturating_add(1);
         self.known.insert(hash, (signer, at));
         self.accounts.entry(signer).or_default().insert(at, Waiting { hash, extrinsic, order });
-        let ready = self.next_nonce(&signer, nonce) > at;
-        self.tell(&hash, if ready { Status::Ready } else { Status::Future });
+        let next = self.next_nonce(&signer, nonce);
+        self.tell(&hash, if next > at { Status::Ready } else { Status::Future });
+        if fills_a_gap {
+            // Those that waited for it.
+            let queue = self.accounts.get(&signer).into_iter();
+            let released: Vec<Hash> = queue
+                .flat_map(|queue| queue.range(at.saturating_add(1)..))
+                .take_while(|(nonce, _)| **nonce < next)
+                .map(|(_, waiting)| waiting.hash)
+                .collect();
+            for hash in released {
+                self.tell(&hash, Status::Ready);
+            }
+        }
         Ok(())
     }
 

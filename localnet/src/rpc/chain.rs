@@ -56,7 +56,7 @@ fn hash_of(shared: &Shared, asked: Option<&Json>) -> Result<Json, ErrorObjectOwn
         Some(height) => {
             let number = number(height)
                 .ok_or_else(|| error::params(&format!("expected the height of a block, got {height}")))?;
-            Ok(shared.block_at(number).map_or(Json::Null, |block| json!(hex(block.hash))))
+            Ok(shared.hash_at(number).map_or(Json::Null, |hash| json!(hex(hash))))
         }
     }
 }

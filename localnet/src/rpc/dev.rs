@@ -13,7 +13,6 @@ use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::{ErrorObjectOwned, Params};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 type Answer = Result<Json, ErrorObjectOwned>;
@@ -95,15 +94,19 @@ async fn set_automine(params: Params<'static>, shared: &Shared) -> Answer {
 
 async fn set_interval(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let every = match params.first() {
-        Some(Json::String(text)) => block_time(text).map_err(|why| error::params(&why))?,
-        Some(value) => Duration::from_millis(
-            number(value).ok_or_else(|| error::params("a block time such as \"250ms\", or milliseconds"))?,
-        ),
+    let text = match params.first() {
+        // As elsewhere, no interval means blocks on demand.
+        Some(value) if number(value) == Some(0) => return set_pace(shared, Pace::Manual).await,
+        Some(Json::String(text)) => text.clone(),
+        Some(value) => {
+            let ms = number(value)
+                .ok_or_else(|| error::params("a block time such as \"250ms\", or milliseconds"))?;
+            format!("{ms}ms")
+        }
         None => return Err(error::params("a block time such as \"250ms\", or milliseconds")),
     };
-    // As elsewhere, no interval means blocks on demand.
-    set_pace(shared, if every.is_zero() { Pace::Manual } else { Pace::Interval(every) }).await
+    let every = block_time(&text).map_err(|why| error::params(&why))?;
+    set_pace(shared, Pace::Interval(every)).await
 }
 
 async fn set_pace(shared: &Shared, pace: Pace) -> Answer {

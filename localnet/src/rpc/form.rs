@@ -82,7 +82,10 @@ pub(super) fn block(shared: &Shared, params: &[Json], at: usize) -> Result<Arc<B
         None | Some(Json::Null) => Ok(shared.head()),
         Some(Json::String(text)) => {
             let hash = hash(text)?;
-            shared.block_of(&hash).ok_or_else(|| error::unknown_block(&hash))
+            shared.block_of(&hash).ok_or_else(|| match shared.has_left(&hash) {
+                true => error::discarded(&hash),
+                false => error::unknown_block(&hash),
+            })
         }
         Some(other) => Err(error::params(&format!("expected the hash of a block, got {other}"))),
     }

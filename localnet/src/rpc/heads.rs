@@ -65,9 +65,9 @@ async fn follow(
     shared: &Shared,
     mut say: impl FnMut(&Block) -> Option<Json>,
 ) -> Result<(), SubscriptionError> {
-    let mut heads = shared.heads();
+    // Before the subscriber hears that it is one: it misses nothing from then on.
+    let (first, mut heads) = shared.follow();
     let sink = pending.accept().await?;
-    let first = shared.head();
     if let Some(what) = say(&first) {
         send(&sink, &what).await?;
     }

@@ -17,6 +17,7 @@ mod conformance_epoch;
 mod conformance_functions;
 mod import;
 mod interrupted;
+mod rpc;
 mod run;
 mod store;
 mod tidy;

@@ -1,0 +1,107 @@
+//! Many clients at once (`LOCALNET_SLOW=1` for all of them; figures with `--nocapture`).
+
+use super::client::Client;
+use super::node::{
+    Extra, Node, Setup, account, account_key, header_hash, height, hex, key, number, pay, signed, unhex,
+};
+use chain::crypto::Keypair;
+use chain::units::TAO;
+use localnet::pace::unix_ms;
+use serde_json::json;
+
+/// What the blocks are apart, milliseconds.
+const EVERY_MS: u64 = 50;
+
+fn slow() -> bool {
+    std::env::var_os("LOCALNET_SLOW").is_some()
+}
+
+fn wallet(index: usize) -> Keypair {
+    let mut seed = [11; 32];
+    seed[..8].copy_from_slice(&(index as u64).to_le_bytes());
+    Keypair::ed25519(&seed)
+}
+
+/// Follows so many heads, reads at each and pays at every fifth; how many requests it made.
+fn client_life(node: &Node, index: usize, heads: u64) -> u64 {
+    let (me, bob) = (wallet(index), key("//Bob"));
+    let mut client = node.client();
+    let watched = client.text("chain_subscribeNewHeads", json!([]));
+    let mut requests = 1;
+    let mut nonce = 0;
+    let mut last = None;
+    for seen in 0..heads {
+        let header = client.note(&watched);
+        let at = number(&header);
+        assert!(last.is_none_or(|last| at == last + 1), "client {index}: block {at} follows {last:?}");
+        last = Some(at);
+        let hash = header_hash(&header);
+        assert_eq!(client.text("chain_getBlockHash", json!([at])), hash);
+        client.text("state_getStorage", json!([account_key(&me.account()), hash]));
+        requests += 2;
+        if seen % 5 == 0 {
+            let extrinsic = hex(signed(node, &me, pay(&bob, 1), nonce, Extra::default()).wire_bytes());
+            client.text("author_submitExtrinsic", json!([extrinsic]));
+            nonce += 1;
+            requests += 1;
+            assert_eq!(client.ok("account_nextIndex", json!([me.account().to_ss58()])), nonce);
+            requests += 1;
+        }
+    }
+    requests
+}
+
+/// How late each block came, seen from the one before it, milliseconds, sorted.
+fn lateness(client: &mut Client, from: u64, to: u64) -> Vec<u64> {
+    let item =
+        chain::wire::sealed_items().iter().find(|item| item.pallet == "Timestamp" && item.name == "Now");
+    let now = hex(item.unwrap().prefix());
+    let mut times = Vec::new();
+    for at in from..=to {
+        let hash = client.text("chain_getBlockHash", json!([at]));
+        let value = client.text("state_getStorage", json!([now, hash]));
+        times.push(u64::from_le_bytes(unhex(&value).try_into().unwrap()));
+    }
+    let mut late: Vec<u64> =
+        times.windows(2).map(|pair| (pair[1] - pair[0]).saturating_sub(EVERY_MS)).collect();
+    late.sort_unstable();
+    late
+}
+
+#[test]
+fn many_clients_read_and_pay_while_blocks_are_sealed() {
+    let (clients, heads) = if slow() { (200, 100) } else { (8, 10) };
+    let node = Node::start(Setup::default());
+    let mut client = node.client();
+    for index in 0..clients {
+        let address = wallet(index).account().to_ss58();
+        client.ok("localnet_setBalance", json!([address, 10 * TAO]));
+    }
+    let first = height(&mut client);
+    client.ok("localnet_setInterval", json!([EVERY_MS]));
+    let begin = unix_ms();
+    let requests: u64 = std::thread::scope(|scope| {
+        let node = &node;
+        let lives: Vec<_> =
+            (0..clients).map(|index| scope.spawn(move || client_life(node, index, heads))).collect();
+        lives.into_iter().map(|life| life.join().expect("every client gets to its end")).sum()
+    });
+    let took_ms = (unix_ms() - begin).max(1);
+    client.ok("localnet_setInterval", json!([0]));
+    client.ok("localnet_mine", json!([1]));
+    let paid = heads.div_ceil(5);
+    for index in 0..clients {
+        let row = account(&mut client, &wallet(index).account(), None);
+        assert_eq!(u64::from(row.nonce), paid, "client {index}: all of its payments are in blocks");
+    }
+    let last = height(&mut client) - 1;
+    let late = lateness(&mut client, first + 1, last);
+    println!(
+        "{clients} clients, {} blocks, {requests} requests in {took_ms} ms: {} requests/s; blocks late by {} ms \
+         (median), {} ms (worst) of {EVERY_MS} ms",
+        last - first,
+        requests * 1_000 / took_ms,
+        late[late.len() / 2],
+        late[late.len() - 1],
+    );
+}

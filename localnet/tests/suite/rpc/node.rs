@@ -1,0 +1,237 @@
+//! A node in the process of the test, wallets, and the forms of Substrate as the tests write them themselves.
+
+use super::client::Client;
+use chain::account::AccountId;
+use chain::block::{Hash, SignedExtrinsic};
+use chain::call::{BalancesCall, RuntimeCall};
+use chain::crypto::{Keypair, blake2_256};
+use chain::schema;
+use chain::state::AccountInfo;
+use chain::units::Rao;
+use chain::wire::Mortality;
+use localnet::node::{Choice, Engine, Order, Shared, Start, plan};
+use localnet::pace::Pace;
+use localnet::rpc::{Doors, Limits};
+use parity_scale_codec::{Compact, DecodeAll as _, Encode as _};
+use serde_json::{Value as Json, json};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What may differ from node to node.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) pace: Pace,
+    pub(crate) window: usize,
+    pub(crate) pool_limit: usize,
+    pub(crate) store: Option<PathBuf>,
+    pub(crate) limits: Limits,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { pace: Pace::Manual, window: 4_096, pool_limit: 8_192, store: None, limits: Limits::default() }
+    }
+}
+
+/// A node that lives on a thread of its own until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) address: SocketAddr,
+    pub(crate) genesis: Hash,
+    shared: Arc<Shared>,
+    doors: Option<Doors>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Node {
+    /// Blocks on demand only.
+    pub(crate) fn manual() -> Self {
+        Self::start(Setup::default())
+    }
+    /// A block as soon as something waits.
+    pub(crate) fn automine() -> Self {
+        Self::start(Setup { pace: Pace::Automine, ..Setup::default() })
+    }
+
+    pub(crate) fn start(setup: Setup) -> Self {
+        let Setup { pace, window, pool_limit, store, limits } = setup;
+        let choice = Choice {
+            request: None,
+            seed: 1,
+            preset: actors::plan::Preset::Fast,
+            block_time: Duration::from_millis(250),
+            commit_reveal: false,
+        };
+        let start = Start {
+            plan: plan(&choice).unwrap(),
+            store,
+            durability: chain::ledger::Durability::Buffered,
+            pace,
+            window,
+            pool_limit,
+            threads: 0,
+        };
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let engine = Engine::start(start).unwrap();
+            sender.send(Arc::clone(engine.shared())).unwrap();
+            engine.live(false).unwrap();
+        });
+        let shared = receiver.recv().expect("the engine starts");
+        let doors = Doors::open(&shared, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), limits).unwrap();
+        Self {
+            address: doors.address(),
+            genesis: shared.genesis(),
+            shared,
+            doors: Some(doors),
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(self.address)
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if let Some(doors) = self.doors.take() {
+            doors.close();
+        }
+        self.shared.order(Order::Stop);
+        let ended = self.thread.take().map(JoinHandle::join);
+        if !std::thread::panicking() {
+            assert!(matches!(ended, Some(Ok(()))), "the engine ended in good order");
+        }
+    }
+}
+
+/// A key pair of the development phrase.
+pub(crate) fn key(name: &str) -> Keypair {
+    Keypair::dev(name).unwrap()
+}
+
+pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
+    format!("0x{}", hex::encode(bytes))
+}
+
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
+    hex::decode(text.strip_prefix("0x").unwrap_or_else(|| panic!("`{text}` begins with 0x"))).unwrap()
+}
+
+/// A transfer that keeps the sender alive.
+pub(crate) fn pay(to: &Keypair, rao: u64) -> RuntimeCall {
+    BalancesCall::TransferKeepAlive { dest: to.account().into(), value: Rao(rao) }.into()
+}
+
+/// What to sign, beside the call and its nonce.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extra {
+    pub(crate) tip: u64,
+    pub(crate) mortality: Option<Mortality>,
+}
+
+/// A signed extrinsic.
+pub(crate) fn signed(
+    node: &Node,
+    from: &Keypair,
+    call: RuntimeCall,
+    nonce: u32,
+    extra: Extra,
+) -> SignedExtrinsic {
+    let (tip, mortality) = (Rao(extra.tip), extra.mortality);
+    let payload = SignedExtrinsic::payload(&call, nonce, tip, mortality, &node.genesis);
+    let signature = from.sign(&payload, blake2_256(&payload));
+    SignedExtrinsic { signer: from.account(), nonce, tip, mortality, call, signature }
+}
+
+/// The bytes of a signed extrinsic as hex.
+pub(crate) fn wire(node: &Node, from: &Keypair, call: RuntimeCall, nonce: u32) -> String {
+    hex(signed(node, from, call, nonce, Extra::default()).wire_bytes())
+}
+
+/// The hash by which clients know an extrinsic.
+pub(crate) fn hash_of(extrinsic: &str) -> String {
+    hex(blake2_256(&unhex(extrinsic)))
+}
+
+/// The storage key of an item's row.
+pub(crate) fn storage_key(pallet: &str, item: &str, parts: &[Json]) -> String {
+    let item = schema::lookup(pallet, item).unwrap();
+    hex(item.raw_key(&item.parse_key(parts).unwrap()))
+}
+
+pub(crate) fn account_key(account: &AccountId) -> String {
+    storage_key("System", "Account", &[json!(account.to_ss58())])
+}
+
+/// An account's row at a block; the head's for `None`.
+#[track_caller]
+pub(crate) fn account(client: &mut Client, of: &AccountId, block: Option<&str>) -> AccountInfo {
+    match client.ok("state_getStorage", json!([account_key(of), block])) {
+        Json::Null => AccountInfo::default(),
+        value => AccountInfo::decode_all(&mut unhex(value.as_str().unwrap()).as_slice()).unwrap(),
+    }
+}
+
+#[track_caller]
+pub(crate) fn free(client: &mut Client, of: &Keypair) -> u64 {
+    account(client, &of.account(), None).data.free.get()
+}
+
+/// The height of the head.
+#[track_caller]
+pub(crate) fn height(client: &mut Client) -> u64 {
+    number(&client.ok("chain_getHeader", json!([])))
+}
+
+/// The height in a header.
+#[track_caller]
+pub(crate) fn number(header: &Json) -> u64 {
+    let text = header["number"].as_str().unwrap_or_else(|| panic!("no number in {header}"));
+    u64::from_str_radix(text.strip_prefix("0x").unwrap(), 16).unwrap()
+}
+
+/// The hash of a header as a client computes it: `blake2_256` of its SCALE form.
+pub(crate) fn header_hash(header: &Json) -> String {
+    let field = |name: &str| unhex(header[name].as_str().unwrap());
+    let number = Compact(u32::try_from(number(header)).unwrap()).encode();
+    let logs: Vec<Vec<u8>> =
+        header["digest"]["logs"].as_array().unwrap().iter().map(|log| unhex(log.as_str().unwrap())).collect();
+    let count = Compact(u32::try_from(logs.len()).unwrap()).encode();
+    let parts =
+        [field("parentHash"), number, field("stateRoot"), field("extrinsicsRoot"), count, logs.concat()];
+    hex(blake2_256(&parts.concat()))
+}
+
+/// Seals a block, which shows that the node is alive.
+#[track_caller]
+pub(crate) fn still_seals(client: &mut Client) {
+    let before = height(client);
+    assert_eq!(client.ok("localnet_mine", json!([1])), before + 1);
+    assert_eq!(height(client), before + 1);
+}
+
+/// Submits and watches; the subscription.
+#[track_caller]
+pub(crate) fn watch(client: &mut Client, extrinsic: &str) -> String {
+    client.text("author_submitAndWatchExtrinsic", json!([extrinsic]))
+}
+
+/// Reads statuses up to the final one, and gives the block of it.
+#[track_caller]
+pub(crate) fn finalized(client: &mut Client, watched: &str) -> String {
+    loop {
+        let status = client.note(watched);
+        if let Some(hash) = status["finalized"].as_str() {
+            return hash.to_owned();
+        }
+        assert!(
+            status == "ready" || status == "future" || status.get("inBlock").is_some(),
+            "{status} before it is final"
+        );
+    }
+}

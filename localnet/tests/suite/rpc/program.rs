@@ -1,0 +1,223 @@
+//! The program itself: its port, its signals, its store.
+#![cfg(unix)]
+
+use super::client::Client;
+use super::node::{account, finalized, hash_of, height, hex, key, pay, unhex, watch};
+use crate::binary::{localnet, say};
+use chain::block::SignedExtrinsic;
+use serde_json::json;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+
+/// A running `localnet up`.
+struct Up {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    stderr: ChildStderr,
+    address: SocketAddr,
+    banner: String,
+}
+
+impl Up {
+    fn start(dir: &Path, args: &[&str]) -> Self {
+        let mut child = localnet(dir)
+            .args(["up", "--port", "0", "--manual"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut stdout, mut stderr) =
+            (BufReader::new(child.stdout.take().unwrap()), child.stderr.take().unwrap());
+        let mut banner = String::new();
+        let address = loop {
+            let begin = banner.len();
+            if stdout.read_line(&mut banner).unwrap() == 0 {
+                let mut why = String::new();
+                stderr.read_to_string(&mut why).unwrap();
+                panic!("it ended before it listened: {banner}{why}");
+            }
+            if let Some(address) = banner[begin..].strip_prefix("Listening on ws://") {
+                break address.trim().parse().unwrap();
+            }
+        };
+        Self { child, stdout, stderr, address, banner }
+    }
+
+    fn client(&self) -> Client {
+        Client::connect(self.address)
+    }
+
+    /// Sends a signal and gives the exit code, what was printed since, and the log.
+    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let (mut out, mut log) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut out).unwrap();
+        self.stderr.read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), out, log)
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        // It has ended already if all went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn transfer(client: &mut Client, nonce: u32) -> String {
+    let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
+    hex(SignedExtrinsic::sign(&key("//Alice"), pay(&key("//Bob"), 5), nonce, &genesis).wire_bytes())
+}
+
+#[test]
+fn the_chain_goes_on_after_every_kind_of_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = ["--store", "led"];
+    let mut before: Option<(String, u64, String, u64)> = None;
+    for (nonce, signal) in (0_u32..).zip(["-INT", "-TERM", "-KILL", "-INT"]) {
+        let up = Up::start(dir.path(), &args);
+        let mut client = up.client();
+        let genesis = client.text("chain_getBlockHash", json!([0]));
+        let bob = account(&mut client, &key("//Bob").account(), None).data.free.get();
+        assert!(up.banner.contains(&format!("genesis {genesis}")), "{}", up.banner);
+        if let Some((old_genesis, old_head, old_hash, old_bob)) = &before {
+            assert_eq!(&genesis, old_genesis, "after {signal}: the same chain");
+            assert_eq!(height(&mut client), *old_head, "its head goes on");
+            assert_eq!(&client.text("chain_getHead", json!([])), old_hash);
+            assert_eq!(bob, *old_bob, "the effect of the old extrinsic is there");
+            assert!(up.banner.contains(&format!("head      block {old_head}, ")), "{}", up.banner);
+        }
+        let extrinsic = transfer(&mut client, nonce);
+        let watched = watch(&mut client, &extrinsic);
+        let head = client.ok("localnet_mine", json!([3])).as_u64().unwrap();
+        let block = finalized(&mut client, &watched);
+        let inside = client.ok("chain_getBlock", json!([block]))["block"]["extrinsics"][1].clone();
+        assert_eq!(hash_of(inside.as_str().unwrap()), hash_of(&extrinsic));
+        let hash = client.text("chain_getHead", json!([]));
+        let bob_now = account(&mut client, &key("//Bob").account(), None).data.free.get();
+        assert_eq!(bob_now, bob + 5);
+        let (code, out, log) = up.end(signal);
+        assert_eq!(out, "", "nothing more on stdout");
+        if signal == "-KILL" {
+            assert_eq!(code, None);
+        } else {
+            assert_eq!(code, Some(0), "{signal}: {log}");
+            assert!(log.contains(&format!("closed at block {head}")), "{signal}: {log}");
+        }
+        before = Some((genesis, head, hash, bob_now));
+    }
+    // What is on disk still answers.
+    let up = Up::start(dir.path(), &args);
+    let mut client = up.client();
+    for number in 0..=12 {
+        let hash = client.text("chain_getBlockHash", json!([number]));
+        let header = client.ok("chain_getHeader", json!([hash]));
+        assert_eq!(super::node::header_hash(&header), hash, "block {number}");
+    }
+    up.end("-TERM");
+}
+
+#[test]
+fn a_store_of_another_chain_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "led", "--seed", "1"]);
+    up.client().ok("localnet_mine", json!([2]));
+    up.end("-INT");
+    let said = say(dir.path(), &["up", "--port", "0", "--store", "led", "--seed", "2"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains("its seed is 1, this run's is 2"), "{said:?}");
+    assert_eq!(said.stdout, "", "it never listened");
+}
+
+#[test]
+fn a_fresh_start_begins_at_zero() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "led"]);
+    up.client().ok("localnet_mine", json!([4]));
+    let said = say(dir.path(), &["up", "--port", "0", "--store", "led", "--fresh"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains("--fresh: another process works on led"), "{said:?}");
+    let mut client = up.client();
+    assert_eq!(height(&mut client), 4, "the one that runs is not harmed");
+    up.end("-INT");
+
+    let up = Up::start(dir.path(), &["--store", "led", "--fresh"]);
+    assert_eq!(height(&mut up.client()), 0);
+    up.end("-INT");
+    let up = Up::start(dir.path(), &["--store", "new/place", "--fresh"]);
+    assert_eq!(height(&mut up.client()), 0);
+    up.end("-INT");
+}
+
+#[test]
+fn a_fresh_start_deletes_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("home")).unwrap();
+    fs::write(dir.path().join("home/thesis.txt"), "years of work").unwrap();
+    fs::write(dir.path().join("file"), "text").unwrap();
+    for (place, why) in [("home", "--fresh: home is no ledger, so it is not deleted"), ("file", "file")] {
+        let said = say(dir.path(), &["up", "--port", "0", "--store", place, "--fresh"]);
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.stderr.contains(why), "{said:?}");
+    }
+    assert_eq!(fs::read_to_string(dir.path().join("home/thesis.txt")).unwrap(), "years of work");
+    assert_eq!(fs::read_to_string(dir.path().join("file")).unwrap(), "text");
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let said = say(dir.path(), &["up", "--store", "memory", "--port", &port]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains(&format!("127.0.0.1:{port} cannot be opened")), "{said:?}");
+    assert!(said.stderr.contains("choose another with --host and --port"), "{said:?}");
+}
+
+#[test]
+fn blocks_are_printed_when_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut up = Up::start(dir.path(), &["--store", "memory", "--print-blocks"]);
+    assert!(up.banner.contains("ledger    nowhere; it ends with this process"), "{}", up.banner);
+    for name in ["//Alice", "//Bob", "//Charlie"] {
+        assert!(up.banner.contains(&format!("  {name:<10} ")), "{}", up.banner);
+        assert!(up.banner.contains(&key(name).account().to_ss58()), "{}", up.banner);
+    }
+    let mut client = up.client();
+    client.ok("localnet_mine", json!([2]));
+    for number in 1..=2 {
+        let mut line = String::new();
+        up.stdout.read_line(&mut line).unwrap();
+        let hash = client.text("chain_getBlockHash", json!([number]));
+        assert_eq!(line, format!("Imported #{number} ({hash})\n"));
+    }
+    assert!(!dir.path().join(".localnet").exists(), "memory keeps nothing");
+    let (code, out, log) = up.end("-TERM");
+    assert_eq!((code, out.as_str()), (Some(0), ""), "{log}");
+}
+
+/// What cannot be opened is said, not swallowed.
+#[test]
+fn the_log_names_what_cannot_be_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "memory", "--log", "warn"]);
+    let mut client = up.client();
+    let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
+    let call = chain::call::MevShieldCall::SubmitEncrypted { ciphertext: vec![1; 1_200] };
+    let call = chain::call::RuntimeCall::MevShield(call);
+    let carrier = SignedExtrinsic::sign(&key("//Alice"), call, 0, &genesis).wire_bytes();
+    client.ok("author_submitExtrinsic", json!([hex(carrier)]));
+    client.ok("localnet_mine", json!([1]));
+    let (_, _, log) = up.end("-INT");
+    let line = log.lines().find(|line| line.contains("an encrypted extrinsic cannot be opened"));
+    let line = line.unwrap_or_else(|| panic!("nothing is said of it: {log}"));
+    assert!(line.contains("another key than MevShield.NextKey"), "{line}");
+    assert!(line.contains(&key("//Alice").account().to_ss58()), "{line}");
+}

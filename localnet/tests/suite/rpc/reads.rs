@@ -1,0 +1,270 @@
+//! Reading the chain: the past, pages of keys, changes, heads, batches.
+
+use super::client::{Client, post};
+use super::node::{
+    Node, account, account_key, finalized, header_hash, hex, key, number, pay, storage_key, unhex, watch,
+    wire,
+};
+use serde_json::{Value as Json, json};
+
+/// A chain with a transfer of 1, 2, 3 rao in blocks 1, 2, 3; their hashes, genesis first.
+fn three_transfers(node: &Node, client: &mut Client) -> Vec<String> {
+    let mut hashes = vec![hex(node.genesis)];
+    for nonce in 0..3_u32 {
+        let extrinsic = wire(node, &key("//Alice"), pay(&key("//Bob"), u64::from(nonce) + 1), nonce);
+        let watched = watch(client, &extrinsic);
+        hashes.push(finalized(client, &watched));
+    }
+    hashes
+}
+
+#[test]
+fn the_past_stays_as_it_was() {
+    let node = Node::automine();
+    let mut client = node.client();
+    let hashes = three_transfers(&node, &mut client);
+    let bob = key("//Bob").account();
+    let alice = key("//Alice").account();
+    let first = account(&mut client, &bob, Some(&hashes[0])).data.free.get();
+    for (height, (hash, paid)) in hashes.iter().zip([0, 1, 3, 6]).enumerate() {
+        assert_eq!(account(&mut client, &bob, Some(hash)).data.free.get(), first + paid, "block {height}");
+        assert_eq!(account(&mut client, &alice, Some(hash)).nonce as usize, height);
+        assert_eq!(client.text("chain_getBlockHash", json!([height])), *hash);
+        let number = client.text("state_getStorage", json!([storage_key_of_block("Number"), hash]));
+        assert_eq!(unhex(&number), u32::try_from(height).unwrap().to_le_bytes());
+        let row = client.text("state_getStorageAt", json!([account_key(&bob), hash]));
+        assert_eq!(client.ok("state_getStorageSize", json!([account_key(&bob), hash])), unhex(&row).len());
+        let digest = client.text("state_getStorageHash", json!([account_key(&bob), hash]));
+        assert_eq!(digest, super::node::hash_of(&row));
+        let changes = client.ok("state_queryStorageAt", json!([[account_key(&bob), "0x1234"], hash]));
+        assert_eq!(
+            changes,
+            json!([{ "block": hash, "changes": [[account_key(&bob), row], ["0x1234", null]] }])
+        );
+        let nonce =
+            client.text("state_call", json!(["AccountNonceApi_account_nonce", hex(alice.bytes()), hash]));
+        assert_eq!(unhex(&nonce), u32::try_from(height).unwrap().to_le_bytes());
+    }
+    let list = client.ok("chain_getBlockHash", json!([[0, 1, "0x2", "3", 4]]));
+    assert_eq!(list, json!([hashes[0], hashes[1], hashes[2], hashes[3], null]));
+    let mut parent = hashes[0].clone();
+    for hash in &hashes[1..] {
+        let header = client.ok("chain_getHeader", json!([hash]));
+        assert_eq!((header["parentHash"].as_str(), header_hash(&header)), (Some(&*parent), hash.clone()));
+        parent.clone_from(hash);
+    }
+}
+
+/// The key of an item that a block has and its state has not.
+fn storage_key_of_block(name: &str) -> String {
+    let item = chain::wire::sealed_items().iter().find(|item| item.pallet == "System" && item.name == name);
+    hex(item.unwrap().prefix())
+}
+
+fn strings(list: &Json) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+fn pages(client: &mut Client, prefix: &str, size: u64) -> Vec<String> {
+    let mut all = Vec::<String>::new();
+    loop {
+        // Clients begin a walk with the prefix as the key after which to begin.
+        let start = all.last().cloned().unwrap_or_else(|| prefix.to_owned());
+        let page = strings(&client.ok("state_getKeysPaged", json!([prefix, size, start])));
+        assert!(page.len() as u64 <= size);
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+#[test]
+fn pages_make_up_the_whole() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let accounts = hex(chain::schema::lookup("System", "Account").unwrap().prefix());
+    let alice = account_key(&key("//Alice").account());
+    let networks = hex(chain::schema::lookup("SubtensorModule", "NetworksAdded").unwrap().prefix());
+    let everything = strings(&client.ok("state_getKeys", json!(["0x"])));
+    assert!(everything.len() > 50, "{} keys", everything.len());
+    // All, one pallet, one item, half an item's name, the beginning of a key, nothing.
+    for prefix in ["0x", &accounts[..34], &accounts, &accounts[..50], &alice[..72], &networks, "0xabcdef"] {
+        let whole = strings(&client.ok("state_getKeys", json!([prefix])));
+        assert!(whole.is_sorted_by(|one, next| one < next), "{prefix}: sorted, none twice");
+        let expected: Vec<_> = everything.iter().filter(|key| key.starts_with(prefix)).cloned().collect();
+        assert_eq!(whole, expected, "{prefix}");
+        for size in [1, 7, 1_000] {
+            assert_eq!(pages(&mut client, prefix, size), whole, "{prefix} in pages of {size}");
+        }
+    }
+    assert_eq!(client.ok("state_getKeys", json!([alice])), json!([alice]));
+    assert_eq!(client.ok("state_getKeysPaged", json!([alice, 10])), json!([alice]));
+    assert_eq!(
+        client.ok("state_getKeysPaged", json!([alice, 10, alice])),
+        json!([]),
+        "the start is left out"
+    );
+    assert_eq!(strings(&client.ok("state_getKeys", json!([accounts]))).len(), 11, "the development accounts");
+    let none = client.ok("state_getKeysPaged", json!([accounts, 10, format!("0x{}", "f".repeat(160))]));
+    assert_eq!(none, json!([]), "nothing comes after the last");
+    assert_eq!(client.ok("state_getKeysPaged", json!([accounts, 0, accounts])), json!([]));
+    for key in &everything {
+        assert_ne!(
+            client.ok("state_getStorage", json!([key])),
+            Json::Null,
+            "a listed key has a value: {key}"
+        );
+    }
+}
+
+#[test]
+fn storage_is_told_of_when_it_changes() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let (alice, bob, charlie) = (key("//Alice"), key("//Bob"), key("//Charlie"));
+    let keys = [account_key(&bob.account()), account_key(&charlie.account()), "0x1234".to_owned()];
+    let watched = client.text("state_subscribeStorage", json!([keys]));
+    let first = client.note(&watched);
+    assert_eq!(first["block"], hex(node.genesis));
+    let rows = first["changes"].as_array().unwrap();
+    assert_eq!(rows.len(), 3, "at first all of them: {first}");
+    assert_eq!(rows[2], json!(["0x1234", null]));
+
+    client.ok("localnet_mine", json!([5]));
+    client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 1), 0)]));
+    client.ok("localnet_mine", json!([3]));
+    let change = client.note(&watched);
+    assert_eq!(
+        change["block"],
+        client.text("chain_getBlockHash", json!([6])),
+        "five blocks had nothing to tell"
+    );
+    let row = client.text("state_getStorage", json!([keys[0]]));
+    assert_eq!(change["changes"], json!([[keys[0], row]]), "and only one key changed");
+    assert_eq!(client.ok("state_unsubscribeStorage", json!([watched])), true);
+    assert_eq!(client.unread(), 0);
+}
+
+#[test]
+fn heads_come_without_a_gap() {
+    let node = Node::manual();
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([3]));
+    let names = [
+        ("chain_subscribeNewHeads", "chain_unsubscribeNewHeads"),
+        ("chain_subscribeNewHead", "chain_unsubscribeNewHead"),
+        ("chain_subscribeFinalizedHeads", "chain_unsubscribeFinalizedHeads"),
+        ("chain_subscribeAllHeads", "chain_unsubscribeAllHeads"),
+    ];
+    let ids: Vec<_> = names.iter().map(|(subscribe, _)| client.text(subscribe, json!([]))).collect();
+    client.ok("localnet_mine", json!([50]));
+    let mut last = client.text("chain_getBlockHash", json!([2]));
+    for height in 3..=53 {
+        let headers: Vec<_> = ids.iter().map(|id| client.note(id)).collect();
+        assert_eq!(number(&headers[0]), height);
+        assert!(headers.iter().all(|header| *header == headers[0]), "all the same: every block is final");
+        assert_eq!(headers[0]["parentHash"], last);
+        last = header_hash(&headers[0]);
+    }
+    for ((_, unsubscribe), id) in names.iter().zip(&ids) {
+        assert_eq!(client.ok(unsubscribe, json!([id])), true);
+    }
+    client.ok("localnet_mine", json!([2]));
+    client.ok("system_chain", json!([]));
+    assert_eq!(client.unread(), 0, "nothing comes after the end");
+}
+
+#[test]
+fn the_runtime_version_is_told_once() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let version = client.ok("state_getRuntimeVersion", json!([null]));
+    assert_eq!(client.ok("chain_getRuntimeVersion", json!([])), version);
+    assert_eq!((&version["specName"], &version["transactionVersion"]), (&json!("node-subtensor"), &json!(1)));
+    assert!(version["apis"].as_array().unwrap().contains(&json!(["0x37e397fc7c91f5e4", 2])), "{version}");
+    let watched = client.text("state_subscribeRuntimeVersion", json!([]));
+    assert_eq!(client.note(&watched), version);
+    client.ok("localnet_mine", json!([3]));
+    client.ok("state_unsubscribeRuntimeVersion", json!([watched]));
+    assert_eq!(client.unread(), 0);
+}
+
+#[test]
+fn batches() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let request =
+        |id: u64, method: &str| json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": [] });
+    let batch =
+        json!([request(3, "system_chain"), request(1, "chain_getNothing"), request(2, "chain_getHead")]);
+    let over_http: Json = serde_json::from_str(&post(node.address, &batch.to_string()).1).unwrap();
+    for mut answers in [client.say(&batch.to_string()).unwrap(), over_http] {
+        let answers = answers.as_array_mut().unwrap();
+        answers.sort_by_key(|answer| answer["id"].as_u64());
+        assert_eq!(answers.len(), 3, "{answers:?}");
+        assert_eq!(answers[0]["error"]["code"], -32_601);
+        assert_eq!(answers[1]["result"], hex(node.genesis));
+        assert_eq!(answers[2]["result"], "Bittensor");
+    }
+    let many: Vec<Json> = (0..1_025).map(|id| request(id, "system_chain")).collect();
+    let answer = client.say(&Json::Array(many).to_string()).unwrap();
+    assert_eq!(answer["error"]["code"], -32_010, "{answer}");
+}
+
+#[test]
+fn every_method_that_is_listed_is_there() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let methods = strings(&client.ok("rpc_methods", json!([]))["methods"]);
+    assert!(methods.is_sorted() && methods.len() > 60, "{methods:?}");
+    for method in &methods {
+        for params in [json!([]), json!([null])] {
+            if let Err(refused) = client.request(method, params) {
+                assert_ne!(refused.code, -32_601, "{method} is listed and not there");
+            }
+        }
+    }
+    // What clients look for by name (spec/clients.md section 1).
+    for name in "state_getRuntimeVersion chain_getRuntimeVersion chain_getBlockHash chain_getHead chain_getFinalizedHead \
+         chain_getFinalisedHead chain_getHeader chain_getBlock state_call state_getStorage state_getStorageAt \
+         state_getKeysPaged state_getKeys state_queryStorageAt account_nextIndex system_accountNextIndex \
+         author_submitExtrinsic author_submitAndWatchExtrinsic author_unwatchExtrinsic chain_subscribeNewHeads \
+         chain_subscribeNewHead chain_subscribeFinalizedHeads chain_subscribeAllHeads chain_unsubscribeNewHeads \
+         state_subscribeRuntimeVersion state_unsubscribeRuntimeVersion state_subscribeStorage state_unsubscribeStorage \
+         system_chain system_properties system_chainType system_name system_version system_health rpc_methods \
+         state_getMetadata payment_queryInfo author_pendingExtrinsics state_getStorageSize state_getStorageHash"
+        .split_whitespace()
+    {
+        assert!(methods.iter().any(|method| method == name), "{name} is not listed");
+    }
+}
+
+#[test]
+fn answers_over_http_are_the_same() {
+    let node = Node::manual();
+    let mut client = node.client();
+    for (method, params) in [
+        ("system_properties", json!([])),
+        ("chain_getHeader", json!([])),
+        ("state_getStorage", json!([account_key(&key("//Alice").account())])),
+        ("state_getMetadata", json!([])),
+        ("state_call", json!(["Metadata_metadata_at_version", "0x0f000000"])),
+        ("state_call", json!(["Metadata_metadata_versions", ""])),
+    ] {
+        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let (status, body) = post(node.address, &request.to_string());
+        let body: Json = serde_json::from_str(&body).unwrap();
+        assert_eq!((status, &body["result"]), (200, &client.ok(method, params)), "{method}");
+    }
+    let metadata = client.text("state_call", json!(["Metadata_metadata_at_version", "0x0f000000"]));
+    assert!(unhex(&metadata)[5..].starts_with(b"meta\x0f"), "an option, a length of four bytes, then V15");
+    assert_eq!(
+        client.text("state_call", json!(["Metadata_metadata_at_version", "0x10000000"])),
+        "0x00",
+        "no V16"
+    );
+    assert!(unhex(&client.text("state_getMetadata", json!([]))).starts_with(b"meta\x0e"));
+    let key = storage_key("SubtensorModule", "Tempo", &[json!(1)]);
+    assert_eq!(unhex(&client.text("state_getStorage", json!([key]))).len(), 2);
+}
