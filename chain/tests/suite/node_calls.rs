@@ -46,7 +46,8 @@ fn a_raw_write_is_told_to_whoever_checks_the_block() {
         let env = world.env();
         let mut block = runtime.begin_block(&mut world.state, env);
         for call in calls {
-            let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Root(call.clone()));
+            let receipt =
+                runtime.apply_extrinsic(&mut world.state, &mut block, &Extrinsic::Root(call.clone()));
             assert_eq!(receipt.result, Ok(()));
         }
         runtime.end_block(&mut world.state, block).violations

@@ -67,11 +67,15 @@ fn js() -> PathBuf {
         for file in ["package.json", "package-lock.json"] {
             fs::copy(pins.join(file), dir.join(file)).unwrap();
         }
-        finish(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&dir));
+        finish(
+            Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&dir),
+        );
     }
     let read = |path: &Path| -> Json { serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap() };
     let lock = read(&pins.join("package-lock.json"));
-    for (place, package) in lock["packages"].as_object().unwrap().iter().filter(|(place, _)| !place.is_empty()) {
+    for (place, package) in
+        lock["packages"].as_object().unwrap().iter().filter(|(place, _)| !place.is_empty())
+    {
         let there = read(&dir.join(place).join("package.json"));
         assert_eq!(there["version"], package["version"], "{}: {place}", dir.display());
     }
@@ -166,10 +170,14 @@ fn plays(client: &str, mut script: Command) {
     let told: Vec<Json> = lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let told: Vec<_> = told.iter().filter(|line| line["flow"].is_string()).collect();
     let failed: Vec<_> = told.iter().filter(|line| line["ok"] != true).collect();
-    assert!(failed.is_empty() && status.success(), "{status}, {failed:#?}\nthe client: {errors}\nlocalnet: {said}");
+    assert!(
+        failed.is_empty() && status.success(),
+        "{status}, {failed:#?}\nthe client: {errors}\nlocalnet: {said}"
+    );
     let (flows, cells) = table(client);
     let of_client = |flow: &&String| !cells[*flow].starts_with("no: ");
-    let expected: Vec<_> = flows.iter().filter(of_client).map(|flow| (flow.as_str(), cells[flow].as_str())).collect();
+    let expected: Vec<_> =
+        flows.iter().filter(of_client).map(|flow| (flow.as_str(), cells[flow].as_str())).collect();
     let played: Vec<_> =
         told.iter().map(|line| (line["flow"].as_str().unwrap(), line["how"].as_str().unwrap())).collect();
     assert_eq!(played, expected);
@@ -231,13 +239,17 @@ fn the_table_is_whole_and_names_the_pinned_clients() {
     pinned("requirements-10.txt", "bittensor==10.5.0");
     pinned("requirements-10.txt", "bittensor-cli==9.23.2");
     pinned("js/package.json", "\"@polkadot/api\": \"16.5.4\"");
-    for client in ["bittensor 11.3.0", "bittensor 10.5.0", "polkadot.js 16.5.4", "btcli 11.3.0", "btcli 9.23.2"] {
+    for client in
+        ["bittensor 11.3.0", "bittensor 10.5.0", "polkadot.js 16.5.4", "btcli 11.3.0", "btcli 9.23.2"]
+    {
         let (flows, cells) = table(client);
         assert_eq!(flows.len(), 27, "flows");
         assert_eq!(cells.len(), flows.len(), "each flow once");
         for (flow, cell) in cells {
             let known = cell == "yes"
-                || ["raw call: ", "partly: ", "no: "].iter().any(|kind| cell.strip_prefix(kind).is_some_and(|why| why.len() > 8));
+                || ["raw call: ", "partly: ", "no: "]
+                    .iter()
+                    .any(|kind| cell.strip_prefix(kind).is_some_and(|why| why.len() > 8));
             assert!(known, "{client}, {flow}: {cell}");
         }
     }
