@@ -127,7 +127,7 @@ impl Decode for Data {
 }
 
 /// The fields of a commitment, at most three.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub struct CommitmentInfo {
     /// The fields.
     pub fields: Vec<Data>,

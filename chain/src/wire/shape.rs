@@ -4,7 +4,7 @@
 
 use crate::account::AccountId;
 use crate::math::fixed::{I32F32, I64F64, I96F32, U64F64, U96F32};
-use crate::types::Data;
+use crate::types::{CommitmentInfo, Data};
 use crate::units::{AlphaRao, NetUid, Packed, Rao};
 use parity_scale_codec::Compact;
 use scale_info::build::{Fields, Variants};
@@ -85,5 +85,24 @@ impl TypeInfo for Data {
             .variant_unit("ResetBondsFlag", 135)
             .variant("BigRaw", |v| v.index(136).fields(Fields::unnamed().field(|f| f.ty::<Vec<u8>>())));
         Type::builder().path(Path::new("Data", "pallet_commitments::types")).variant(variants)
+    }
+}
+
+/// The chain's bounded list is a type of its own around the list, and the SDK 10.x writes both brackets.
+impl TypeInfo for CommitmentInfo {
+    type Identity = Self;
+    fn type_info() -> Type {
+        let fields = Fields::named().field(|f| f.ty::<BoundedFields>().name("fields"));
+        Type::builder().path(Path::new("CommitmentInfo", "pallet_commitments::types")).composite(fields)
+    }
+}
+
+struct BoundedFields;
+
+impl TypeInfo for BoundedFields {
+    type Identity = Self;
+    fn type_info() -> Type {
+        let path = Path::new("BoundedVec", "bounded_collections::bounded_vec");
+        Type::builder().path(path).composite(Fields::unnamed().field(|f| f.ty::<Vec<Data>>()))
     }
 }

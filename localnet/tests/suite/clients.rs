@@ -243,7 +243,7 @@ fn the_table_is_whole_and_names_the_pinned_clients() {
         ["bittensor 11.3.0", "bittensor 10.5.0", "polkadot.js 16.5.4", "btcli 11.3.0", "btcli 9.23.2"]
     {
         let (flows, cells) = table(client);
-        assert_eq!(flows.len(), 27, "flows");
+        assert_eq!(flows.len(), 28, "flows");
         assert_eq!(cells.len(), flows.len(), "each flow once");
         for (flow, cell) in cells {
             let known = cell == "yes"

@@ -44,6 +44,9 @@ pub fn v15(figures: &Figures) -> Vec<u8> {
     let calls =
         metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
     portable::by_chain_names(&mut metadata.types, &calls);
+    let errors =
+        metadata.pallets.iter().filter_map(|pallet| Some(pallet.error.as_ref()?.ty.id)).collect::<Vec<_>>();
+    portable::errors_in_words(&mut metadata.types, &errors);
     RuntimeMetadataPrefixed::from(metadata).encode()
 }
 
@@ -64,5 +67,8 @@ pub fn v14(figures: &Figures) -> Vec<u8> {
     let calls =
         metadata.pallets.iter().filter_map(|pallet| Some(pallet.calls.as_ref()?.ty.id)).collect::<Vec<_>>();
     portable::by_chain_names(&mut metadata.types, &calls);
+    let errors =
+        metadata.pallets.iter().filter_map(|pallet| Some(pallet.error.as_ref()?.ty.id)).collect::<Vec<_>>();
+    portable::errors_in_words(&mut metadata.types, &errors);
     RuntimeMetadataPrefixed::from(metadata).encode()
 }

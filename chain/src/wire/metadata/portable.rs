@@ -53,6 +53,17 @@ pub(super) fn by_chain_names(types: &mut PortableRegistry, calls: &[u32]) {
     }
 }
 
+/// Says the variants of the errors in `errors` in words where nothing is said of them: the SDK 10.x calls an error
+/// unknown that has no words.
+pub(super) fn errors_in_words(types: &mut PortableRegistry, errors: &[u32]) {
+    for row in types.types.iter_mut().filter(|row| errors.contains(&row.id)) {
+        let TypeDef::Variant(variants) = &mut row.ty.type_def else { continue };
+        for variant in variants.variants.iter_mut().filter(|variant| variant.docs.is_empty()) {
+            variant.docs.push(format!("{}.", snake_case(&variant.name).replace('_', " ")));
+        }
+    }
+}
+
 /// `TransferKeepAlive` as `transfer_keep_alive`; a digit stands with the word before it.
 fn snake_case(camel: &str) -> String {
     let mut snake = String::new();
