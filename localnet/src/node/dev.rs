@@ -161,7 +161,8 @@ impl Engine {
             return Err(DevError::Refused(format!("no snapshot `{name}`; there are: {known}")));
         };
         let plan = self.run.stage().plan.clone();
-        let run = Run::resume(plan, &snapshot.world, &play::options(self.threads)).map_err(play::failure)?;
+        let run = Run::resume(plan, &snapshot.world, &super::engine::options(self.threads))
+            .map_err(play::failure)?;
         let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
         let block = head.number;
         (self.clock_ahead_ms, self.next_timestamp_ms) = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);

@@ -8,7 +8,7 @@ use crate::play::{self, store};
 use crate::telemetry::say;
 use actors::gate::Input;
 use actors::plan::Plan;
-use actors::{BlockRecord, Run};
+use actors::{BlockRecord, Checks, Options, Run};
 use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::{MevShieldCall, RuntimeCall, subtensor};
 use chain::ledger::{Durability, Identity, Ledger};
@@ -92,7 +92,7 @@ impl Engine {
     /// When the plan cannot be played, or the ledger not be used.
     pub fn start(start: Start) -> Result<Self, Failure> {
         let Start { plan, store, durability, pace, window, pool_limit, threads } = start;
-        let mut run = play::begin(&plan, threads)?;
+        let mut run = Run::new(plan.clone(), &options(threads)).map_err(play::failure)?;
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
         let (sender, orders) = mpsc::channel();
         let mut ledger = None;
@@ -271,6 +271,9 @@ impl Engine {
             .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
         let block = Arc::new(Block::new(record.sealed.clone(), &input));
         self.shared.write().push(Arc::clone(&block));
+        for violation in &record.violations {
+            tracing::error!(block = block.number, %violation, "an invariant of the chain does not hold");
+        }
         let hashes: Vec<_> = input
             .extrinsics
             .iter()
@@ -353,6 +356,12 @@ const fn is_timelock(call: &subtensor::Call) -> bool {
     )
 }
 
+/// A broken invariant is told and does not end a live chain: a developer's raw writes may break any of them.
+pub(super) fn options(threads: u16) -> Options {
+    let report = Checks::default().stop;
+    Options { checks: Checks { stop: Vec::new(), report, seen: None }, ..play::options(threads) }
+}
+
 /// What the metadata says of a chain.
 #[must_use]
 pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
@@ -391,7 +400,7 @@ fn replay(
     let Some((head, _)) = opened.head else { return Ok(Vec::new()) };
     let mut blocks = Vec::new();
     if let Some((_, world)) = &opened.checkpoint {
-        *run = Run::resume(plan.clone(), world, &play::options(threads)).map_err(play::failure)?;
+        *run = Run::resume(plan.clone(), world, &options(threads)).map_err(play::failure)?;
         if let Some(frame) = ledger.frame(run.block()).map_err(store::failure)? {
             blocks.push(at_checkpoint(run, &frame)?);
         }
