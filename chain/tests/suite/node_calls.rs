@@ -55,10 +55,13 @@ fn a_raw_write_is_told_to_whoever_checks_the_block() {
     assert_eq!(block(&mut world, &[set]), []);
     assert_eq!(world.state.subnet(NET).unwrap().pool.moving_price.to_bits(), 2 << 32);
     assert_eq!(block(&mut world, &[]), []);
-    // Outside the call it is a violation.
-    world.state.subnet_mut(NET).pool.tao = Rao(1);
-    let broken = block(&mut world, &[]);
-    assert!(!broken.is_empty());
+    // The same write that nobody tells of is a violation.
+    let env = world.env();
+    let open = runtime.begin_block(&mut world.state, env);
+    let price = &mut world.state.subnet_mut(NET).pool.moving_price;
+    *price = price.saturating_add(*price);
+    let broken = runtime.end_block(&mut world.state, open).violations;
+    assert!(broken.iter().any(|violation| violation.invariant == Invariant::I23), "{broken:?}");
 }
 
 #[test]
