@@ -23,7 +23,7 @@ use std::time::Duration;
 
 /// How long the thread sleeps at most before it looks whether it shall end.
 const GLANCE: Duration = Duration::from_millis(100);
-/// Blocks from the ledger that a restarted node shows before the head, without states.
+/// A checkpoint is due when playing again what came since the last one would cost as much as this, counted as `run` does.
 const CHECKPOINT_COST: u64 = 20_000;
 
 /// What the thread is asked to do.
