@@ -2,7 +2,8 @@
 
 use crate::driver::Driver;
 use crate::fabric::Fabric;
-use crate::gate::{Input, Tape};
+use crate::gate::{Input, Query, Reply, Tape};
+use crate::letter::{Letter, Party, Synapse};
 use crate::log::{BlockLog, call_name};
 use crate::order;
 use crate::participant::Phase;
@@ -39,6 +40,7 @@ struct Score {
     number: BlockNumber,
     log: BlockLog,
     signed: Vec<SignedExtrinsic>,
+    outbound: Vec<Letter>,
 }
 
 impl Conductor {
@@ -67,18 +69,65 @@ impl Conductor {
                 world.retired.extend(self.stage.plan.actor(who));
             }
         }
-        let mut score = Score { number, log: BlockLog::open(number, world.log), signed: Vec::new() };
+        let mut score = Score {
+            number,
+            log: BlockLog::open(number, world.log),
+            signed: Vec::new(),
+            outbound: Vec::new(),
+        };
+        self.admit(world, number, &tape);
         for phase in Phase::PLAYED {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
         let (setup, root) = self.root_calls(world, cues, &tape)?;
         let root = root.into_iter().map(Extrinsic::Root).chain(upgrades(cues)).collect();
-        let input = self.input(world, root, score.signed, &tape);
+        let input = self.input(world, root, std::mem::take(&mut score.signed), &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
         let state = world.view.state().clone();
         let (state, outcome) = driver.seal(state, &input)?;
         check_setup(setup, &input, &outcome)?;
-        Ok(self.seal(world, state, input, outcome, score.log, &tape))
+        Ok(self.seal(world, state, input, outcome, score, &tape))
+    }
+
+    /// Lets in what came from outside: a question reaches its miner in this block's `Serve`, a reply its validator in
+    /// `Judge`, unless a fault holds it.
+    fn admit(&self, world: &mut World, block: BlockNumber, tape: &Tape) {
+        for input in &tape.0 {
+            let (after, letter) = match input {
+                Input::Gateway(endpoint) => {
+                    world.gateway = *endpoint;
+                    continue;
+                }
+                Input::Query(query) => (Phase::Observe, self.question(query, block)),
+                Input::Reply(reply) => (Phase::Serve, self.reply(reply, block)),
+                Input::Extrinsic(_) | Input::Root(_) | Input::Timestamp(_) => continue,
+            };
+            match letter {
+                Some(letter) => {
+                    let verdict = self.fabric.route(block, &letter, &mut world.streams);
+                    world.post(block, after, letter, verdict);
+                }
+                None => tracing::debug!(block, ?input, "nobody for whom this is"),
+            }
+        }
+    }
+
+    fn question(&self, query: &Query, sent: BlockNumber) -> Option<Letter> {
+        let to = self.stage.of_hotkey(&query.to)?;
+        let Role::Miner { .. } = self.stage.member(to)?.role else { return None };
+        let (from, to, number) = (Party::Outside(query.from), Party::Cast(to), query.id);
+        let synapse = Synapse::Ask { round: query.id, text: query.task.clone() };
+        Some(Letter { from, to, number, sent, synapse })
+    }
+
+    fn reply(&self, reply: &Reply, sent: BlockNumber) -> Option<Letter> {
+        let Role::Validator { .. } = self.stage.member(reply.to)?.role else { return None };
+        let (from, to, round) = (Party::Outside(reply.from), Party::Cast(reply.to), reply.round);
+        let synapse = match &reply.outcome {
+            Ok(answer) => Synapse::Answer { round, answer: answer.clone() },
+            Err(why) => Synapse::Silence { round, why: why.clone() },
+        };
+        Some(Letter { from, to, number: round, sent, synapse })
     }
 
     fn phase(
@@ -90,7 +139,7 @@ impl Conductor {
         score: &mut Score,
     ) -> Result<(), RunError> {
         let _span = tracing::trace_span!("phase", %phase).entered();
-        let turns = self.turns(world, phase, cues, score.number);
+        let turns = self.turns(world, phase, cues, score);
         let actors: Vec<_> = turns.iter().map(|turn| turn.actor).collect();
         let reactions = driver.play(turns)?;
         for (actor, reaction) in actors.into_iter().zip(reactions) {
@@ -113,8 +162,10 @@ impl Conductor {
     }
 
     /// A turn for everyone with mail, and for those whose phase it is; in [`ActorId`] order.
-    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], block: BlockNumber) -> Vec<Turn> {
-        let mut inboxes = world.collect(block, phase);
+    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], score: &mut Score) -> Vec<Turn> {
+        let (block, gateway) = (score.number, world.gateway);
+        let (mut inboxes, leaving) = world.collect(block, phase);
+        score.outbound.extend(leaving);
         let mut turns = Vec::new();
         for (actor, member) in (0..).map(ActorId).zip(&self.stage.plan.cast) {
             let inbox = inboxes.remove(&actor).unwrap_or_default();
@@ -132,7 +183,7 @@ impl Conductor {
                 }
                 _ => Vec::new(),
             };
-            turns.push(Turn { actor, block, phase, view: Arc::clone(&world.view), inbox, cues });
+            turns.push(Turn { actor, block, phase, view: Arc::clone(&world.view), inbox, cues, gateway });
         }
         turns
     }
@@ -200,7 +251,7 @@ impl Conductor {
             match input {
                 Input::Extrinsic(extrinsic) => signed.push(extrinsic.clone()),
                 Input::Timestamp(now) => timestamp_ms = (*now).max(world.view.timestamp_ms),
-                Input::Root(_) => {}
+                Input::Root(_) | Input::Gateway(_) | Input::Query(_) | Input::Reply(_) => {}
             }
         }
         let number = world.view.block().saturating_add(1);
@@ -225,9 +276,10 @@ impl Conductor {
         state: State,
         input: BlockInput,
         outcome: BlockOutcome,
-        mut log: BlockLog,
+        score: Score,
         tape: &Tape,
     ) -> BlockRecord {
+        let Score { mut log, outbound, .. } = score;
         let (inputs, receipts, events) = (input.encode(), outcome.receipts.encode(), outcome.events.encode());
         let parent_digest = world.digest;
         let digest = Frame::digest_of(&parent_digest, &inputs, &receipts, &events);
@@ -253,7 +305,18 @@ impl Conductor {
         world.log = log.digest;
         world.books.add(&self.stage, &world.view);
         let (tape, violations) = (tape.bytes(), outcome.violations);
-        BlockRecord { sealed, parent_digest, digest, inputs, receipts, events, tape, log, violations }
+        BlockRecord {
+            sealed,
+            parent_digest,
+            digest,
+            inputs,
+            receipts,
+            events,
+            tape,
+            log,
+            outbound,
+            violations,
+        }
     }
 
     /// The chain's part of the log: counts, and what failed.

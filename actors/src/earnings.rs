@@ -1,6 +1,7 @@
 //! Who earned what, and why.
 
 use crate::books::Books;
+use crate::letter::Party;
 use crate::plan::ActorId;
 use crate::roles::{Actor, Tally};
 use crate::seat::Seat;
@@ -56,7 +57,7 @@ fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Se
         Actor::Miner(_) => {
             for other in seats {
                 if let Actor::Validator(validator) = &other.actor
-                    && let Some(found) = validator.tallies().get(&seat.id)
+                    && let Some(found) = validator.tallies().get(&Party::Cast(seat.id))
                 {
                     tally.add(found);
                 }

@@ -1,6 +1,6 @@
 //! What happens to letters on their way: latency, loss, partition, offline.
 
-use crate::letter::Letter;
+use crate::letter::{Letter, Party};
 use crate::plan::{ActorId, FaultRule, Plan};
 use crate::streams::{Purpose, Streams};
 use chain::units::BlockNumber;
@@ -44,7 +44,8 @@ impl Rule {
         if !(self.from..self.to).contains(&block) {
             return Verdict::Pass;
         }
-        let concerns = |who: &BTreeSet<ActorId>| who.contains(&letter.from) || who.contains(&letter.to);
+        let among = |who: &BTreeSet<ActorId>, party: Party| party.cast().is_some_and(|id| who.contains(&id));
+        let concerns = |who: &BTreeSet<ActorId>| among(who, letter.from) || among(who, letter.to);
         match &self.kind {
             Kind::Offline(who) if concerns(who) => Verdict::Drop,
             Kind::Latency(who, blocks) if who.is_empty() || concerns(who) => Verdict::Deliver(*blocks),
@@ -53,8 +54,9 @@ impl Rule {
                 if draw < u64::from(*permille) { Verdict::Drop } else { Verdict::Pass }
             }
             Kind::Partition(left, right) => {
-                let across = |a: ActorId, b: ActorId| {
-                    left.contains(&a) && !left.contains(&b) && (right.is_empty() || right.contains(&b))
+                // Everyone else is outsiders too.
+                let across = |a: Party, b: Party| {
+                    among(left, a) && !among(left, b) && (right.is_empty() || among(right, b))
                 };
                 let cut = across(letter.from, letter.to) || across(letter.to, letter.from);
                 if cut { Verdict::Drop } else { Verdict::Pass }

@@ -3,6 +3,9 @@
 //! Outside callers put inputs at the gate at any time; each block takes what is there and writes it to its
 //! tape. A run is a function of its seed and its tape.
 
+use crate::letter::{Answer, Payload};
+use crate::plan::ActorId;
+use chain::account::AccountId;
 use chain::block::SignedExtrinsic;
 use chain::call::RuntimeCall;
 use parity_scale_codec::{Decode, DecodeAll as _, Encode};
@@ -22,6 +25,52 @@ pub enum Input {
     /// A wall clock's time for the block, milliseconds since the Unix epoch; the last one of a block counts,
     /// and time never runs backwards.
     Timestamp(u64),
+    /// From this block on outsiders reach the cast at this place, and the cast asks outsiders; `None` ends both.
+    Gateway(Option<Endpoint>),
+    /// An outsider asks a miner.
+    Query(Query),
+    /// What became of a question to an outsider.
+    Reply(Reply),
+}
+
+/// How long an outsider's answer is waited for. **Units**: milliseconds. **Source**: the default of the SDK's client.
+pub const QUERY_TIMEOUT_MS: u64 = 12_000;
+
+/// A place where something listens, as the chain writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Endpoint {
+    /// IPv4 or IPv6 as a number.
+    pub ip: u128,
+    /// 4 or 6.
+    pub ip_type: u8,
+    /// TCP port.
+    pub port: u16,
+}
+
+/// A question from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Query {
+    /// Its number, which the answer carries; the door gives each question another.
+    pub id: u64,
+    /// The hotkey that asks.
+    pub from: AccountId,
+    /// The hotkey that is asked. A question to one that is no miner of the cast is dropped.
+    pub to: AccountId,
+    /// The task.
+    pub task: Payload,
+}
+
+/// What became of a question of a validator to an outsider.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Reply {
+    /// The validator. A reply to anybody else is dropped.
+    pub to: ActorId,
+    /// The hotkey that was asked.
+    pub from: AccountId,
+    /// The validator's number of the question.
+    pub round: u64,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, String>,
 }
 
 /// The inputs of one block, in the order in which they came.
@@ -75,6 +124,12 @@ impl Gate {
         }
         waiting.push_back(input);
         Ok(())
+    }
+
+    /// True when nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Takes all that waits.

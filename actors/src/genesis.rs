@@ -49,7 +49,7 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
     for member in &plan.cast {
         let balance = member.balance.unwrap_or_else(|| member.role.balance());
         if !balance.is_zero() {
-            genesis = genesis.with_balance(Keys::derive(plan.seed, &member.name).cold, balance)?;
+            genesis = genesis.with_balance(Keys::of(plan, &member.name).cold, balance)?;
         }
     }
     Ok(genesis)

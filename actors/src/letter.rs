@@ -1,6 +1,8 @@
-//! What participants send to one another.
+//! What participants send to one another, and to and from those outside.
 
 use crate::plan::{ActorId, Method};
+use crate::stage::Stage;
+use chain::account::AccountId;
 use chain::units::{BlockNumber, Rao};
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
 use std::fmt;
@@ -59,14 +61,82 @@ impl Decode for Payload {
     }
 }
 
+/// Who sends or receives a letter.
+///
+/// **Invariant**: sorts the cast first, in its order, then outsiders as the chain sorts accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Party {
+    /// A participant.
+    Cast(ActorId),
+    /// Somebody outside, by hotkey.
+    Outside(AccountId),
+}
+
+/// In place of a participant's number: an outsider's hotkey follows.
+const OUTSIDE: u32 = u32::MAX;
+
+impl Party {
+    /// The participant, if it is one.
+    #[must_use]
+    pub const fn cast(self) -> Option<ActorId> {
+        match self {
+            Self::Cast(id) => Some(id),
+            Self::Outside(_) => None,
+        }
+    }
+    /// Whose hotkey this is.
+    #[must_use]
+    pub fn of_hotkey(stage: &Stage, hotkey: &AccountId) -> Self {
+        stage.of_hotkey(hotkey).map_or(Self::Outside(*hotkey), Self::Cast)
+    }
+    /// The name in the plan, or the address.
+    #[must_use]
+    pub fn name(self, stage: &Stage) -> String {
+        match self {
+            Self::Cast(id) => stage.plan.name_of(id).to_owned(),
+            Self::Outside(hotkey) => hotkey.to_ss58(),
+        }
+    }
+}
+
+impl From<ActorId> for Party {
+    fn from(id: ActorId) -> Self {
+        Self::Cast(id)
+    }
+}
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cast(id) => write!(f, "#{}", id.0),
+            Self::Outside(hotkey) => write!(f, "{hotkey}"),
+        }
+    }
+}
+impl Encode for Party {
+    fn encode_to<O: Output + ?Sized>(&self, output: &mut O) {
+        match self {
+            Self::Cast(id) => id.encode_to(output),
+            Self::Outside(hotkey) => (OUTSIDE, hotkey).encode_to(output),
+        }
+    }
+}
+impl Decode for Party {
+    fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
+        match u32::decode(input)? {
+            OUTSIDE => AccountId::decode(input).map(Self::Outside),
+            id => Ok(Self::Cast(ActorId(id))),
+        }
+    }
+}
+
 /// A letter on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Letter {
     /// Who sent it.
-    pub from: ActorId,
+    pub from: Party,
     /// Whom it is for.
-    pub to: ActorId,
-    /// The sender's count of its letters, from 0.
+    pub to: Party,
+    /// The sender's count of its letters, from 0; an outsider's is the number of its question or of ours.
     pub number: u64,
     /// Block in which it was sent.
     pub sent: BlockNumber,
@@ -105,7 +175,14 @@ pub enum Synapse {
         /// The user's number of the request.
         request: u64,
         /// Who answered best, and how; `None` when nobody did, and the fee is sent back.
-        best: Option<(ActorId, Answer)>,
+        best: Option<(Party, Answer)>,
+    },
+    /// Says that no answer to a question will come, and why. Only from outside.
+    Silence {
+        /// The asker's number of the question.
+        round: u64,
+        /// Why, in words.
+        why: String,
     },
 }
 
@@ -134,8 +211,9 @@ impl fmt::Display for Synapse {
             Self::Order { request, text, fee } => write!(f, "order {request}: {text:?} for {fee} tao"),
             Self::Delivery { request, best: None } => write!(f, "delivery {request}: nothing"),
             Self::Delivery { request, best: Some((author, answer)) } => {
-                write!(f, "delivery {request}: {answer} by #{}", author.0)
+                write!(f, "delivery {request}: {answer} by {author}")
             }
+            Self::Silence { round, why } => write!(f, "no answer {round}: {why}"),
         }
     }
 }
@@ -162,6 +240,9 @@ impl Letter {
                 if let Some((_, answer)) = best {
                     answer.digest_into(hasher);
                 }
+            }
+            Synapse::Silence { round, why } => {
+                hasher.update(&(4u8, round, why).encode());
             }
         }
     }

@@ -86,7 +86,7 @@ impl BlockLog {
         let mut lines = Vec::new();
         for letter in &reaction.letters {
             letter.digest_into(&mut hasher);
-            lines.push(format!("to #{}: {}", letter.to.0, letter.synapse));
+            lines.push(format!("to {}: {}", letter.to, letter.synapse));
         }
         for extrinsic in &reaction.extrinsics {
             hasher.update(&extrinsic.encode());

@@ -1,6 +1,7 @@
 //! A participant: a value that reacts.
 
-use crate::letter::{Letter, Synapse};
+use crate::gate::Endpoint;
+use crate::letter::{Letter, Party, Synapse};
 use crate::plan::{ActorId, Change};
 use crate::stage::{Keys, Stage};
 use crate::streams::Streams;
@@ -64,6 +65,8 @@ pub struct Step<'a> {
     pub inbox: &'a [Letter],
     /// What the scenario tells it in this block; only in [`Phase::Observe`].
     pub cues: &'a [Change],
+    /// Where outsiders reach the cast; `None` while there is nobody outside.
+    pub gateway: Option<Endpoint>,
 }
 
 /// Which of its two keys a participant signs with.
@@ -80,7 +83,7 @@ pub enum Hand {
 pub struct Outbox<'a> {
     /// The participant's streams.
     pub streams: &'a mut Streams,
-    pub(crate) letters: Vec<(ActorId, Synapse)>,
+    pub(crate) letters: Vec<(Party, Synapse)>,
     pub(crate) calls: Vec<(Hand, RuntimeCall)>,
     pub(crate) notes: Vec<String>,
 }
@@ -91,8 +94,8 @@ impl<'a> Outbox<'a> {
         Self { streams, letters: Vec::new(), calls: Vec::new(), notes: Vec::new() }
     }
     /// Sends a letter; it arrives in the next phase unless a fault holds it.
-    pub fn send(&mut self, to: ActorId, synapse: Synapse) {
-        self.letters.push((to, synapse));
+    pub fn send(&mut self, to: impl Into<Party>, synapse: Synapse) {
+        self.letters.push((to.into(), synapse));
     }
     /// Signs and submits a call with the next nonce; it runs in this block.
     pub fn submit(&mut self, hand: Hand, call: impl Into<RuntimeCall>) {
@@ -109,7 +112,7 @@ impl<'a> Outbox<'a> {
     }
     /// What was sent so far.
     #[must_use]
-    pub fn letters(&self) -> &[(ActorId, Synapse)] {
+    pub fn letters(&self) -> &[(Party, Synapse)] {
         &self.letters
     }
 }

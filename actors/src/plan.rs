@@ -78,6 +78,23 @@ pub struct SubnetPlan {
 pub enum MechanismPlan {
     /// A compression market: validators send text, miners answer with compressed bytes.
     Compression(CompressionPlan),
+    /// The market of the public subnet template: validators send a number, miners answer with its double.
+    Dummy(DummyPlan),
+}
+
+/// Parameters of the dummy market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct DummyPlan {
+    /// A validator asks all miners every so many blocks; at least 1.
+    pub round_every: u64,
+    /// Weight of the newest score in the moving average, thousandths, `1..=1_000`.
+    pub ema_permille: u16,
+}
+
+impl Default for DummyPlan {
+    fn default() -> Self {
+        Self { round_every: 5, ema_permille: 100 }
+    }
 }
 
 /// Parameters of the compression market.

@@ -1,5 +1,6 @@
 //! A block as a run gives it out.
 
+use crate::letter::Letter;
 use crate::log::BlockLog;
 use chain::block::{Hash, Sealed};
 use chain::invariants::Violation;
@@ -25,6 +26,9 @@ pub struct BlockRecord {
     pub tape: Vec<u8>,
     /// What the participants did.
     pub log: BlockLog,
+    /// Letters that left for outsiders in this block: questions of validators and answers of miners. Whoever replays a
+    /// block lets them be, since what became of them is on the tape.
+    pub outbound: Vec<Letter>,
     /// Invariants that the block broke, of those that are to be reported.
     pub violations: Vec<Violation>,
 }

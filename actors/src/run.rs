@@ -6,7 +6,7 @@ use crate::driver::{Driver, DriverError, Executor};
 use crate::drivers::actix::{Actix, Jitter};
 use crate::drivers::lockstep::Lockstep;
 use crate::earnings::{self, Earnings};
-use crate::gate::{Gate, Tape, TapeError};
+use crate::gate::{Endpoint, Gate, Tape, TapeError};
 use crate::genesis;
 use crate::participant::Phase;
 use crate::plan::{ActorId, Plan, PlanError};
@@ -220,6 +220,7 @@ impl Run {
                     ready: BTreeSet::new(),
                     retired: BTreeSet::new(),
                     books: Books::new(&stage),
+                    gateway: None,
                 };
                 (world, (0..).take(cast).map(|id| Seat::new(&stage, ActorId(id))).collect())
             }
@@ -339,6 +340,11 @@ impl Run {
     #[must_use]
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+    /// Where outsiders reach the cast, as the last block had it.
+    #[must_use]
+    pub const fn gateway(&self) -> Option<Endpoint> {
+        self.world.gateway
     }
     /// The door for outside inputs; clones may go to other threads.
     #[must_use]

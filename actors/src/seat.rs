@@ -1,6 +1,7 @@
 //! A participant with all that belongs to it, and the one place where it is run.
 
-use crate::letter::Letter;
+use crate::gate::Endpoint;
+use crate::letter::{Letter, Party};
 use crate::participant::{Hand, Outbox, Participant as _, Phase, Step};
 use crate::plan::{ActorId, Change};
 use crate::roles::Actor;
@@ -52,6 +53,8 @@ pub struct Turn {
     pub inbox: Vec<Letter>,
     /// What the scenario tells it.
     pub cues: Vec<Change>,
+    /// Where outsiders reach the cast.
+    pub gateway: Option<Endpoint>,
 }
 
 /// What a participant did in its turn.
@@ -119,6 +122,7 @@ impl Seat {
             view: &turn.view,
             inbox: &turn.inbox,
             cues: &turn.cues,
+            gateway: turn.gateway,
         };
         if turn.cues.iter().any(|cue| matches!(cue, Change::Crash { .. })) {
             // As a panic does, without the report that a real one prints.
@@ -146,7 +150,7 @@ impl Seat {
         let letters = letters.into_iter().map(|(to, synapse)| {
             let number = self.letters;
             self.letters = self.letters.wrapping_add(1);
-            Letter { from: self.id, to, number, sent: turn.block, synapse }
+            Letter { from: Party::Cast(self.id), to, number, sent: turn.block, synapse }
         });
         Reaction { letters: letters.collect(), extrinsics, notes, crashed: None }
     }

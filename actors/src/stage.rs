@@ -1,6 +1,6 @@
 //! What never changes during a run: the plan, everyone's keys, the mechanisms, the genesis.
 
-use crate::mechanism::{self, Compression};
+use crate::mechanism::{self, Mechanism};
 use crate::plan::{ActorId, CastMember, Plan, Role, ValidatorTactic};
 use chain::account::AccountId;
 use chain::block::Hash;
@@ -8,6 +8,7 @@ use chain::crypto::Keypair;
 use chain::drand::Beacon;
 use chain::units::NetUid;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Keys of a participant, derived from the seed and its name.
 #[derive(Clone, Debug)]
@@ -23,19 +24,36 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys of a name under a seed.
+    /// The keys of a name under a seed, of the kind that most runs have: ed25519.
     #[must_use]
     pub fn derive(seed: u64, name: &str) -> Self {
-        let (coldkey, hotkey) = (key(seed, "coldkey", name), key(seed, "hotkey", name));
+        Self::of_pairs(key(seed, "coldkey", name), key(seed, "hotkey", name))
+    }
+
+    /// The keys of a name in a plan: sr25519 where the development accounts are, as outsiders' software knows no other.
+    #[must_use]
+    pub fn of(plan: &Plan, name: &str) -> Self {
+        if !plan.chain.dev_accounts {
+            return Self::derive(plan.seed, name);
+        }
+        let pair = |kind| Keypair::sr25519(&secret(plan.seed, kind, name));
+        Self::of_pairs(pair("coldkey"), pair("hotkey"))
+    }
+
+    fn of_pairs(coldkey: Keypair, hotkey: Keypair) -> Self {
         let (cold, hot) = (coldkey.account(), hotkey.account());
         Self { coldkey, hotkey, cold, hot }
     }
 }
 
 fn key(seed: u64, kind: &str, name: &str) -> Keypair {
+    Keypair::ed25519(&secret(seed, kind, name))
+}
+
+fn secret(seed: u64, kind: &str, name: &str) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 keys");
     hasher.update(&seed.to_le_bytes()).update(kind.as_bytes()).update(b"/").update(name.as_bytes());
-    Keypair::ed25519(hasher.finalize().as_bytes())
+    *hasher.finalize().as_bytes()
 }
 
 /// The account that may act as root in a run of this seed.
@@ -73,14 +91,14 @@ pub struct Stage {
     keys: Vec<Keys>,
     by_hotkey: BTreeMap<AccountId, ActorId>,
     by_coldkey: BTreeMap<AccountId, ActorId>,
-    markets: BTreeMap<NetUid, Compression>,
+    markets: BTreeMap<NetUid, Arc<dyn Mechanism>>,
 }
 
 impl Stage {
     /// The stage of a plan, for the chain of this genesis.
     #[must_use]
     pub fn new(plan: Plan, genesis: Hash) -> Self {
-        let keys: Vec<_> = plan.cast.iter().map(|member| Keys::derive(plan.seed, &member.name)).collect();
+        let keys: Vec<_> = plan.cast.iter().map(|member| Keys::of(&plan, &member.name)).collect();
         let ids = || (0..).map(ActorId);
         let by_hotkey = keys.iter().map(|keys| keys.hot).zip(ids()).collect();
         let by_coldkey = keys.iter().map(|keys| keys.cold).zip(ids()).collect();
@@ -111,8 +129,12 @@ impl Stage {
     }
     /// A subnet's market.
     #[must_use]
-    pub fn market(&self, netuid: NetUid) -> Option<&Compression> {
-        self.markets.get(&netuid)
+    pub fn market(&self, netuid: NetUid) -> Option<&dyn Mechanism> {
+        self.markets.get(&netuid).map(AsRef::as_ref)
+    }
+    /// All markets, by subnet.
+    pub fn markets(&self) -> impl Iterator<Item = (NetUid, &dyn Mechanism)> + '_ {
+        self.markets.iter().map(|(netuid, market)| (*netuid, market.as_ref()))
     }
 
     /// The miner before this one in the cast of its subnet; the last one for the first. `None` when alone.

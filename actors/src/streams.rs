@@ -19,6 +19,8 @@ pub enum Purpose {
     Noise,
     /// Whether a letter is lost to the fault of this place in the plan.
     Loss(u32),
+    /// Which number is asked.
+    Number,
 }
 
 /// The streams of one owner: a participant or the fabric.

@@ -2,7 +2,8 @@
 
 use crate::books::Books;
 use crate::fabric::Verdict;
-use crate::letter::Letter;
+use crate::gate::Endpoint;
+use crate::letter::{Letter, Party};
 use crate::participant::Phase;
 use crate::plan::ActorId;
 use crate::seat::Seat;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// First bytes of a checkpoint: what it is, and the version of its form.
-const MARK: [u8; 8] = *b"world\0\0\x01";
+const MARK: [u8; 8] = *b"world\0\0\x02";
 
 /// What the conductor keeps between blocks, participants aside.
 #[derive(Clone, Debug)]
@@ -38,7 +39,12 @@ pub(crate) struct World {
     pub(crate) retired: BTreeSet<ActorId>,
     /// Who earned what.
     pub(crate) books: Books,
+    /// Where outsiders reach the cast.
+    pub(crate) gateway: Option<Endpoint>,
 }
+
+/// Mail by addressee.
+pub(crate) type Inboxes = BTreeMap<ActorId, Vec<Letter>>;
 
 /// The encoded form of a world.
 #[derive(Encode, Decode)]
@@ -57,6 +63,7 @@ struct Record {
     ready: BTreeSet<NetUid>,
     retired: BTreeSet<ActorId>,
     books: Books,
+    gateway: Option<Endpoint>,
     seats: Vec<Seat>,
 }
 
@@ -100,13 +107,16 @@ impl World {
         self.mail.entry((due, phase)).or_default().push(letter);
     }
 
-    /// Takes what arrives now, sorted into inboxes.
-    pub(crate) fn collect(&mut self, block: BlockNumber, phase: Phase) -> BTreeMap<ActorId, Vec<Letter>> {
-        let mut inboxes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    /// Takes what arrives now, sorted into inboxes, and what leaves for outsiders.
+    pub(crate) fn collect(&mut self, block: BlockNumber, phase: Phase) -> (Inboxes, Vec<Letter>) {
+        let (mut inboxes, mut leaving) = (Inboxes::new(), Vec::new());
         for letter in self.mail.remove(&(block, phase)).unwrap_or_default() {
-            inboxes.entry(letter.to).or_default().push(letter);
+            match letter.to {
+                Party::Cast(id) => inboxes.entry(id).or_default().push(letter),
+                Party::Outside(_) => leaving.push(letter),
+            }
         }
-        inboxes
+        (inboxes, leaving)
     }
 
     /// The bytes of a checkpoint.
@@ -127,6 +137,7 @@ impl World {
             ready: self.ready.clone(),
             retired: self.retired.clone(),
             books: self.books.clone(),
+            gateway: self.gateway,
             seats,
         }
         .encode()
@@ -160,6 +171,7 @@ impl World {
             ready: record.ready,
             retired: record.retired,
             books: record.books,
+            gateway: record.gateway,
         };
         Ok((world, record.seats))
     }

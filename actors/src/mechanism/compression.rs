@@ -12,13 +12,32 @@
 //! length and never between clearly different ones. A weight is `(average / best average) ^ sharpness`.
 //! Everything is a whole number, so it is the same on every machine.
 
-use super::{Flaw, Mechanism, ONE, Score, codec};
+use super::form::{Field, Form, Kind, Misfit, Value};
+use super::{Flaw, Mechanism, ONE, Score, codec, ema, proportional};
 use crate::corpus::Corpus;
 use crate::letter::{Answer, Payload};
-use crate::plan::CompressionPlan;
+use crate::plan::{CompressionPlan, Method};
 use crate::streams::{Purpose, Streams};
+use std::io;
 
 const MILLION: u128 = 1_000_000;
+/// Longest text that an outsider may ask to be compressed: the longest slice of a plan.
+const QUESTION_MAX: usize = 65_536;
+
+const FORM: Form = Form {
+    name: "Compress",
+    question: &[Field { name: "text", kind: Kind::Bytes, about: "what to compress" }],
+    answer: &[
+        Field {
+            name: "method",
+            kind: Kind::Text,
+            about: "stored, lz4 (block), deflate (raw), bzip2, brotli, zstd",
+        },
+        Field { name: "level", kind: Kind::Number, about: "how hard it tried, on the method's own scale" },
+        Field { name: "packed", kind: Kind::Bytes, about: "what decompresses to the text" },
+    ],
+    hashed: &["text"],
+};
 
 /// The compression market with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +51,13 @@ impl Compression {
     pub const fn new(plan: CompressionPlan) -> Self {
         Self { plan }
     }
-
-    /// A validator asks all miners every so many blocks; at least 1.
-    #[must_use]
-    pub fn round_every(&self) -> u64 {
-        self.plan.round_every.max(1)
-    }
 }
 
 impl Mechanism for Compression {
+    fn round_every(&self) -> u64 {
+        self.plan.round_every.max(1)
+    }
+
     fn challenge(&self, corpus: &Corpus, streams: &mut Streams) -> Payload {
         let offset = streams.below(Purpose::Slice, corpus.total_len());
         let len = usize::try_from(self.plan.slice_bytes).unwrap_or(usize::MAX);
@@ -66,20 +83,64 @@ impl Mechanism for Compression {
     }
 
     fn average(&self, old: Option<u64>, newest: u64) -> u64 {
-        let Some(old) = old else { return newest };
-        let share = u128::from(self.plan.ema_permille).min(1_000);
-        let sum = u128::from(old) * 1_000u128.saturating_sub(share) + u128::from(newest) * share;
-        u64::try_from(sum / 1_000).unwrap_or(ONE)
+        ema(self.plan.ema_permille, old, newest)
     }
 
     fn weights(&self, averages: &[u64]) -> Vec<u16> {
-        let best = averages.iter().copied().max().unwrap_or(0);
-        let weigh = |average: &u64| {
-            // 32 fraction bits: the power of a proportion stays below one.
-            let proportion = (u128::from(*average) << 32).checked_div(u128::from(best)).unwrap_or(0);
-            let power = (1..self.plan.sharpness.max(1)).fold(proportion, |p, _| (p * proportion) >> 32);
-            u16::try_from((power * 65_535 + (1 << 31)) >> 32).unwrap_or(u16::MAX)
+        proportional(averages, self.plan.sharpness)
+    }
+
+    fn honest(&self, method: Method, level: u8, task: &Payload) -> io::Result<Answer> {
+        let packed = codec::compress(method, level, task.bytes())?;
+        Ok(Answer { method, level, body: Payload::new(packed) })
+    }
+
+    /// The text as it is.
+    fn lazy(&self, task: &Payload) -> Answer {
+        Answer { method: Method::Stored, level: 0, body: task.clone() }
+    }
+
+    /// Bytes that decompress to something else or to nothing.
+    fn lie(&self, task: &Payload, streams: &mut Streams) -> Answer {
+        let mut noise = Vec::new();
+        while noise.len() < task.len() / 8 {
+            noise.extend(streams.draw(Purpose::Noise).to_le_bytes());
+        }
+        Answer { method: Method::Brotli, level: 11, body: Payload::new(noise) }
+    }
+
+    fn form(&self) -> &'static Form {
+        &FORM
+    }
+
+    fn ask(&self, task: &Payload) -> Vec<Value> {
+        vec![Value::Bytes(task.bytes().to_vec())]
+    }
+
+    fn read_question(&self, values: &[Value]) -> Result<Payload, Misfit> {
+        match values {
+            [Value::Bytes(text)] if text.len() <= QUESTION_MAX => Ok(Payload::new(text.clone())),
+            [Value::Bytes(text)] => Err(Misfit::new(format!(
+                "a text of {} bytes; at most {QUESTION_MAX} are compressed",
+                text.len()
+            ))),
+            _ => Err(Misfit::new("text is no base64")),
+        }
+    }
+
+    fn tell(&self, answer: &Answer) -> Vec<Value> {
+        let method = Value::Text(answer.method.name().to_owned());
+        vec![method, Value::Number(answer.level.into()), Value::Bytes(answer.body.bytes().to_vec())]
+    }
+
+    fn read_answer(&self, values: &[Value]) -> Result<Answer, Misfit> {
+        let [Value::Text(method), Value::Number(level), Value::Bytes(packed)] = values else {
+            return Err(Misfit::new("method, level and packed are not a text, a number and base64"));
         };
-        averages.iter().map(weigh).collect()
+        let known = Method::from_name(method);
+        let method = known.ok_or_else(|| Misfit::new(format!("no method is named {method:.32?}")))?;
+        let level =
+            u8::try_from(*level).map_err(|_| Misfit::new(format!("{method:?} has no level {level}")))?;
+        Ok(Answer { method, level, body: Payload::new(packed.clone()) })
     }
 }

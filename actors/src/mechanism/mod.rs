@@ -2,13 +2,20 @@
 
 pub mod codec;
 pub mod compression;
+pub mod dummy;
+pub mod form;
 
 pub use compression::Compression;
+pub use dummy::Dummy;
 
 use crate::corpus::Corpus;
 use crate::letter::{Answer, Payload};
-use crate::plan::MechanismPlan;
+use crate::plan::{MechanismPlan, Method};
 use crate::streams::Streams;
+use form::{Form, Misfit, Value};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
 
 /// One, in the unit of scores.
 pub const ONE: u64 = 1_000_000_000;
@@ -39,10 +46,16 @@ pub enum Flaw {
     /// It claims a level that the method does not have.
     #[error("claims a level that its method does not have")]
     Level,
+    /// It is another number than the right one.
+    #[error("is another number")]
+    OtherNumber,
 }
 
 /// A market's rules. Deterministic, and free of state: what a validator has learned is its own.
-pub trait Mechanism {
+pub trait Mechanism: fmt::Debug + Send + Sync {
+    /// A validator asks all miners every so many blocks; at least 1.
+    fn round_every(&self) -> u64;
+
     /// A task for all miners.
     fn challenge(&self, corpus: &Corpus, streams: &mut Streams) -> Payload;
 
@@ -57,12 +70,66 @@ pub trait Mechanism {
 
     /// Weights from averages, in the same order; all zero when nobody scored.
     fn weights(&self, averages: &[u64]) -> Vec<u16>;
+
+    /// What an honest miner of a method and a level answers; a market without methods ignores both.
+    ///
+    /// # Errors
+    /// When it has no answer.
+    fn honest(&self, method: Method, level: u8, task: &Payload) -> io::Result<Answer>;
+
+    /// What a miner answers that does no work.
+    fn lazy(&self, task: &Payload) -> Answer;
+
+    /// What a miner answers that makes something up.
+    fn lie(&self, task: &Payload, streams: &mut Streams) -> Answer;
+
+    /// The synapse by which outsiders ask and answer.
+    fn form(&self) -> &'static Form;
+
+    /// A task as values of the form's question, in its order.
+    fn ask(&self, task: &Payload) -> Vec<Value>;
+
+    /// The task of such values.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn read_question(&self, values: &[Value]) -> Result<Payload, Misfit>;
+
+    /// An answer as values of the form's answer, in its order.
+    fn tell(&self, answer: &Answer) -> Vec<Value>;
+
+    /// The answer of such values. It may still be wrong: that is for [`Mechanism::score`].
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn read_answer(&self, values: &[Value]) -> Result<Answer, Misfit>;
 }
 
 /// The mechanism of a plan.
 #[must_use]
-pub fn of(plan: &MechanismPlan) -> Compression {
+pub fn of(plan: &MechanismPlan) -> Arc<dyn Mechanism> {
     match plan {
-        MechanismPlan::Compression(plan) => Compression::new(*plan),
+        MechanismPlan::Compression(plan) => Arc::new(Compression::new(*plan)),
+        MechanismPlan::Dummy(plan) => Arc::new(Dummy::new(*plan)),
     }
+}
+
+/// The moving average in which the newest has so many thousandths, at most all of it.
+fn ema(permille: u16, old: Option<u64>, newest: u64) -> u64 {
+    let Some(old) = old else { return newest };
+    let share = u128::from(permille).min(1_000);
+    let sum = u128::from(old) * 1_000u128.saturating_sub(share) + u128::from(newest) * share;
+    u64::try_from(sum / 1_000).unwrap_or(ONE)
+}
+
+/// Weights in proportion to averages raised to a power; the best has 65,535.
+fn proportional(averages: &[u64], power: u8) -> Vec<u16> {
+    let best = averages.iter().copied().max().unwrap_or(0);
+    let weigh = |average: &u64| {
+        // 32 fraction bits: the power of a proportion stays below one.
+        let proportion = (u128::from(*average) << 32).checked_div(u128::from(best)).unwrap_or(0);
+        let power = (1..power.max(1)).fold(proportion, |p, _| (p * proportion) >> 32);
+        u16::try_from((power * 65_535 + (1 << 31)) >> 32).unwrap_or(u16::MAX)
+    };
+    averages.iter().map(weigh).collect()
 }

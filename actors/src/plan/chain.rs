@@ -23,7 +23,8 @@ pub struct ChainPlan {
     pub economics: Economics,
     /// Where a block's randomness comes from.
     pub entropy: Entropy,
-    /// Whether the well-known development accounts have TAO, with `//Alice` as the sudo key.
+    /// Whether the well-known development accounts have TAO, with `//Alice` as the sudo key: a chain with people outside.
+    /// The cast's keys are then sr25519, as wallets have them and outsiders expect of who asks them, and not ed25519.
     pub dev_accounts: bool,
     /// Whether a new subnet asks for weights to be committed before they are revealed.
     pub commit_reveal: bool,

@@ -126,12 +126,7 @@ impl Plan {
             }
             let place = format!("subnet {}", subnet.netuid);
             check_settings(&subnet.settings, settings::SUBNET, &place)?;
-            let MechanismPlan::Compression(market) = &subnet.mechanism;
-            within(&place, "slice_bytes", market.slice_bytes.into(), 256, 65_536)?;
-            within(&place, "round_every", market.round_every, 1, u64::MAX)?;
-            within(&place, "ema_permille", market.ema_permille.into(), 1, 1_000)?;
-            within(&place, "cost_ppm", market.cost_ppm.into(), 0, 1_000)?;
-            within(&place, "sharpness", market.sharpness.into(), 1, 16)?;
+            check_mechanism(&place, &subnet.mechanism)?;
             let here = |role: &Role| role.netuid() == subnet.netuid;
             let owners =
                 self.cast.iter().filter(|m| matches!(m.role, Role::Owner { .. }) && here(&m.role)).count();
@@ -267,6 +262,20 @@ impl Plan {
             false => Err(PlanError::NoSuchSubnet { netuid, place: place.to_owned() }),
         }
     }
+}
+
+fn check_mechanism(place: &str, mechanism: &MechanismPlan) -> Result<(), PlanError> {
+    let (round_every, ema_permille) = match mechanism {
+        MechanismPlan::Compression(market) => {
+            within(place, "slice_bytes", market.slice_bytes.into(), 256, 65_536)?;
+            within(place, "cost_ppm", market.cost_ppm.into(), 0, 1_000)?;
+            within(place, "sharpness", market.sharpness.into(), 1, 16)?;
+            (market.round_every, market.ema_permille)
+        }
+        MechanismPlan::Dummy(market) => (market.round_every, market.ema_permille),
+    };
+    within(place, "round_every", round_every, 1, u64::MAX)?;
+    within(place, "ema_permille", ema_permille.into(), 1, 1_000)
 }
 
 fn check_tactic(place: &str, tactic: MinerTactic) -> Result<(), PlanError> {

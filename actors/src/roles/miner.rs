@@ -1,17 +1,20 @@
 //! Miners answer what they are asked, each in its own way.
 
 use super::settle_in;
-use crate::letter::{Answer, Payload, Synapse};
-use crate::mechanism::codec;
+use crate::gate::Endpoint;
+use crate::letter::{Answer, Party, Payload, Synapse};
+use crate::mechanism::Mechanism;
 use crate::participant::{Hand, Outbox, Participant, Phase, Step};
-use crate::plan::{ActorId, Change, Method, MinerTactic, Role};
-use crate::streams::Purpose;
+use crate::plan::{ActorId, Change, MinerTactic, Role};
 use chain::call::subtensor::Call;
+use chain::types::AxonInfo;
 use chain::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
 
 /// Version that axons announce.
 const AXON_VERSION: u32 = 1;
+/// Version that axons announce which outsiders can reach: that of the SDK whose protocol is spoken there.
+const PROTOCOL_VERSION: u32 = 10_005_000;
 /// Port that axons announce.
 const AXON_PORT: u16 = 8_091;
 
@@ -45,19 +48,29 @@ impl Miner {
         if settle_in(step, out, self.netuid).is_none() {
             return;
         }
-        let announced =
-            step.view.subnet(self.netuid).is_some_and(|subnet| subnet.axons.contains_key(&step.keys.hot));
-        if !announced {
-            // An address of the documentation range: nobody dials it, letters go through the fabric.
-            let ip = (u128::from(198u8) << 24) | (18 << 16) | u128::from(step.me.0 & 0xffff);
+        let served = step.view.subnet(self.netuid).and_then(|subnet| subnet.axons.get(&step.keys.hot));
+        let place = match step.gateway {
+            Some(gateway) => {
+                let there = |axon: &AxonInfo| (axon.ip, axon.ip_type, axon.port);
+                let here = (gateway.ip, gateway.ip_type, gateway.port);
+                (served.map(there) != Some(here)).then_some((gateway, PROTOCOL_VERSION))
+            }
+            // An address that is reserved for tests: nobody dials it, letters go through the fabric.
+            None => {
+                let ip = (u128::from(198u8) << 24) | (18 << 16) | u128::from(step.me.0 & 0xffff);
+                let nowhere = Endpoint { ip, ip_type: 4, port: AXON_PORT };
+                served.is_none().then_some((nowhere, AXON_VERSION))
+            }
+        };
+        if let Some((Endpoint { ip, ip_type, port }, version)) = place {
             out.submit(
                 Hand::Hot,
                 Call::ServeAxon {
                     netuid: self.netuid,
-                    version: AXON_VERSION,
+                    version,
                     ip,
-                    port: AXON_PORT,
-                    ip_type: 4,
+                    port,
+                    ip_type,
                     protocol: 4,
                     placeholder1: 0,
                     placeholder2: 0,
@@ -66,23 +79,17 @@ impl Miner {
         }
     }
 
-    fn answer(&self, text: &Payload, out: &mut Outbox<'_>) -> Option<Answer> {
+    fn answer(&self, market: &dyn Mechanism, task: &Payload, out: &mut Outbox<'_>) -> Option<Answer> {
         match self.tactic {
-            MinerTactic::Honest { method, level } => match codec::compress(method, level, text.bytes()) {
-                Ok(packed) => Some(Answer { method, level, body: Payload::new(packed) }),
+            MinerTactic::Honest { method, level } => match market.honest(method, level, task) {
+                Ok(answer) => Some(answer),
                 Err(error) => {
-                    out.note(format!("cannot compress: {error}"));
+                    out.note(format!("cannot answer: {error}"));
                     None
                 }
             },
-            MinerTactic::Lazy => Some(Answer { method: Method::Stored, level: 0, body: text.clone() }),
-            MinerTactic::Liar => {
-                let mut noise = Vec::new();
-                while noise.len() < text.len() / 8 {
-                    noise.extend(out.streams.draw(Purpose::Noise).to_le_bytes());
-                }
-                Some(Answer { method: Method::Brotli, level: 11, body: Payload::new(noise) })
-            }
+            MinerTactic::Lazy => Some(market.lazy(task)),
+            MinerTactic::Liar => Some(market.lie(task, out.streams)),
             MinerTactic::Copycat => self.overheard.clone(),
             MinerTactic::Silent => None,
         }
@@ -100,25 +107,24 @@ impl Participant for Miner {
         if step.phase == Phase::Observe {
             self.open_shop(step, out);
         }
+        let Some(market) = step.stage.market(self.netuid) else { return };
         for letter in step.inbox {
             match &letter.synapse {
                 Synapse::Ask { round, text } => {
-                    if let Some(answer) = self.answer(text, out) {
+                    if let Some(answer) = self.answer(market, text, out) {
                         self.answers = self.answers.saturating_add(1);
                         out.send(letter.from, Synapse::Answer { round: *round, answer });
                     }
                     // Passing on only what validators ask keeps two copycats from asking each other for ever.
-                    let by_validator = step
-                        .stage
-                        .member(letter.from)
-                        .is_some_and(|member| matches!(member.role, Role::Validator { .. }));
+                    let role = letter.from.cast().and_then(|id| step.stage.member(id)).map(|m| &m.role);
+                    let by_validator = matches!(role, None | Some(Role::Validator { .. }));
                     if let (MinerTactic::Copycat, Some(neighbour), true) =
                         (self.tactic, self.neighbour, by_validator)
                     {
                         out.send(neighbour, Synapse::Ask { round: *round, text: text.clone() });
                     }
                 }
-                Synapse::Answer { answer, .. } if Some(letter.from) == self.neighbour => {
+                Synapse::Answer { answer, .. } if self.neighbour.map(Party::Cast) == Some(letter.from) => {
                     self.overheard = Some(answer.clone());
                 }
                 _ => {}

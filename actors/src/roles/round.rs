@@ -1,11 +1,11 @@
 //! One question to all miners, and what came of it.
 
-use crate::letter::{Answer, Payload};
+use crate::letter::{Answer, Party, Payload};
 use crate::mechanism::{Flaw, Score};
 use crate::plan::ActorId;
 use chain::units::{BlockNumber, Rao};
 use parity_scale_codec::{Decode, Encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who ordered a round.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -26,11 +26,13 @@ pub struct Round {
     /// The text.
     pub text: Payload,
     /// Who was asked.
-    pub asked: Vec<ActorId>,
+    pub asked: Vec<Party>,
     /// Worth of each answer so far, billionths.
-    pub worth: BTreeMap<ActorId, u64>,
+    pub worth: BTreeMap<Party, u64>,
+    /// Of whom it is known that they will not answer.
+    pub silent: BTreeSet<Party>,
     /// The best answer so far: what it saved, billionths; its declared cost; its author.
-    pub best: Option<(u64, u32, ActorId, Answer)>,
+    pub best: Option<(u64, u32, Party, Answer)>,
     /// Who ordered it, if it is not the validator's own.
     pub client: Option<Client>,
 }
@@ -38,24 +40,37 @@ pub struct Round {
 impl Round {
     /// A question just asked.
     #[must_use]
-    pub const fn new(block: BlockNumber, text: Payload, asked: Vec<ActorId>, client: Option<Client>) -> Self {
-        Self { block, text, asked, worth: BTreeMap::new(), best: None, client }
+    pub const fn new(block: BlockNumber, text: Payload, asked: Vec<Party>, client: Option<Client>) -> Self {
+        Self { block, text, asked, worth: BTreeMap::new(), silent: BTreeSet::new(), best: None, client }
     }
 
     /// Whether an answer of this miner is still awaited.
     #[must_use]
-    pub fn awaits(&self, miner: ActorId) -> bool {
-        self.asked.contains(&miner) && !self.worth.contains_key(&miner)
+    pub fn awaits(&self, miner: Party) -> bool {
+        self.asked.contains(&miner) && !self.worth.contains_key(&miner) && !self.silent.contains(&miner)
     }
 
-    /// Whether everyone has answered.
+    /// Whether everyone has answered, or will not.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.worth.len() == self.asked.len()
+        self.worth.len().saturating_add(self.silent.len()) == self.asked.len()
+    }
+
+    /// What stays open when the round is closed for the cast: the same question to the outsiders whose answers are still
+    /// on their way. `None` when there are none.
+    #[must_use]
+    pub fn split_off_outside(&mut self) -> Option<Self> {
+        let late = |party: &Party| party.cast().is_none() && self.awaits(*party);
+        let (open, asked): (Vec<_>, Vec<_>) = self.asked.iter().partition(|party| late(party));
+        if open.is_empty() {
+            return None;
+        }
+        self.asked = asked;
+        Some(Self::new(self.block, self.text.clone(), open, None))
     }
 
     /// Takes a judged answer. Of two that save the same, the cheaper one is better, then the earlier in the cast.
-    pub fn take(&mut self, miner: ActorId, answer: &Answer, verdict: &Result<Score, Flaw>) {
+    pub fn take(&mut self, miner: Party, answer: &Answer, verdict: &Result<Score, Flaw>) {
         let Ok(score) = verdict else {
             self.worth.insert(miner, 0);
             return;

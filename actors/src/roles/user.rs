@@ -1,8 +1,7 @@
 //! Users pay for answers and check what they got.
 
 use super::Tally;
-use crate::letter::{Payload, Synapse};
-use crate::mechanism::Mechanism as _;
+use crate::letter::{Party, Payload, Synapse};
 use crate::participant::{Hand, Outbox, Participant, Phase, Step};
 use crate::plan::ActorId;
 use chain::call::BalancesCall;
@@ -65,7 +64,7 @@ impl User {
 impl Participant for User {
     fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
         let Some(market) = step.stage.market(self.netuid) else { return };
-        for letter in step.inbox.iter().filter(|letter| Some(letter.from) == self.via) {
+        for letter in step.inbox.iter().filter(|letter| self.via.map(Party::Cast) == Some(letter.from)) {
             let Synapse::Delivery { request, best } = &letter.synapse else { continue };
             let Some((_, text)) = self.waiting.remove(request) else { continue };
             match best {
@@ -73,7 +72,7 @@ impl Participant for User {
                 Some((author, answer)) => {
                     let verdict = market.score(&text, answer);
                     self.tally.count(&text, answer, &verdict);
-                    let author = step.stage.plan.name_of(*author);
+                    let author = author.name(step.stage);
                     out.note(format!("request {request} by {author}: {}", self.tally.last));
                 }
             }

@@ -2,11 +2,13 @@
 
 use super::round::{Client, Round, Tally};
 use super::{copier, settle_in, timelock};
-use crate::letter::{Letter, Payload, Synapse};
-use crate::mechanism::{Compression, Mechanism as _};
+use crate::gate::QUERY_TIMEOUT_MS;
+use crate::letter::{Answer, Letter, Party, Payload, Synapse};
+use crate::mechanism::Mechanism;
 use crate::participant::{Hand, Outbox, Participant, Phase, Step};
 use crate::plan::{ActorId, BeaconPlan, Change, Role, ValidatorTactic};
 use crate::streams::Purpose;
+use chain::account::AccountId;
 use chain::call::{BalancesCall, RuntimeCall, subtensor::Call};
 use chain::crypto::blake2_256;
 use chain::state::Subnet;
@@ -33,8 +35,8 @@ pub struct Validator {
     fee_permille: u16,
     rounds: BTreeMap<u64, Round>,
     asked: u64,
-    averages: BTreeMap<ActorId, u64>,
-    tallies: BTreeMap<ActorId, Tally>,
+    averages: BTreeMap<Party, u64>,
+    tallies: BTreeMap<Party, Tally>,
     orders: Vec<Order>,
     credit: BTreeMap<ActorId, Rao>,
     commits: Vec<Commit>,
@@ -90,7 +92,7 @@ impl Validator {
 
     /// What it found of each miner.
     #[must_use]
-    pub const fn tallies(&self) -> &BTreeMap<ActorId, Tally> {
+    pub const fn tallies(&self) -> &BTreeMap<Party, Tally> {
         &self.tallies
     }
 
@@ -129,7 +131,7 @@ impl Validator {
     /// Asks every serving miner.
     fn ask(&mut self, step: &Step<'_>, out: &mut Outbox<'_>, text: Payload, client: Option<Client>) {
         let Some(subnet) = step.view.subnet(self.netuid) else { return };
-        let asked: Vec<_> = serving(step, subnet).map(|(_, miner)| miner).collect();
+        let asked: Vec<_> = serving(step, subnet).collect();
         let round = self.asked;
         self.asked = self.asked.saturating_add(1);
         for miner in &asked {
@@ -161,8 +163,14 @@ impl Validator {
         }
     }
 
-    fn read(&mut self, step: &Step<'_>, market: &Compression, letter: &Letter) {
+    fn read(&mut self, step: &Step<'_>, market: &dyn Mechanism, letter: &Letter, out: &mut Outbox<'_>) {
         match &letter.synapse {
+            Synapse::Silence { round, why } => {
+                if let Some(open) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) {
+                    open.silent.insert(letter.from);
+                    out.note(format!("no answer of {} to {round}: {why}", letter.from));
+                }
+            }
             Synapse::Answer { round, answer } => {
                 let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) else {
                     return;
@@ -172,20 +180,31 @@ impl Validator {
                 self.tallies.entry(letter.from).or_default().count(&round.text, answer, &verdict);
             }
             Synapse::Order { request, text, fee } => {
-                let client = Client { user: letter.from, request: *request, fee: *fee };
+                // Outsiders have no tab here.
+                let Party::Cast(user) = letter.from else { return };
+                let client = Client { user, request: *request, fee: *fee };
                 self.orders.push(Order { block: step.block, client, text: text.clone() });
             }
             _ => {}
         }
     }
 
-    /// Closes rounds that are complete or have waited as long as it takes to the next one.
-    fn close_rounds(&mut self, step: &Step<'_>, market: &Compression, out: &mut Outbox<'_>) {
+    /// Closes rounds that are complete or have waited as long as it takes to the next one. Outsiders may take their time
+    /// beyond that; for them alone such a round stays open.
+    fn close_rounds(&mut self, step: &Step<'_>, market: &dyn Mechanism, out: &mut Outbox<'_>) {
         let patience = market.round_every();
-        let over = |round: &Round| round.is_complete() || step.block.saturating_sub(round.block) >= patience;
+        let patience_outside = patience.max(outside_patience(step));
+        let age = |round: &Round| step.block.saturating_sub(round.block);
+        let over = |round: &Round| round.is_complete() || age(round) >= patience;
         let closed: Vec<_> =
             self.rounds.iter().filter(|(_, round)| over(round)).map(|(number, _)| *number).collect();
-        for round in closed.iter().filter_map(|number| self.rounds.remove(number)).collect::<Vec<_>>() {
+        for number in closed {
+            let Some(mut round) = self.rounds.remove(&number) else { continue };
+            if age(&round) < patience_outside
+                && let Some(open) = round.split_off_outside()
+            {
+                self.rounds.insert(number, open);
+            }
             for miner in &round.asked {
                 let worth = round.worth.get(miner).copied();
                 if worth.is_none() {
@@ -211,19 +230,19 @@ impl Validator {
         step: &Step<'_>,
         out: &mut Outbox<'_>,
         client: &Client,
-        best: Option<(ActorId, crate::letter::Answer)>,
+        best: Option<(Party, Answer)>,
     ) {
         let kept = u64::from(self.fee_permille.min(1_000));
         let share = client.fee.get().saturating_mul(1_000u64.saturating_sub(kept)).wrapping_div(1_000);
         let (to, value) = match &best {
             Some((author, _)) => (*author, Rao(share)),
-            None => (client.user, client.fee),
+            None => (Party::Cast(client.user), client.fee),
         };
-        if let Some(keys) = step.stage.keys(to).filter(|_| !value.is_zero()) {
+        if let Some(cold) = coldkey(step, to).filter(|_| !value.is_zero()) {
             let reason = if best.is_some() { "best answer" } else { "no answer, fee back" };
-            let name = step.stage.plan.name_of(to);
+            let name = to.name(step.stage);
             out.note(format!("order {}: {value} tao to {name} ({reason})", client.request));
-            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value });
+            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: cold.into(), value });
         }
         out.send(client.user, Synapse::Delivery { request: client.request, best });
     }
@@ -232,7 +251,7 @@ impl Validator {
     fn weights(
         &self,
         step: &Step<'_>,
-        market: &Compression,
+        market: &dyn Mechanism,
         subnet: &Subnet,
         me: Uid,
     ) -> (Vec<Uid>, Vec<u16>) {
@@ -247,7 +266,7 @@ impl Validator {
         let known: Vec<_> = (0..)
             .zip(&subnet.neurons.keys)
             .filter_map(|(uid, hotkey)| {
-                let average = self.averages.get(&step.stage.of_hotkey(hotkey)?)?;
+                let average = self.averages.get(&Party::of_hotkey(step.stage, hotkey))?;
                 Some((uid, *average))
             })
             .collect();
@@ -257,7 +276,7 @@ impl Validator {
     }
 
     /// Sets or commits weights shortly before an epoch.
-    fn weigh(&mut self, step: &Step<'_>, market: &Compression, out: &mut Outbox<'_>) {
+    fn weigh(&mut self, step: &Step<'_>, market: &dyn Mechanism, out: &mut Outbox<'_>) {
         let Some(subnet) = step.view.subnet(self.netuid) else { return };
         let (neurons, tempo) = (&subnet.neurons, u64::from(subnet.params.tempo));
         let Some(me) = neurons.uid_of(&step.keys.hot) else { return };
@@ -316,15 +335,32 @@ impl Validator {
     }
 }
 
-/// Miners of the subnet that have said where they answer, in uid order.
-fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = (Uid, ActorId)> + 'a {
-    let stage = step.stage;
-    (0..).zip(&subnet.neurons.keys).filter(|(_, hotkey)| subnet.axons.contains_key(hotkey)).filter_map(
-        move |(uid, hotkey)| {
-            let miner = stage.of_hotkey(hotkey)?;
-            matches!(stage.member(miner)?.role, Role::Miner { .. }).then_some((uid, miner))
-        },
-    )
+/// How many blocks an outsider's answer is waited for, if nobody tells that none will come: as long as the door waits for
+/// it, counted in blocks of the plan's length.
+fn outside_patience(step: &Step<'_>) -> u64 {
+    QUERY_TIMEOUT_MS.div_ceil(step.stage.plan.chain.block_time_ms.max(1)).saturating_add(2)
+}
+
+/// Whom a share of a fee goes to.
+fn coldkey(step: &Step<'_>, party: Party) -> Option<AccountId> {
+    match party {
+        Party::Cast(id) => step.stage.keys(id).map(|keys| keys.cold),
+        Party::Outside(hotkey) => step.view.state().owner_of(&hotkey),
+    }
+}
+
+/// Miners of the subnet that have said where they answer, in uid order; outsiders only while there is a door to them.
+fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = Party> + 'a {
+    let (stage, open) = (step.stage, step.gateway.is_some());
+    subnet.neurons.keys.iter().filter_map(move |hotkey| {
+        let axon = subnet.axons.get(hotkey)?;
+        let party = Party::of_hotkey(stage, hotkey);
+        let answers = match party {
+            Party::Cast(id) => matches!(stage.member(id)?.role, Role::Miner { .. }),
+            Party::Outside(_) => open && axon.ip != 0 && axon.port != 0,
+        };
+        answers.then_some(party)
+    })
 }
 
 impl Participant for Validator {
@@ -337,7 +373,7 @@ impl Participant for Validator {
         }
         let Some(market) = step.stage.market(self.netuid) else { return };
         for letter in step.inbox {
-            self.read(step, market, letter);
+            self.read(step, market, letter, out);
         }
         match step.phase {
             Phase::Observe => {

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// Yields and spins as the operating system's entropy says.
-fn jitter() -> Jitter {
+pub(crate) fn jitter() -> Jitter {
     use std::hash::{BuildHasher as _, Hasher as _, RandomState};
     Arc::new(|| {
         let entropy = RandomState::new().build_hasher().finish();
@@ -101,7 +101,7 @@ proptest! {
     }
 }
 
-fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     if std::env::var_os("LOCALNET_SLOW").is_some() { 100 } else { 12 }
 }
 

@@ -14,7 +14,7 @@ fn cast() -> Market {
 
 fn letter(from: u32, to: u32) -> Letter {
     let synapse = Synapse::Ask { round: 0, text: Payload::new(vec![1]) };
-    Letter { from: ActorId(from), to: ActorId(to), number: 0, sent: 1, synapse }
+    Letter { from: ActorId(from).into(), to: ActorId(to).into(), number: 0, sent: 1, synapse }
 }
 
 #[track_caller]

@@ -19,7 +19,7 @@ macro_rules! builtins {
     };
 }
 
-builtins!("hello-market", "commit-reveal", "timelock", "liquid-alpha", "eras");
+builtins!("hello-market", "commit-reveal", "timelock", "liquid-alpha", "eras", "dummy");
 
 /// The built-in of a name.
 pub fn find(name: &str) -> Option<Builtin> {

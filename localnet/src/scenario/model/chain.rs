@@ -88,7 +88,7 @@ pub struct SubnetEntry {
     /// What it is about, as a person reads it; never changes a run.
     #[serde(default)]
     pub title: String,
-    /// The task and how answers are judged: `compression`.
+    /// The task and how answers are judged: `compression`, or `dummy`, that of the subnet template.
     pub mechanism: String,
     /// Details of the task.
     #[serde(default)]
@@ -98,7 +98,7 @@ pub struct SubnetEntry {
     pub hyperparameters: Parameters,
 }
 
-/// Details of the compression task; what is left out has its default.
+/// Details of the task; what is left out has its default. A dummy market has rounds and an average, nothing else.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Task {

@@ -1,6 +1,6 @@
 //! The cast: roles, tactics, money.
 
-use super::{Findings, Member, named};
+use super::{Findings, Member, named, subnets};
 use crate::scenario::amount::Amount;
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{Cast, File, Role};
@@ -39,6 +39,8 @@ const STAKE_MIN: Amount = Amount(2_000_000);
 pub(super) struct Skill<'a> {
     pub(super) method: Option<&'a str>,
     pub(super) level: Option<u8>,
+    /// Whether the market has methods at all.
+    pub(super) asked: bool,
 }
 
 pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec<CastMember>) {
@@ -70,7 +72,7 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec
         let first = at == 0 || entries.get(at - 1) != Some(index);
         let mut scratch = Findings::default();
         let role = role(
-            entry,
+            (file, entry),
             member,
             &members,
             &list.index(*index),
@@ -107,7 +109,7 @@ const fn tactic_default(role: Role) -> &'static str {
 }
 
 fn role(
-    entry: &Cast,
+    (file, entry): (&File, &Cast),
     member: &Member,
     members: &[Member],
     path: &KeyPath,
@@ -134,7 +136,8 @@ fn role(
             }
         }
         Role::Miner => {
-            let skill = Skill { method: entry.method.as_deref(), level: entry.level };
+            let asked = subnets::has_methods(file, member.netuid);
+            let skill = Skill { method: entry.method.as_deref(), level: entry.level, asked };
             plan::Role::Miner {
                 netuid,
                 tactic: miner_tactic(&member.tactic, skill, path, "tactic", findings),
@@ -177,14 +180,16 @@ pub(super) fn miner_tactic(
     key: &str,
     findings: &mut Findings,
 ) -> MinerTactic {
-    if name != "honest" {
+    if name != "honest" || !skill.asked {
         for (given, key) in [(skill.method.is_some(), "method"), (skill.level.is_some(), "level")] {
             if given {
-                findings.add(path.key(key), format!("a {name} miner has no {key}; only an honest one has"));
+                let whose = if skill.asked { "only an honest one has" } else { "its market has no methods" };
+                findings.add(path.key(key), format!("a {name} miner has no {key}; {whose}"));
             }
         }
     }
     match name {
+        "honest" if !skill.asked => MinerTactic::Honest { method: Method::Stored, level: 0 },
         "honest" => honest(skill, path, findings),
         "lazy" => MinerTactic::Lazy,
         "liar" => MinerTactic::Liar,

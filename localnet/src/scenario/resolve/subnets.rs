@@ -4,12 +4,13 @@ use super::Findings;
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{File, Parameter, Parameters, Role, Task};
 use crate::scenario::problem::unknown;
-use actors::plan::{CompressionPlan, MechanismPlan, Setting, SubnetPlan, Value};
+use actors::plan::{CompressionPlan, DummyPlan, MechanismPlan, Setting, SubnetPlan, Value};
 use actors::settings;
 use chain::units::NetUid;
 
 /// The mechanisms that a subnet can have.
-pub const MECHANISMS: [&str; 1] = ["compression"];
+pub const MECHANISMS: [&str; 2] = ["compression", DUMMY];
+const DUMMY: &str = "dummy";
 
 pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
     let list = KeyPath::root().key("subnet");
@@ -31,7 +32,7 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
         plans.push(SubnetPlan {
             netuid: NetUid(entry.netuid),
             title: if entry.title.is_empty() { entry.mechanism.clone() } else { entry.title.clone() },
-            mechanism: MechanismPlan::Compression(task(&entry.task, &path.key("task"), findings)),
+            mechanism: mechanism(&entry.mechanism, &entry.task, &path.key("task"), findings),
             settings: settings(&entry.hyperparameters, settings::SUBNET, &hyperparameters, findings),
         });
     }
@@ -74,7 +75,43 @@ fn check_people(file: &File, netuid: u16, path: &KeyPath, findings: &mut Finding
     }
 }
 
-fn task(task: &Task, path: &KeyPath, findings: &mut Findings) -> CompressionPlan {
+fn mechanism(name: &str, task: &Task, path: &KeyPath, findings: &mut Findings) -> MechanismPlan {
+    match name {
+        DUMMY => MechanismPlan::Dummy(dummy(task, path, findings)),
+        _ => MechanismPlan::Compression(compression(task, path, findings)),
+    }
+}
+
+fn dummy(task: &Task, path: &KeyPath, findings: &mut Findings) -> DummyPlan {
+    let foreign = [
+        ("slice_bytes", task.slice_bytes.is_some()),
+        ("cost_ppm", task.cost_ppm.is_some()),
+        ("sharpness", task.sharpness.is_some()),
+    ];
+    for (key, _) in foreign.iter().filter(|(_, given)| *given) {
+        let message = format!("the task of a dummy market has no {key}; it has round_every, ema_permille");
+        findings.add(path.key(key), message);
+    }
+    let default = DummyPlan::default();
+    let plan = DummyPlan {
+        round_every: task.round_every.unwrap_or(default.round_every),
+        ema_permille: task.ema_permille.unwrap_or(default.ema_permille),
+    };
+    rounds(plan.round_every, plan.ema_permille, path, findings);
+    plan
+}
+
+fn rounds(round_every: u64, ema_permille: u16, path: &KeyPath, findings: &mut Findings) {
+    findings.within(&path.key("round_every"), round_every, 1, u64::MAX, "blocks");
+    findings.within(&path.key("ema_permille"), ema_permille.into(), 1, 1_000, "thousandths");
+}
+
+/// Whether miners of a subnet have a method; those of a dummy market have not.
+pub(super) fn has_methods(file: &File, netuid: u16) -> bool {
+    !file.subnet.iter().any(|entry| entry.netuid == netuid && entry.mechanism == DUMMY)
+}
+
+fn compression(task: &Task, path: &KeyPath, findings: &mut Findings) -> CompressionPlan {
     let default = CompressionPlan::default();
     let plan = CompressionPlan {
         slice_bytes: task.slice_bytes.unwrap_or(default.slice_bytes),
@@ -84,8 +121,7 @@ fn task(task: &Task, path: &KeyPath, findings: &mut Findings) -> CompressionPlan
         sharpness: task.sharpness.unwrap_or(default.sharpness),
     };
     findings.within(&path.key("slice_bytes"), plan.slice_bytes.into(), 256, 65_536, "bytes");
-    findings.within(&path.key("round_every"), plan.round_every, 1, u64::MAX, "blocks");
-    findings.within(&path.key("ema_permille"), plan.ema_permille.into(), 1, 1_000, "thousandths");
+    rounds(plan.round_every, plan.ema_permille, path, findings);
     findings.within(&path.key("cost_ppm"), plan.cost_ppm.into(), 0, 1_000, "millionths");
     findings.within(&path.key("sharpness"), plan.sharpness.into(), 1, 16, "");
     plan

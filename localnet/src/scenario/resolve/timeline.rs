@@ -51,7 +51,7 @@ fn changes(
         changes.extend(settings.into_iter().map(|setting| Change::Hyperparameter { netuid, setting }));
     }
     if let Some(change) = &event.tactic {
-        changes.extend(tactics(change, members, &path.key("tactic"), findings));
+        changes.extend(tactics(file, change, members, &path.key("tactic"), findings));
     }
     if let Some(transfer) = &event.transfer {
         let path = path.key("transfer");
@@ -116,6 +116,7 @@ fn votes(
 }
 
 fn tactics(
+    file: &File,
     change: &model::TacticChange,
     members: &[Member],
     path: &KeyPath,
@@ -127,7 +128,8 @@ fn tactics(
         let who = member.name.clone();
         match member.role {
             Role::Miner => {
-                let skill = Skill { method: change.method.as_deref(), level: change.level };
+                let asked = subnets::has_methods(file, member.netuid);
+                let skill = Skill { method: change.method.as_deref(), level: change.level, asked };
                 let tactic = miner_tactic(&change.to, skill, path, "to", findings);
                 changes.push(Change::MinerTactic { who, tactic });
             }
