@@ -10,7 +10,7 @@ use crate::units::Rao;
 use crate::wire::Mortality;
 use blake2::Blake2b;
 use blake2::digest::Digest as _;
-use blake2::digest::consts::U32;
+use blake2::digest::consts::{U8, U32};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use parity_scale_codec::Encode as _;
 use rand_core::{CryptoRng, RngCore};
@@ -163,6 +163,11 @@ pub fn verify(signature: &MultiSignature, message: &[u8], signer: &AccountId) ->
             }
         }
     }
+}
+
+/// `blake2_64`: what a runtime API is known by.
+pub fn blake2_64(data: &[u8]) -> [u8; 8] {
+    Blake2b::<U8>::digest(data).into()
 }
 
 /// `blake2_256`, the chain's hash.

@@ -86,16 +86,24 @@ impl Genesis {
         Ok(genesis.with_sudo(account("//Alice")?))
     }
 
-    /// The values of a chain with fast blocks, as the reference builds it (spec/chain.md 12.3).
+    /// The values of a chain with fast blocks, as the reference builds it (spec/chain.md 12.2 and 12.3): `//Alice` owns
+    /// root there, so that she can start it.
     #[must_use]
     pub fn with_fast_values(mut self) -> Self {
         self.rules.newborn.tempo = 10;
+        self.rules.set_children_interval = 15;
         let globals = self.state.globals_mut();
         globals.max_epochs_per_block = 32;
         globals.tx_childkey_take_rate_limit = 5;
         globals.pending_childkey_cooldown = 15;
         globals.coldkey_swap_announcement_delay = 50;
         globals.coldkey_swap_reannouncement_delay = 10;
+        // The development phrase always gives these two.
+        if let (Ok(coldkey), Ok(hotkey)) = (account("//Alice"), account("//Alice_hk")) {
+            let root = self.state.subnet_mut(NetUid::ROOT);
+            root.owner = coldkey;
+            root.owner_hotkey = hotkey;
+        }
         self
     }
 

@@ -25,6 +25,7 @@ pub mod swap;
 pub use lists::ByKey;
 
 use crate::block::Sealed;
+use crate::crypto::blake2_64;
 use crate::runtime::Rules;
 use crate::state::{State, Subnet};
 use crate::units::{BlockNumber, NetUid};
@@ -107,6 +108,30 @@ impl Method {
     fn is_named(&self, name: &str) -> bool {
         name.strip_prefix(self.api).and_then(|rest| rest.strip_prefix('_')) == Some(self.name)
     }
+}
+
+/// The runtime APIs that are served, each with its version (of 461). `Metadata` is answered by the node from what it
+/// keeps ready.
+const APIS: &[(&str, u32)] = &[
+    ("Core", 5),
+    ("Metadata", 2),
+    ("AccountNonceApi", 1),
+    ("TransactionPaymentApi", 4),
+    ("TransactionPaymentCallApi", 3),
+    ("DelegateInfoRuntimeApi", 1),
+    ("NeuronInfoRuntimeApi", 1),
+    ("SubnetInfoRuntimeApi", 2),
+    ("StakeInfoRuntimeApi", 1),
+    ("SubnetRegistrationRuntimeApi", 1),
+    ("BetaBasketRuntimeApi", 4),
+    ("ProxyFilterRuntimeApi", 1),
+    ("SwapRuntimeApi", 1),
+];
+
+/// The APIs that are served, by the hash of their name, with their versions: as `state_getRuntimeVersion` lists them.
+/// polkadot.js asks for older metadata when `Metadata` is not among them.
+pub fn versions() -> impl Iterator<Item = ([u8; 8], u32)> {
+    APIS.iter().map(|(name, version)| (blake2_64(name.as_bytes()), *version))
 }
 
 /// All methods, those of one API one after another.

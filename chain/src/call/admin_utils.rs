@@ -5,7 +5,7 @@
 use crate::account::AccountId;
 use crate::math::fixed::{I64F64, I96F32, U64F64};
 use crate::types::RecycleOrBurnEnum;
-use crate::units::{BlockNumber, NetUid, Rao};
+use crate::units::{NetUid, Rao};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -317,7 +317,7 @@ pub enum Call {
     #[codec(index = 55)]
     SudoSetDissolveNetworkScheduleDuration {
         /// Duration.
-        duration: BlockNumber,
+        duration: u32,
     },
     /// `sudo_set_commit_reveal_weights_interval` (57).
     #[codec(index = 57)]
@@ -513,13 +513,13 @@ pub enum Call {
     #[codec(index = 86)]
     SudoSetColdkeySwapAnnouncementDelay {
         /// Duration.
-        duration: BlockNumber,
+        duration: u32,
     },
     /// `sudo_set_coldkey_swap_reannouncement_delay` (87).
     #[codec(index = 87)]
     SudoSetColdkeySwapReannouncementDelay {
         /// Duration.
-        duration: BlockNumber,
+        duration: u32,
     },
     /// `sudo_set_max_mechanism_count` (88).
     #[codec(index = 88)]

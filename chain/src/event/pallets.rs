@@ -6,7 +6,7 @@ use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::math::fixed::U64F64;
 use crate::types::{DepositKind, ProxyType, RootClaimTypeEnum, Timepoint};
-use crate::units::{AlphaRao, BlockNumber, NetUid, NetUidStorageIndex, Packed, Rao};
+use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -296,17 +296,17 @@ pub enum SubtensorModuleEvent {
         /// The subnet.
         netuid: NetUid,
         /// Execution block.
-        execution_block: BlockNumber,
+        execution_block: u32,
     },
     /// `ColdkeySwapAnnouncementDelaySet`.
     #[codec(index = 81)]
-    ColdkeySwapAnnouncementDelaySet(BlockNumber),
+    ColdkeySwapAnnouncementDelaySet(u32),
     /// `ColdkeySwapReannouncementDelaySet`.
     #[codec(index = 82)]
-    ColdkeySwapReannouncementDelaySet(BlockNumber),
+    ColdkeySwapReannouncementDelaySet(u32),
     /// `DissolveNetworkScheduleDurationSet`.
     #[codec(index = 83)]
-    DissolveNetworkScheduleDurationSet(BlockNumber),
+    DissolveNetworkScheduleDurationSet(u32),
     /// `CRV3WeightsCommitted`.
     #[codec(index = 84)]
     CRV3WeightsCommitted(AccountId, NetUidStorageIndex, #[serde(with = "crate::types::hex_bytes")] [u8; 32]),
@@ -392,7 +392,7 @@ pub enum SubtensorModuleEvent {
         /// The subnet.
         netuid: NetUid,
         /// End block.
-        end_block: Option<BlockNumber>,
+        end_block: Option<u32>,
     },
     /// `SubnetLeaseTerminated`.
     #[codec(index = 104)]

@@ -64,6 +64,11 @@ pub enum Fact {
         /// After, in the same units.
         after: i128,
     },
+    /// The subtensor pallet's counter of issuance was to fall by more than it was, so it stayed at zero.
+    CounterAtZero {
+        /// How much did not fit, rao.
+        short: u64,
+    },
     /// Root wrote rows of storage as they are.
     RawWrite {
         /// The states before and after, both shared by structure with the block's.

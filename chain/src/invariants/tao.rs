@@ -1,7 +1,7 @@
 //! TAO: balances, issuance, root.
 
 use super::gaps::Gaps;
-use super::{Checker, Step};
+use super::{Checker, Fact, Step};
 use crate::event::{BalancesEvent, Event, SubtensorModuleEvent};
 use crate::runtime::tao::{MAX_ISSUANCE, subnet_account, total_balance};
 use crate::state::{AccountInfo, State};
@@ -48,6 +48,11 @@ pub(super) fn counters_keep_their_distance(step: &Step<'_>, raw: i128) -> Result
         Event::TransactionFeePaid { actual_fee, .. } => sum.saturating_add(actual_fee.get().into()),
         _ => sum,
     });
+    let clipped = step.facts.iter().fold(0_i128, |sum, fact| match fact {
+        Fact::CounterAtZero { short } => sum.saturating_add((*short).into()),
+        _ => sum,
+    });
+    let lost = lost.saturating_add(clipped);
     if after <= before && before.saturating_sub(after) <= lost {
         return Ok(());
     }

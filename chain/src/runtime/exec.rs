@@ -1,6 +1,7 @@
 //! What a rule works on: the state, the block's own facts, and the events so far.
 
 use super::Newborn;
+use super::execute::SET_CHILDREN_INTERVAL;
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::error::DispatchError;
@@ -50,6 +51,8 @@ pub struct Exec<'a> {
     pub filter: Filter,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
+    /// Blocks between two changes of a hotkey's children on a subnet.
+    pub set_children_interval: u64,
     /// What a new subnet begins with.
     pub newborn: Newborn,
     /// What the rules told of themselves so far; `None` while nobody checks.
@@ -76,6 +79,7 @@ impl<'a> Exec<'a> {
             place: 0,
             filter: Filter::default(),
             pow_faucet: false,
+            set_children_interval: SET_CHILDREN_INTERVAL,
             newborn: Newborn::default(),
             facts: None,
         }

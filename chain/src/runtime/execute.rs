@@ -27,6 +27,9 @@ pub struct Rules {
     pub check_signatures: bool,
     /// Whether `faucet` pays for work; the real chain has it on development networks only.
     pub pow_faucet: bool,
+    /// Blocks between two changes of a hotkey's children on a subnet: 150, or 15 on chains with fast blocks, as the
+    /// image has it on which the suites of the SDK run.
+    pub set_children_interval: u64,
     /// What a new subnet begins with.
     pub newborn: Newborn,
 }
@@ -52,10 +55,14 @@ impl Default for Rules {
             fees: fees::FeePolicy::default(),
             check_signatures: true,
             pow_faucet: false,
+            set_children_interval: SET_CHILDREN_INTERVAL,
             newborn: Newborn::default(),
         }
     }
 }
+
+/// Blocks between two changes of a hotkey's children on a subnet, on the real chain.
+pub(super) const SET_CHILDREN_INTERVAL: u64 = 150;
 
 /// Executes blocks. It holds no state of the chain, only rules and memory that is used again.
 #[derive(Debug, Default)]
@@ -171,6 +178,7 @@ impl Runtime {
             place: block.dispatched.saturating_add(1),
             filter: Filter::default(),
             pow_faucet: self.rules.pow_faucet,
+            set_children_interval: self.rules.set_children_interval,
             newborn: self.rules.newborn,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };

@@ -7,6 +7,7 @@ use super::Exec;
 use crate::account::AccountId;
 use crate::error::{DispatchError, SubtensorModuleError, TokenError};
 use crate::event::{BalancesEvent, SystemEvent};
+use crate::invariants::Fact;
 use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, State};
 use crate::units::{NetUid, Rao};
 
@@ -90,7 +91,7 @@ pub fn transfer_tao(
     let before = exec.state.balances.total_issuance;
     move_balance(exec, from, to, amount)?;
     let dust = before.saturating_sub(exec.state.balances.total_issuance);
-    lower_pallet_issuance(exec.state, dust);
+    lower_pallet_issuance(exec, dust);
     Ok(())
 }
 
@@ -147,7 +148,7 @@ pub fn recycle_tao(exec: &mut Exec<'_>, coldkey: &AccountId, amount: Rao) -> Res
         return Err(SubtensorModuleError::InsufficientBalance.into());
     }
     withdraw(exec, coldkey, amount);
-    lower_pallet_issuance(exec.state, amount);
+    lower_pallet_issuance(exec, amount);
     lower_balances_issuance(exec.state, amount);
     Ok(())
 }
@@ -182,7 +183,7 @@ pub fn spend_credit(
 
 /// Destroys what is left of a credit.
 pub fn recycle_credit(exec: &mut Exec<'_>, credit: Credit) {
-    lower_pallet_issuance(exec.state, credit.0);
+    lower_pallet_issuance(exec, credit.0);
     lower_balances_issuance(exec.state, credit.0);
 }
 
@@ -313,10 +314,17 @@ fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     }
 }
 
-fn lower_pallet_issuance(state: &mut State, amount: Rao) {
-    if !amount.is_zero() {
-        let globals = state.globals_mut();
-        globals.total_issuance = globals.total_issuance.saturating_sub(amount);
+/// The pallet's counter does not go below zero. The development genesis starts it there, so that what its first
+/// extrinsics recycle may be more than was ever counted.
+fn lower_pallet_issuance(exec: &mut Exec<'_>, amount: Rao) {
+    if amount.is_zero() {
+        return;
+    }
+    let counter = &mut exec.state.globals_mut().total_issuance;
+    let short = amount.saturating_sub(*counter).get();
+    *counter = counter.saturating_sub(amount);
+    if short > 0 {
+        exec.tell(|| Fact::CounterAtZero { short });
     }
 }
 

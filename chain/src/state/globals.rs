@@ -52,7 +52,7 @@ globals! {
     /// `MinActivityCutoff`, blocks.
     min_activity_cutoff: u16 = 360,
     /// `DissolveNetworkScheduleDuration`, blocks.
-    dissolve_network_schedule_duration: u64 = 36_000,
+    dissolve_network_schedule_duration: u32 = 36_000,
     /// `MaxDelegateTake`, a share of 65,535.
     max_delegate_take: u16 = 11_796,
     /// `MinDelegateTake`, a share of 65,535.
@@ -90,9 +90,9 @@ globals! {
     /// `PendingChildKeyCooldown`, blocks.
     pending_childkey_cooldown: u64 = 7_200,
     /// `ColdkeySwapAnnouncementDelay`, blocks.
-    coldkey_swap_announcement_delay: u64 = 36_000,
+    coldkey_swap_announcement_delay: u32 = 36_000,
     /// `ColdkeySwapReannouncementDelay`, blocks.
-    coldkey_swap_reannouncement_delay: u64 = 7_200,
+    coldkey_swap_reannouncement_delay: u32 = 7_200,
     /// `CommitRevealWeightsVersion`.
     commit_reveal_weights_version: u16 = 4,
     /// `MaxMechanismCount`.

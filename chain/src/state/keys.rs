@@ -42,9 +42,9 @@ pub struct Coldkey {
     /// `LastTxBlock`.
     pub last_tx: u64,
     /// `ColdkeySwapAnnouncements`: block from which the swap may happen, hash of the new coldkey.
-    pub swap_announcement: Option<(u64, [u8; 32])>,
+    pub swap_announcement: Option<(u32, [u8; 32])>,
     /// `ColdkeySwapDisputes`.
-    pub swap_dispute: Option<u64>,
+    pub swap_dispute: Option<u32>,
 }
 
 /// Key of `LastRateLimitedBlock`.

@@ -17,7 +17,7 @@ mod view;
 pub use address::Lookup;
 pub use event::{DispatchClass, system_events};
 pub use extrinsic::{CALL_DEPTH_MAX, DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
-pub use version::{APIS, RuntimeVersion};
+pub use version::RuntimeVersion;
 pub use view::{BlockView, ReadBlock, SealedItem, Shown, sealed_items};
 
 /// The version of the rules that are served.

@@ -183,7 +183,7 @@ enum DigestItem {
 }
 
 macro_rules! single {
-    ($pallet:literal, $name:literal, $ty:ty, $default:expr, $doc:literal, $get:expr) => {
+    ($pallet:literal, $name:literal, $ty:ty, $default:expr, $doc:expr, $get:expr) => {
         SealedItem {
             pallet: $pallet,
             name: $name,
@@ -216,7 +216,7 @@ const BASKETS: &str = "not modelled: baskets came after these rules";
 const LEASES: &str = "not modelled: leases";
 const CROWDLOANS: &str = "not modelled: crowdloans";
 
-static ITEMS: [SealedItem; 19] = [
+static ITEMS: [SealedItem; 20] = [
     single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view| {
         Some(view.sealed.header.number.encode())
     }),
@@ -261,6 +261,7 @@ static ITEMS: [SealedItem; 19] = [
         None, "not modelled: the EVM"),
     neutral!("Crowdloan", "Crowdloans", [Twox64Concat] u32 => CrowdloanInfo, None, CROWDLOANS),
     neutral!("Crowdloan", "Contributions", [Twox64Concat, Identity] (u32, AccountId) => Rao, None, CROWDLOANS),
+    single!("Crowdloan", "NextCrowdloanId", u32, Some(|| vec![0; 4]), CROWDLOANS, |_| None),
 ];
 
 /// The items that lie outside the state: of the block, or declared only.

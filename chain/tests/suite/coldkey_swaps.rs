@@ -41,8 +41,13 @@ fn by_root(cost: u64) -> Call {
     Call::SwapColdkey { old_coldkey: id(STAKER), new_coldkey: id(NEW), swap_cost: Rao(cost) }
 }
 
+/// A block as the chain writes it.
+fn number(block: u64) -> u32 {
+    block.try_into().unwrap()
+}
+
 fn announced_for(state: &mut State, when: u64) {
-    state.coldkey_mut(&id(STAKER)).swap_announcement = Some((when, hash_of(NEW)));
+    state.coldkey_mut(&id(STAKER)).swap_announcement = Some((number(when), hash_of(NEW)));
 }
 
 /// An announced swap that is due.
@@ -80,7 +85,7 @@ fn a_swap_is_announced_at_a_cost_and_again_after_a_while() {
     twin.step();
     let (_, events) = world.run_block(&[extrinsic(STAKER, announce())]);
     let row = world.state.coldkey(&id(STAKER)).unwrap();
-    assert_eq!(row.swap_announcement, Some((LAST + 1 + DELAY, hash_of(NEW))));
+    assert_eq!(row.swap_announcement, Some((number(LAST + 1 + DELAY), hash_of(NEW))));
     let told = S::ColdkeySwapAnnounced { who: id(STAKER), new_coldkey_hash: hash_of(NEW) };
     assert!(events.contains(&Event::SubtensorModule(told)));
     let issued = |world: &World| [world.state.balances.total_issuance, world.state.globals.total_issuance];
@@ -151,7 +156,7 @@ fn a_dispute_freezes_and_root_resets() {
     due(&mut world.state);
     let (_, events) = world.run_block(&[extrinsic(STAKER, Call::DisputeColdkeySwap)]);
     assert!(events.contains(&Event::SubtensorModule(S::ColdkeySwapDisputed { coldkey: id(STAKER) })));
-    assert_eq!(world.state.coldkey(&id(STAKER)).unwrap().swap_dispute, Some(LAST + 1));
+    assert_eq!(world.state.coldkey(&id(STAKER)).unwrap().swap_dispute, Some(number(LAST + 1)));
     let (_, events) = world.run_block(&[extrinsic(ROOT, Call::ResetColdkeySwap { coldkey: id(STAKER) })]);
     assert!(events.contains(&Event::SubtensorModule(S::ColdkeySwapReset { who: id(STAKER) })));
     let row = world.state.coldkey(&id(STAKER)).unwrap();
@@ -161,7 +166,7 @@ fn a_dispute_freezes_and_root_resets() {
 
 fn disputed(state: &mut State) {
     due(state);
-    state.coldkey_mut(&id(STAKER)).swap_dispute = Some(LAST);
+    state.coldkey_mut(&id(STAKER)).swap_dispute = Some(number(LAST));
 }
 
 #[test]

@@ -39,6 +39,7 @@ mod market_laws;
 mod math;
 mod multisig;
 mod node_calls;
+mod nominations;
 mod ownership;
 mod pool;
 mod proxy;

@@ -2,6 +2,7 @@
 //!
 //! **Source**: spec/tables/extrinsics.md.
 
+use super::unstake;
 use crate::call::admin_utils::Call;
 use crate::error::{AdminUtilsError as A, DispatchOutcome};
 use crate::event::SubtensorModuleEvent as S;
@@ -91,7 +92,11 @@ fn set(exec: &mut Exec<'_>, call: &Call) -> DispatchOutcome {
             global!(exec, stake_threshold = v, S::StakeThresholdSet(v));
         }
         Call::SudoSetNominatorMinRequiredStake { min_stake: v } => {
+            let before = exec.state.globals.nominator_min_required_stake;
             global!(exec, nominator_min_required_stake = v);
+            if v > before {
+                unstake::clear_small_nominations(exec)?;
+            }
         }
         Call::SudoSetTxDelegateTakeRateLimit { tx_rate_limit: v } => {
             global!(exec, tx_delegate_take_rate_limit = v, S::TxDelegateTakeRateLimitSet(v));

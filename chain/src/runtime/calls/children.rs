@@ -12,8 +12,6 @@ use crate::runtime::dispatch::Origin;
 use crate::runtime::step::children as rules;
 use crate::units::NetUid;
 
-/// Blocks between two changes of a hotkey's children on a subnet.
-const SET_CHILDREN_RATE_LIMIT: u64 = 150;
 /// Kinds of calls in `TransactionKeyLastBlock`.
 const SET_CHILDREN: u16 = 0;
 const SET_CHILDKEY_TAKE: u16 = 1;
@@ -72,7 +70,7 @@ fn schedule(
     netuid: NetUid,
     children: &[(u64, AccountId)],
 ) -> DispatchOutcome {
-    if !passes(exec, hotkey, netuid, SET_CHILDREN, SET_CHILDREN_RATE_LIMIT) {
+    if !passes(exec, hotkey, netuid, SET_CHILDREN, exec.set_children_interval) {
         return Err(E::TxRateLimitExceeded.into());
     }
     if netuid.is_root() {

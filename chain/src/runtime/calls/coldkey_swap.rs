@@ -50,25 +50,30 @@ fn charge(exec: &mut Exec<'_>, coldkey: &AccountId, cost: Rao) -> DispatchOutcom
     tao::recycle_tao(exec, coldkey, cost).map_err(|_| E::NotEnoughBalanceToPaySwapColdKey.into())
 }
 
-fn announcement(state: &State, coldkey: &AccountId) -> Option<(u64, [u8; 32])> {
+fn announcement(state: &State, coldkey: &AccountId) -> Option<(u32, [u8; 32])> {
     state.coldkey(coldkey).and_then(|row| row.swap_announcement)
 }
 
+/// The block's number as the chain writes it.
+fn now(exec: &Exec<'_>) -> u32 {
+    u32::try_from(exec.now()).unwrap_or(u32::MAX)
+}
+
 /// The block from which an announcement that is due since `when` may be replaced or withdrawn.
-fn replaceable_from(state: &State, when: u64) -> u64 {
+fn replaceable_from(state: &State, when: u32) -> u32 {
     when.saturating_add(state.globals.coldkey_swap_reannouncement_delay)
 }
 
 /// Announces the hash of the new coldkey, once more when the swap was possible for long enough.
 fn announce(exec: &mut Exec<'_>, who: &AccountId, hash: [u8; 32]) -> DispatchOutcome {
     match announcement(exec.state, who) {
-        Some((when, _)) if exec.now() < replaceable_from(exec.state, when) => {
+        Some((when, _)) if now(exec) < replaceable_from(exec.state, when) => {
             return Err(E::ColdkeySwapReannouncedTooEarly.into());
         }
         Some(_) => {}
         None => charge(exec, who, SWAP_COST)?,
     }
-    let when = exec.now().saturating_add(exec.state.globals.coldkey_swap_announcement_delay);
+    let when = now(exec).saturating_add(exec.state.globals.coldkey_swap_announcement_delay);
     exec.state.coldkey_mut(who).swap_announcement = Some((when, hash));
     exec.emit(Event::ColdkeySwapAnnounced { who: *who, new_coldkey_hash: hash });
     Ok(())
@@ -79,7 +84,7 @@ fn swap_announced(exec: &mut Exec<'_>, who: &AccountId, new: &AccountId) -> Disp
     if blake2_256(new.bytes()) != hash {
         return Err(E::AnnouncedColdkeyHashDoesNotMatch.into());
     }
-    if exec.now() < when {
+    if now(exec) < when {
         return Err(E::ColdkeySwapTooEarly.into());
     }
     exec.state.coldkey_mut(who).swap_announcement = None;
@@ -89,7 +94,7 @@ fn swap_announced(exec: &mut Exec<'_>, who: &AccountId, new: &AccountId) -> Disp
 /// Freezes an announced swap, and the coldkey with it, until root decides.
 fn dispute(exec: &mut Exec<'_>, who: &AccountId) -> DispatchOutcome {
     announcement(exec.state, who).ok_or(E::ColdkeySwapAnnouncementNotFound)?;
-    let now = exec.now();
+    let now = now(exec);
     let row = exec.state.coldkey_mut(who);
     if row.swap_dispute.is_some() {
         return Err(E::ColdkeySwapAlreadyDisputed.into());
@@ -101,7 +106,7 @@ fn dispute(exec: &mut Exec<'_>, who: &AccountId) -> DispatchOutcome {
 
 fn clear(exec: &mut Exec<'_>, who: &AccountId) -> DispatchOutcome {
     let (when, _) = announcement(exec.state, who).ok_or(E::ColdkeySwapAnnouncementNotFound)?;
-    if exec.now() < replaceable_from(exec.state, when) {
+    if now(exec) < replaceable_from(exec.state, when) {
         return Err(E::ColdkeySwapClearTooEarly.into());
     }
     exec.state.coldkey_mut(who).swap_announcement = None;

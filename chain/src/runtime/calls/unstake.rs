@@ -152,6 +152,18 @@ pub(crate) fn clear_small_nomination(exec: &mut Exec<'_>, position: &Position) -
     Ok(())
 }
 
+/// Pays out every nomination that is below the minimum, in storage order: what a raised minimum does.
+///
+/// # Errors
+/// Those of [`clear_small_nomination`].
+pub(crate) fn clear_small_nominations(exec: &mut Exec<'_>) -> DispatchOutcome {
+    let positions = exec.state.alpha_index.clone();
+    for (hotkey, coldkey, netuid) in positions.keys().copied() {
+        clear_small_nomination(exec, &Position { hotkey, coldkey, netuid })?;
+    }
+    Ok(())
+}
+
 /// A hotkey worth less than the stake threshold loses the children it has scheduled.
 pub(crate) fn drop_pending_children_below_threshold(exec: &mut Exec<'_>, hotkey: &AccountId) {
     let threshold = exec.state.globals.stake_threshold;

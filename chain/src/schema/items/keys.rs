@@ -81,8 +81,8 @@ pub(super) static ITEMS: &[Item] = &[
     neutral!("LastTxBlock", Identity, coldkeys.last_tx(coldkey, coldkey_mut) => u64, "block",
         "When a coldkey sent a rate limited call last."),
     optional!("ColdkeySwapAnnouncements", Twox64Concat,
-        coldkeys.swap_announcement(coldkey, coldkey_mut) => (u64, [u8; 32]), None, "",
+        coldkeys.swap_announcement(coldkey, coldkey_mut) => (u32, [u8; 32]), None, "",
         "Block from which a coldkey may be swapped, and the hash of the new one."),
-    optional!("ColdkeySwapDisputes", Twox64Concat, coldkeys.swap_dispute(coldkey, coldkey_mut) => u64, None, "block",
+    optional!("ColdkeySwapDisputes", Twox64Concat, coldkeys.swap_dispute(coldkey, coldkey_mut) => u32, None, "block",
         "When the swap of a coldkey was disputed."),
 ];

@@ -102,6 +102,25 @@ fn calls_within_calls_are_read_to_a_depth_only() {
 }
 
 #[test]
+fn every_api_that_is_served_is_listed_with_its_version() {
+    let mut served: Vec<&str> = methods().map(|method| method.api).chain(["Metadata"]).collect();
+    served.sort_unstable();
+    served.dedup();
+    let mut hashes: Vec<_> = served.iter().map(|name| chain::crypto::blake2_64(name.as_bytes())).collect();
+    let mut listed: Vec<_> = chain::api::versions().map(|(hash, _)| hash).collect();
+    hashes.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(hashes, listed, "{served:?}");
+    // As the real chain lists them.
+    let known =
+        [("df6acb689907609b", 5), ("37e397fc7c91f5e4", 2), ("8375104b299b74c5", 2), ("a8b093e6508d9e9c", 1)];
+    let listed: Vec<_> = chain::api::versions().map(|(hash, version)| (hex::encode(hash), version)).collect();
+    for (hash, version) in known {
+        assert!(listed.contains(&(hash.to_owned(), version)), "{hash}");
+    }
+}
+
+#[test]
 fn methods_of_one_api_stand_together_and_none_twice() {
     let mut apis: Vec<&str> = methods().map(|method| method.api).collect();
     apis.dedup();

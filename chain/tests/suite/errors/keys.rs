@@ -88,8 +88,15 @@ fn by_root(swap_cost: u64) -> Call {
     Call::SwapColdkey { old_coldkey: id(STAKER), new_coldkey: id(NEW), swap_cost: Rao(swap_cost) }
 }
 
+/// A block as the chain writes it.
+fn number(block: u64) -> u32 {
+    block.try_into().unwrap()
+}
+
 fn announced_for(when: u64) -> impl Fn(&mut World) + 'static {
-    move |w: &mut World| w.state.coldkey_mut(&id(STAKER)).swap_announcement = Some((when, hash_of(NEW)))
+    move |w: &mut World| {
+        w.state.coldkey_mut(&id(STAKER)).swap_announcement = Some((number(when), hash_of(NEW)))
+    }
 }
 
 fn due(world: &mut World) {
@@ -98,7 +105,7 @@ fn due(world: &mut World) {
 
 fn disputed(world: &mut World) {
     due(world);
-    world.state.coldkey_mut(&id(STAKER)).swap_dispute = Some(LAST);
+    world.state.coldkey_mut(&id(STAKER)).swap_dispute = Some(number(LAST));
 }
 
 /// What makes a coldkey unfit to take over another's things.

@@ -65,6 +65,9 @@ impl<'s> Dice<'s> {
     pub(super) fn rarely(&mut self, value: u64) -> u64 {
         if self.below(4) == 0 { value } else { 0 }
     }
+    pub(super) fn rarely_u32(&mut self, value: u32) -> u32 {
+        if self.below(4) == 0 { value } else { 0 }
+    }
     pub(super) fn u8(&mut self) -> u8 {
         self.pick(&[0, 1, 2, 4, 255])
     }
