@@ -26,6 +26,7 @@ fn start(path: &std::path::Path) -> String {
         pace: Pace::Manual,
         window: 4_096,
         pool_limit: 8_192,
+        finality: 0,
         threads: 0,
     })
     .expect("an engine");

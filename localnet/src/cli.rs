@@ -247,6 +247,9 @@ pub struct UpArgs {
     /// Bytes of one request
     #[arg(long, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
     pub max_request: u32,
+    /// Blocks on top of which a block is final. Real chains take two or three; clients that wait for finality wait so long
+    #[arg(long, value_name = "BLOCKS", default_value_t = 0, value_parser = value_parser!(u32).range(0..=64))]
+    pub finality: u32,
     /// Extrinsics that may wait for a block
     #[arg(long, value_name = "N", default_value_t = 8192, value_parser = value_parser!(u32).range(1..))]
     pub pool: u32,

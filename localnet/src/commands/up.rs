@@ -33,8 +33,16 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         _ => Pace::Interval(args.block_time),
     };
     let (window, pool_limit) = (size(args.history), size(args.pool));
-    let engine =
-        Engine::start(Start { plan, store, durability, pace, window, pool_limit, threads: args.threads })?;
+    let engine = Engine::start(Start {
+        plan,
+        store,
+        durability,
+        pace,
+        window,
+        pool_limit,
+        finality: args.finality.into(),
+        threads: args.threads,
+    })?;
     let limits = Limits {
         connections: args.max_connections,
         subscriptions: args.max_subscriptions,

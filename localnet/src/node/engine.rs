@@ -61,6 +61,8 @@ pub struct Start {
     pub window: usize,
     /// Extrinsics that may wait.
     pub pool_limit: usize,
+    /// Blocks on top of which a block is final.
+    pub finality: u64,
     /// Threads for participants; 0 is a plain loop.
     pub threads: u16,
 }
@@ -91,7 +93,7 @@ impl Engine {
     /// # Errors
     /// When the plan cannot be played, or the ledger not be used.
     pub fn start(start: Start) -> Result<Self, Failure> {
-        let Start { plan, store, durability, pace, window, pool_limit, threads } = start;
+        let Start { plan, store, durability, pace, window, pool_limit, finality, threads } = start;
         let mut run = Run::new(plan.clone(), &options(threads)).map_err(play::failure)?;
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
         let (sender, orders) = mpsc::channel();
@@ -109,8 +111,15 @@ impl Engine {
         let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
         let figures = figures(&plan, &rules);
         let shield = super::shield::Shield::of_seed(plan.seed);
-        let shared =
-            Arc::new(Shared::new(Parts { history, pool_limit, rules, figures, shield, orders: sender }));
+        let shared = Arc::new(Shared::new(Parts {
+            history,
+            pool_limit,
+            finality,
+            rules,
+            figures,
+            shield,
+            orders: sender,
+        }));
         let mut engine = Self {
             run,
             shared,

@@ -34,6 +34,7 @@ const HEADS: usize = 1_024;
 pub struct Shared {
     history: RwLock<History>,
     pool: Mutex<Pool>,
+    finality: u64,
     heads: broadcast::Sender<Arc<Block>>,
     orders: mpsc::Sender<Order>,
     runtime: Runtime,
@@ -62,6 +63,8 @@ pub struct Parts {
     pub history: History,
     /// How many extrinsics may wait.
     pub pool_limit: usize,
+    /// Blocks on top of which a block is final.
+    pub finality: u64,
     /// The rules, by which extrinsics are checked before they wait.
     pub rules: Rules,
     /// What the metadata says of this chain.
@@ -79,7 +82,8 @@ impl Shared {
         let genesis = parts.history.genesis();
         Self {
             history: RwLock::new(parts.history),
-            pool: Mutex::new(Pool::new(parts.pool_limit)),
+            pool: Mutex::new(Pool::new(parts.pool_limit, parts.finality)),
+            finality: parts.finality,
             heads: broadcast::channel(HEADS).0,
             orders: parts.orders,
             runtime: Runtime::new(parts.rules, genesis),
@@ -95,6 +99,11 @@ impl Shared {
     #[must_use]
     pub fn head(&self) -> Arc<Block> {
         Arc::clone(self.read().head())
+    }
+    /// Height of the newest block that is final when another is the newest.
+    #[must_use]
+    pub const fn final_below(&self, number: u64) -> u64 {
+        number.saturating_sub(self.finality)
     }
     /// The block of a height.
     #[must_use]

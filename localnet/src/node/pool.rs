@@ -4,7 +4,7 @@ use chain::account::AccountId;
 use chain::block::{Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::units::BlockNumber;
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What became of an extrinsic that somebody watches.
@@ -14,8 +14,10 @@ pub enum Status {
     Ready,
     /// It waits for one with a lower nonce.
     Future,
-    /// It is in a block, which is final.
+    /// It is in a block.
     InBlock(Hash),
+    /// That block is final.
+    Finalized(Hash),
     /// Another with the same nonce took its place.
     Usurped(Hash),
     /// Its time is over, or the chain refuses it now.
@@ -32,7 +34,8 @@ impl Status {
         match self {
             Self::Ready => vec![json!("ready")],
             Self::Future => vec![json!("future")],
-            Self::InBlock(hash) => vec![json!({ "inBlock": hex(&hash) }), json!({ "finalized": hex(&hash) })],
+            Self::InBlock(hash) => vec![json!({ "inBlock": hex(&hash) })],
+            Self::Finalized(hash) => vec![json!({ "finalized": hex(&hash) })],
             Self::Usurped(hash) => vec![json!({ "usurped": hex(&hash) })],
             Self::Invalid => vec![json!("invalid")],
             Self::Dropped => vec![json!("dropped")],
@@ -41,7 +44,7 @@ impl Status {
     /// Whether nothing follows it.
     #[must_use]
     pub const fn is_last(self) -> bool {
-        !matches!(self, Self::Ready | Self::Future)
+        !matches!(self, Self::Ready | Self::Future | Self::InBlock(_))
     }
 }
 
@@ -73,7 +76,12 @@ pub struct Pool {
     accounts: BTreeMap<AccountId, BTreeMap<u32, Waiting>>,
     known: BTreeMap<Hash, (AccountId, u32)>,
     watchers: BTreeMap<Hash, Vec<UnboundedSender<Status>>>,
+    /// Those in blocks that are not final yet, of which somebody waits to hear: height and hash of the block, and the
+    /// extrinsic's own.
+    unfinal: VecDeque<(BlockNumber, Hash, Hash)>,
     limit: usize,
+    /// Blocks on top of which a block is final.
+    finality: u64,
     next_order: u64,
 }
 
@@ -81,14 +89,16 @@ pub struct Pool {
 const NONCES_AHEAD: u32 = 1_024;
 
 impl Pool {
-    /// An empty pool for so many extrinsics.
+    /// An empty pool for so many extrinsics, of a chain whose blocks are final with so many on top of them.
     #[must_use]
-    pub fn new(limit: usize) -> Self {
+    pub fn new(limit: usize, finality: u64) -> Self {
         Self {
             accounts: BTreeMap::new(),
             known: BTreeMap::new(),
             watchers: BTreeMap::new(),
+            unfinal: VecDeque::new(),
             limit,
+            finality,
             next_order: 0,
         }
     }
@@ -198,6 +208,15 @@ impl Pool {
             };
             self.remove(&hash);
             self.tell(&hash, status);
+            if matches!(status, Status::InBlock(_)) && self.watchers.contains_key(&hash) {
+                self.unfinal.push_back((number, block, hash));
+            }
+        }
+        while let Some((height, block, hash)) = self.unfinal.front().copied()
+            && height.saturating_add(self.finality) <= number
+        {
+            self.unfinal.pop_front();
+            self.tell(&hash, Status::Finalized(block));
         }
         let over = |account: &AccountId, nonce: u32, waiting: &Waiting| {
             nonce < nonce_of(account)
@@ -218,6 +237,9 @@ impl Pool {
 
     /// Throws everything out.
     pub fn clear(&mut self) {
+        for (_, _, hash) in std::mem::take(&mut self.unfinal) {
+            self.tell(&hash, Status::Dropped);
+        }
         let all: Vec<Hash> = self.known.keys().copied().collect();
         for hash in all {
             self.remove(&hash);

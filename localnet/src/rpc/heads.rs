@@ -11,16 +11,31 @@ use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    const FINALIZED: &str = "chain_finalizedHead";
     const HEADS: [(&str, &str, &str); 4] = [
         ("chain_subscribeNewHeads", "chain_newHead", "chain_unsubscribeNewHeads"),
         ("chain_subscribeNewHead", "chain_newHead", "chain_unsubscribeNewHead"),
-        ("chain_subscribeFinalizedHeads", "chain_finalizedHead", "chain_unsubscribeFinalizedHeads"),
+        ("chain_subscribeFinalizedHeads", FINALIZED, "chain_unsubscribeFinalizedHeads"),
         ("chain_subscribeAllHeads", "chain_allHead", "chain_unsubscribeAllHeads"),
     ];
     for (subscribe, name, unsubscribe) in HEADS {
-        module.register_subscription(subscribe, name, unsubscribe, |_, pending, shared, _| async move {
-            follow(pending, &shared, |block| Some(header(&block.header))).await
-        })?;
+        module.register_subscription(
+            subscribe,
+            name,
+            unsubscribe,
+            move |_, pending, shared, _| async move {
+                let reader = Arc::clone(&shared);
+                follow(pending, &shared, move |block| {
+                    let number =
+                        if name == FINALIZED { reader.final_below(block.number) } else { block.number };
+                    if number == block.number {
+                        return Some(header(&block.header));
+                    }
+                    reader.block_at(number).map(|block| header(&block.header))
+                })
+                .await
+            },
+        )?;
     }
     module.register_subscription(
         "state_subscribeRuntimeVersion",

@@ -26,13 +26,21 @@ pub(crate) struct Setup {
     pub(crate) pace: Pace,
     pub(crate) window: usize,
     pub(crate) pool_limit: usize,
+    pub(crate) finality: u64,
     pub(crate) store: Option<PathBuf>,
     pub(crate) limits: Limits,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { pace: Pace::Manual, window: 4_096, pool_limit: 8_192, store: None, limits: Limits::default() }
+        Self {
+            pace: Pace::Manual,
+            window: 4_096,
+            pool_limit: 8_192,
+            finality: 0,
+            store: None,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -57,7 +65,7 @@ impl Node {
     }
 
     pub(crate) fn start(setup: Setup) -> Self {
-        let Setup { pace, window, pool_limit, store, limits } = setup;
+        let Setup { pace, window, pool_limit, finality, store, limits } = setup;
         let choice = Choice {
             request: None,
             seed: 1,
@@ -72,6 +80,7 @@ impl Node {
             pace,
             window,
             pool_limit,
+            finality,
             threads: 0,
         };
         let (sender, receiver) = mpsc::channel();

@@ -2,8 +2,8 @@
 
 use super::client::Client;
 use super::node::{
-    Extra, Node, account, finalized, free, hash_of, header_hash, height, hex, key, number, pay, signed,
-    unhex, watch, wire,
+    Extra, Node, Setup, account, finalized, free, hash_of, header_hash, height, hex, key, number, pay,
+    signed, unhex, watch, wire,
 };
 use chain::units::TAO;
 use chain::wire::Mortality;
@@ -64,6 +64,27 @@ fn a_transfer_under_automine() {
     assert_eq!(number(&header), 2);
     let block = client.ok("chain_getBlock", json!([header_hash(&header)]));
     assert_eq!(extrinsics(&block)[1], second);
+}
+
+#[test]
+fn a_block_is_final_with_so_many_on_top_of_it() {
+    let node = Node::start(Setup { finality: 2, ..Setup::default() });
+    let mut client = node.client();
+    let heads = client.text("chain_subscribeFinalizedHeads", json!([]));
+    assert_eq!(number(&client.note(&heads)), 0);
+    let watched = watch(&mut client, &wire(&node, &key("//Alice"), pay(&key("//Bob"), TAO), 0));
+    assert_eq!(client.note(&watched), "ready");
+    client.ok("localnet_mine", json!([1]));
+    let in_block = client.note(&watched);
+    let hash = client.text("chain_getBlockHash", json!([1]));
+    assert_eq!(in_block, json!({ "inBlock": hash }));
+    client.ok("localnet_mine", json!([1]));
+    assert_eq!(client.text("chain_getFinalizedHead", json!([])), hex(node.genesis));
+    client.ok("localnet_mine", json!([1]));
+    assert_eq!(client.note(&watched), json!({ "finalized": hash }));
+    assert_eq!(client.text("chain_getFinalizedHead", json!([])), hash);
+    assert_eq!(height(&mut client), 3);
+    assert_eq!([0, 0, 1].map(|_| number(&client.note(&heads))), [0, 0, 1]);
 }
 
 #[test]
