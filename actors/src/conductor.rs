@@ -23,6 +23,7 @@ use chain::ledger::Frame;
 use chain::state::State;
 use chain::units::BlockNumber;
 use parity_scale_codec::Encode as _;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,8 +37,9 @@ pub(crate) struct Conductor {
 }
 
 /// What a block gathers before it is sealed.
-struct Score {
+struct Score<'a> {
     number: BlockNumber,
+    fabric: &'a Fabric,
     log: BlockLog,
     signed: Vec<SignedExtrinsic>,
     outbound: Vec<Letter>,
@@ -63,7 +65,17 @@ impl Conductor {
     ) -> Result<BlockRecord, RunError> {
         let number = world.view.block().saturating_add(1);
         let _span = tracing::debug_span!("block", number).entered();
-        let cues = self.cues.get(&number).map_or(&[][..], Vec::as_slice);
+        let mut cues = Cow::Borrowed(self.cues.get(&number).map_or(&[][..], Vec::as_slice));
+        for input in &tape.0 {
+            match input {
+                Input::Change(change) => cues.to_mut().push(change.clone()),
+                Input::Fault(fault) => world.faults.push(fault.clone()),
+                _ => {}
+            }
+        }
+        let cues = cues.as_ref();
+        let extended = (!world.faults.is_empty()).then(|| self.fabric.and(&self.stage.plan, &world.faults));
+        let fabric = extended.as_ref().unwrap_or(&self.fabric);
         for cue in cues {
             if let Change::Retire { who } = cue {
                 world.retired.extend(self.stage.plan.actor(who));
@@ -71,6 +83,7 @@ impl Conductor {
         }
         let mut score = Score {
             number,
+            fabric,
             log: BlockLog::open(number, world.log),
             signed: Vec::new(),
             outbound: Vec::new(),
@@ -136,7 +149,7 @@ impl Conductor {
         driver: &mut dyn Driver,
         phase: Phase,
         cues: &[Change],
-        score: &mut Score,
+        score: &mut Score<'_>,
     ) -> Result<(), RunError> {
         let _span = tracing::trace_span!("phase", %phase).entered();
         let turns = self.turns(world, phase, cues, score);
@@ -153,7 +166,7 @@ impl Conductor {
                 self.crash(world, driver, score.number, phase, actor, why)?;
             }
             for letter in letters {
-                let verdict = self.fabric.route(score.number, &letter, &mut world.streams);
+                let verdict = score.fabric.route(score.number, &letter, &mut world.streams);
                 world.post(score.number, phase, letter, verdict);
             }
             score.signed.extend(extrinsics);
@@ -251,9 +264,19 @@ impl Conductor {
             match input {
                 Input::Extrinsic(extrinsic) => signed.push(extrinsic.clone()),
                 Input::Timestamp(now) => timestamp_ms = (*now).max(world.view.timestamp_ms),
-                Input::Root(_) | Input::Gateway(_) | Input::Query(_) | Input::Reply(_) => {}
+                Input::Root(_)
+                | Input::Gateway(_)
+                | Input::Query(_)
+                | Input::Reply(_)
+                | Input::Call { .. }
+                | Input::Fault(_)
+                | Input::Change(_) => {}
             }
         }
+        let calls = tape.0.iter().filter_map(|input| match input {
+            Input::Call { who, call } => Some(Extrinsic::Unchecked { who: *who, call: call.clone() }),
+            _ => None,
+        });
         let number = world.view.block().saturating_add(1);
         let entropy = match plan.chain.entropy {
             Entropy::Past => entropy(plan.seed, &world.digest),
@@ -266,7 +289,7 @@ impl Conductor {
             timestamp_ms,
             entropy,
             author: Some(author_account(plan.seed)),
-            extrinsics: root.into_iter().chain(pulse).chain(signed).collect(),
+            extrinsics: root.into_iter().chain(calls).chain(pulse).chain(signed).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What happens to letters on their way: latency, loss, partition, offline.
 
 use crate::letter::{Letter, Party};
-use crate::plan::{ActorId, FaultRule, Plan};
+use crate::plan::{ActorId, Fault, FaultRule, Plan};
 use crate::streams::{Purpose, Streams};
 use chain::units::BlockNumber;
 use std::collections::BTreeSet;
@@ -76,19 +76,15 @@ impl Fabric {
     /// The faults of a plan; names that nobody has are left out, since a checked plan has none.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let resolve = |names: &[String]| names.iter().filter_map(|name| plan.actor(name)).collect();
-        let rule = |(place, fault): (u32, &crate::plan::Fault)| Rule {
-            from: fault.from,
-            to: fault.to,
-            place,
-            kind: match &fault.rule {
-                FaultRule::Offline { who } => Kind::Offline(resolve(who)),
-                FaultRule::Latency { who, blocks } => Kind::Latency(resolve(who), *blocks),
-                FaultRule::Loss { who, permille } => Kind::Loss(resolve(who), *permille),
-                FaultRule::Partition { left, right } => Kind::Partition(resolve(left), resolve(right)),
-            },
-        };
-        Self { rules: (0..).zip(&plan.faults).map(rule).collect() }
+        Self { rules: resolve(plan, 0, &plan.faults) }
+    }
+
+    /// These rules, and after them those of faults that the plan does not know.
+    #[must_use]
+    pub fn and(&self, plan: &Plan, faults: &[Fault]) -> Self {
+        let mut rules = self.rules.clone();
+        rules.extend(resolve(plan, plan.faults.len(), faults));
+        Self { rules }
     }
 
     /// What becomes of a letter sent in a block: the first rule that does not pass it decides. The faults of
@@ -97,4 +93,21 @@ impl Fabric {
         let verdicts = self.rules.iter().map(|rule| rule.judge(block, letter, streams));
         verdicts.into_iter().find(|verdict| *verdict != Verdict::Pass).unwrap_or(Verdict::Pass)
     }
+}
+
+/// Rules of faults whose streams are keyed from `first` on.
+fn resolve(plan: &Plan, first: usize, faults: &[Fault]) -> Vec<Rule> {
+    let ids = |names: &[String]| names.iter().filter_map(|name| plan.actor(name)).collect();
+    let rule = |(place, fault): (u32, &Fault)| Rule {
+        from: fault.from,
+        to: fault.to,
+        place,
+        kind: match &fault.rule {
+            FaultRule::Offline { who } => Kind::Offline(ids(who)),
+            FaultRule::Latency { who, blocks } => Kind::Latency(ids(who), *blocks),
+            FaultRule::Loss { who, permille } => Kind::Loss(ids(who), *permille),
+            FaultRule::Partition { left, right } => Kind::Partition(ids(left), ids(right)),
+        },
+    };
+    (u32::try_from(first).unwrap_or(u32::MAX)..).zip(faults).map(rule).collect()
 }

@@ -4,7 +4,7 @@
 //! tape. A run is a function of its seed and its tape.
 
 use crate::letter::{Answer, Payload};
-use crate::plan::ActorId;
+use crate::plan::{ActorId, Change, Fault};
 use chain::account::AccountId;
 use chain::block::SignedExtrinsic;
 use chain::call::RuntimeCall;
@@ -31,6 +31,17 @@ pub enum Input {
     Query(Query),
     /// What became of a question to an outsider.
     Reply(Reply),
+    /// A developer's call on behalf of an account: without its signature, nonce or fee.
+    Call {
+        /// The account.
+        who: AccountId,
+        /// The call.
+        call: RuntimeCall,
+    },
+    /// A fault between participants that the plan does not know.
+    Fault(Fault),
+    /// A change that the plan does not know, such as a crash.
+    Change(Change),
 }
 
 /// How long an outsider's answer is waited for. **Units**: milliseconds. **Source**: the default of the SDK's client.

@@ -423,6 +423,17 @@ pub enum FaultRule {
     },
 }
 
+impl FaultRule {
+    /// The names in it.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::Offline { who } | Self::Latency { who, .. } | Self::Loss { who, .. } => who.clone(),
+            Self::Partition { left, right } => left.iter().chain(right).cloned().collect(),
+        }
+    }
+}
+
 /// What a panic of a participant leads to. In every case the panic is an event at a known block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum OnCrash {

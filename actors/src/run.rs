@@ -219,6 +219,7 @@ impl Run {
                     streams: Streams::new(stage.plan.seed, "/fabric"),
                     ready: BTreeSet::new(),
                     retired: BTreeSet::new(),
+                    faults: Vec::new(),
                     books: Books::new(&stage),
                     gateway: None,
                 };

@@ -5,7 +5,7 @@ use crate::fabric::Verdict;
 use crate::gate::Endpoint;
 use crate::letter::{Letter, Party};
 use crate::participant::Phase;
-use crate::plan::ActorId;
+use crate::plan::{ActorId, Fault};
 use crate::seat::Seat;
 use crate::streams::Streams;
 use crate::view::ChainView;
@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) ready: BTreeSet<NetUid>,
     /// Participants that take no further part.
     pub(crate) retired: BTreeSet<ActorId>,
+    /// Faults that came through the gate, in the order in which they came.
+    pub(crate) faults: Vec<Fault>,
     /// Who earned what.
     pub(crate) books: Books,
     /// Where outsiders reach the cast.
@@ -62,6 +64,7 @@ struct Record {
     streams: Streams,
     ready: BTreeSet<NetUid>,
     retired: BTreeSet<ActorId>,
+    faults: Vec<Fault>,
     books: Books,
     gateway: Option<Endpoint>,
     seats: Vec<Seat>,
@@ -136,6 +139,7 @@ impl World {
             streams: self.streams.clone(),
             ready: self.ready.clone(),
             retired: self.retired.clone(),
+            faults: self.faults.clone(),
             books: self.books.clone(),
             gateway: self.gateway,
             seats,
@@ -170,6 +174,7 @@ impl World {
             streams: record.streams,
             ready: record.ready,
             retired: record.retired,
+            faults: record.faults,
             books: record.books,
             gateway: record.gateway,
         };

@@ -19,8 +19,10 @@ fn start(path: &std::path::Path) -> String {
         block_time: Duration::from_millis(250),
         commit_reveal: false,
     };
+    let (plan, members) = plan(&choice).expect("a plan");
     let engine = Engine::start(Start {
-        plan: plan(&choice).expect("a plan"),
+        plan,
+        members,
         store: Some(path.to_owned()),
         durability: chain::ledger::Durability::Durable,
         pace: Pace::Manual,

@@ -40,6 +40,8 @@ pub enum Command {
     Run(RunArgs),
     /// Start a chain that lives: it seals blocks and answers wallets, SDKs and btcli on one port
     Up(UpArgs),
+    /// Show who is on a subnet of a running chain, and what each of them weighs and earns
+    Metagraph(MetagraphArgs),
     /// List the built-in scenarios
     List,
     /// Print the text of a scenario
@@ -188,6 +190,20 @@ pub struct RunArgs {
     pub dry_run: bool,
 }
 
+/// Which metagraph.
+#[derive(Clone, Debug, Args)]
+pub struct MetagraphArgs {
+    /// Number of the subnet
+    #[arg(default_value_t = 1)]
+    pub netuid: u16,
+    /// Where the chain answers
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9944")]
+    pub url: String,
+    /// Print one JSON object instead of a table; amounts in rao, shares of 65,535
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// How to live.
 #[derive(Clone, Debug, Args)]
 pub struct UpArgs {
@@ -223,6 +239,12 @@ pub struct UpArgs {
     /// Begin anew: what the store holds is deleted
     #[arg(long)]
     pub fresh: bool,
+    /// Begin with a chain that was dumped: by --dump-state, or localnet_dumpState as bytes
+    #[arg(long, value_name = "FILE")]
+    pub load_state: Option<PathBuf>,
+    /// At the end, write the chain to a file that --load-state reads
+    #[arg(long, value_name = "FILE")]
+    pub dump_state: Option<PathBuf>,
     /// When a block counts as kept
     #[arg(long, value_enum, default_value_t = Durability::Durable)]
     pub durability: Durability,

@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod exit;
 pub mod import;
 pub mod interrupt;
+pub mod metagraph;
 pub mod metrics;
 pub mod node;
 pub mod pace;

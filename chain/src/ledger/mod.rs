@@ -298,16 +298,34 @@ impl Ledger {
     /// # Errors
     /// [`Error::NoSuchState`] for a block that is not in the ledger, [`Error::Degraded`] when writing has failed.
     pub fn checkpoint(&self, number: u64, bytes: Vec<u8>) -> Result<(), Error> {
-        let chain = match number {
-            0 => self.genesis,
-            _ => match self.frame(number)? {
-                Some(frame) => frame.digest,
-                None => return Err(Error::NoSuchState { number, why: "it is not in the ledger" }),
-            },
-        };
+        let chain = self.digest_at(number)?;
         let queue = self.shared.room(bytes.len())?;
         let ticket = self.shared.push(queue, Job::Checkpoint { number, chain, bytes });
         self.settle(ticket)
+    }
+
+    /// Takes back all blocks above block `number` (0: genesis) with their checkpoints; the ledger goes on from there.
+    /// Returns when that is on the device. A process that dies meanwhile leaves a ledger that ends at `number`, at the
+    /// head it had, or in between.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchState`] for a block that is not in the ledger, [`Error::Degraded`] when writing has failed.
+    pub fn truncate(&self, number: u64) -> Result<(), Error> {
+        // Nothing may wait any more: what is read of a block that waits is not read from the store.
+        self.sync()?;
+        let digest = self.digest_at(number)?;
+        let queue = self.shared.room(0)?;
+        let ticket = self.shared.push_truncation(queue, number, digest)?;
+        self.shared.wait(Some(ticket))
+    }
+
+    /// Rolling digest of a block, that of genesis for 0.
+    fn digest_at(&self, number: u64) -> Result<[u8; 32], Error> {
+        if number == 0 {
+            return Ok(self.genesis);
+        }
+        let frame = self.frame(number)?;
+        frame.map(|frame| frame.digest).ok_or(Error::NoSuchState { number, why: "it is not in the ledger" })
     }
 
     fn settle(&self, ticket: u64) -> Result<(), Error> {

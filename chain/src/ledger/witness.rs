@@ -120,6 +120,11 @@ impl Witness {
         self.file.sync_data()
     }
 
+    /// Newest checkpoint on the device, as last stated.
+    pub(super) const fn checkpoint(&self) -> Option<u64> {
+        self.last.checkpoint
+    }
+
     /// States that the session has ended as it should, in both slots: after this either is enough.
     pub(super) fn end(&mut self) -> io::Result<()> {
         self.state(|last| last.clean = true)?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use parity_scale_codec::Encode;
 
 use super::checkpoint;
+use super::examine;
 use super::frame::Frame;
 use super::keys::{self, Kind};
 use super::store::{self, Batch, Fault, Store};
@@ -30,6 +31,7 @@ const LINGER: Duration = Duration::from_millis(50);
 pub(super) enum Job {
     Frame(Arc<Frame>),
     Checkpoint { number: u64, chain: [u8; 32], bytes: Vec<u8> },
+    Truncate { number: u64, digest: [u8; 32] },
 }
 
 impl Job {
@@ -37,6 +39,7 @@ impl Job {
         match self {
             Self::Frame(frame) => frame.weight(),
             Self::Checkpoint { bytes, .. } => bytes.len(),
+            Self::Truncate { .. } => 0,
         }
     }
 }
@@ -126,6 +129,22 @@ impl Shared {
         Ok(self.push(queue, Job::Frame(frame)))
     }
 
+    /// Takes the head back to a block, and hands over the work of removing what is above it.
+    pub(super) fn push_truncation(
+        &self,
+        mut queue: MutexGuard<'_, Queue>,
+        number: u64,
+        digest: [u8; 32],
+    ) -> Result<u64, Error> {
+        // First of all: a mark above the store would be read as blocks that were lost.
+        if let Err(error) = queue.mark.set(number) {
+            queue.fault = Some(format!("MARK: {}", super::error::io_text(&error)));
+            queue.check()?;
+        }
+        queue.head = (number, digest);
+        Ok(self.push(queue, Job::Truncate { number, digest }))
+    }
+
     /// Hands over a piece of work. Returns the ticket to wait for.
     pub(super) fn push(&self, mut queue: MutexGuard<'_, Queue>, job: Job) -> u64 {
         queue.bytes = queue.bytes.saturating_add(job.weight());
@@ -187,7 +206,7 @@ impl Shared {
         Some(queue.take_group())
     }
 
-    fn finish(&self, group: &[Job]) {
+    fn finish(&self, group: &[Job], checkpoint: Option<u64>) {
         let mut queue = self.lock();
         for job in group {
             queue.bytes = queue.bytes.saturating_sub(job.weight());
@@ -197,9 +216,11 @@ impl Shared {
                     queue.pending.pop_front();
                     queue.stored = frame.number;
                 }
-                Job::Checkpoint { number, .. } => queue.checkpoint = queue.checkpoint.max(Some(*number)),
+                Job::Checkpoint { .. } => {}
+                Job::Truncate { number, .. } => queue.stored = *number,
             }
         }
+        queue.checkpoint = checkpoint;
         drop(queue);
         self.done.notify_all();
     }
@@ -218,7 +239,7 @@ impl Queue {
         let mut group = Vec::new();
         let mut bytes = 0usize;
         while let Some(job) = self.jobs.pop_front() {
-            let single = matches!(job, Job::Checkpoint { .. });
+            let single = !matches!(job, Job::Frame(_));
             bytes = bytes.saturating_add(job.weight());
             if !group.is_empty() && (single || bytes > GROUP_BYTES) {
                 self.jobs.push_front(job);
@@ -241,7 +262,7 @@ pub(super) fn run(shared: &Shared, store: &Store, mut witness: Witness) {
                 shared.stop(fault.to_string());
                 return;
             }
-            shared.finish(&group);
+            shared.finish(&group, witness.checkpoint());
         }
         if shared.lock().fault.is_none()
             && let Err(error) = witness.end()
@@ -258,6 +279,9 @@ fn commit(store: &Store, witness: &mut Witness, group: &[Job]) -> Result<(), Fau
     let mut batch = Batch::default();
     let mut head = None;
     let mut newest = None;
+    if let [Job::Truncate { number, digest }] = group {
+        return truncate(store, witness, *number, *digest);
+    }
     for job in group {
         match job {
             Job::Frame(frame) => {
@@ -269,6 +293,8 @@ fn commit(store: &Store, witness: &mut Witness, group: &[Job]) -> Result<(), Fau
                 checkpoint::write(store, *number, *chain, bytes)?;
                 newest = Some(*number);
             }
+            // A group of its own.
+            Job::Truncate { .. } => {}
         }
     }
     if head.is_some() {
@@ -283,4 +309,30 @@ fn commit(store: &Store, witness: &mut Witness, group: &[Job]) -> Result<(), Fau
         statement.checkpoint = statement.checkpoint.max(newest);
     })?;
     Ok(())
+}
+
+/// Removes what lies above a block, from the top down, so that whatever is left at any moment is a whole chain. `HEAD`
+/// goes first: it may name less than there is, never more.
+fn truncate(store: &Store, witness: &mut Witness, number: u64, digest: [u8; 32]) -> Result<(), Fault> {
+    let top = store.last(Kind::Frame)?.unwrap_or(0);
+    let left = store.numbers(Kind::Checkpoint)?.into_iter().filter(|checkpoint| *checkpoint <= number).max();
+    witness.state(|statement| {
+        (statement.head, statement.digest, statement.checkpoint) = (number, digest, left);
+    })?;
+    checkpoint::remove_above(store, number)?;
+    let mut batch = Batch::default();
+    for (count, above) in (1usize..).zip((number.saturating_add(1)..=top).rev()) {
+        // An entry of the index whose block cannot be read leads nowhere; it may stay.
+        if let Ok(frame) = examine::frame(store, above) {
+            batch.remove(&keys::hash(&frame.hash));
+        }
+        for key in store.chunk_keys(Kind::Frame, above)? {
+            batch.remove(&key);
+        }
+        if count.is_multiple_of(GROUP_FRAMES) {
+            store.apply(std::mem::take(&mut batch))?;
+        }
+    }
+    store.apply(batch)?;
+    store.sync()
 }

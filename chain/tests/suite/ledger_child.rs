@@ -136,6 +136,7 @@ fn entry() {
     let path = Path::new(words[2]);
     match words[0] {
         "append" => append(path, durability),
+        "truncate" => truncate(path, durability),
         "check" => check(path, durability),
         "echo" => say(&durability.to_string()),
         other => panic!("no task {other}"),
@@ -179,6 +180,32 @@ fn append(path: &Path, durability: Durability) {
             assert!(matches!(close, Error::Degraded { .. }), "{close}");
             return;
         }
+    }
+}
+
+/// Appends and takes back again and again: says each height it means to go back to, and each that was acknowledged.
+fn truncate(path: &Path, durability: Durability) {
+    let (ledger, opened) = Ledger::open(path, None, durability).unwrap();
+    let seed = opened.identity.seed;
+    let (mut head, mut parent) = parent_of(&opened);
+    say(&format!("head {head}"));
+    let mut dice = Dice::new(head);
+    loop {
+        for _ in 0..dice.below(120) {
+            let block = frame(seed, parent, head + 1, BLOCK);
+            (head, parent) = (head + 1, block.digest);
+            ledger.append(block).unwrap();
+            say(&format!("ack {head}"));
+            if head.is_multiple_of(CHECKPOINT_EVERY) {
+                ledger.checkpoint(head, checkpoint(head)).unwrap();
+            }
+        }
+        head -= dice.below(head.min(100) + 1);
+        parent =
+            if head == 0 { opened.identity.genesis } else { ledger.frame(head).unwrap().unwrap().digest };
+        say(&format!("back {head}"));
+        ledger.truncate(head).unwrap();
+        say(&format!("ack {head}"));
     }
 }
 

@@ -14,15 +14,27 @@ fn new_ledger(path: &Path) {
     Ledger::create(path, &identity(seed()), Durability::Buffered).unwrap().0.close().unwrap();
 }
 
-/// Lets a child append, kills it a random moment after a random acknowledgement. Returns the last acknowledged block.
+/// Lets a child append and kills it. Returns the last acknowledged block.
 fn kill_one(path: &Path, durability: Durability, dice: &mut Dice) -> u64 {
-    let mut child = start("append", path, durability, None);
+    let said = kill_saying("append", path, durability, dice, |_| true);
+    said.iter().filter_map(|line| line.strip_prefix("ack ")?.parse().ok()).max().unwrap_or(0)
+}
+
+/// What a child said that was killed a random moment after a random word, or the next such word after it.
+fn kill_saying(
+    task: &str,
+    path: &Path,
+    durability: Durability,
+    dice: &mut Dice,
+    such: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut child = start(task, path, durability, None);
     let receiver = lines(&mut child);
     let most = if durability == Durability::Durable { 60 } else { 2_500 };
     // Some die while they open, before the first word.
     let words = if dice.below(8) == 0 { 0 } else { 1 + dice.below(most) };
-    let mut said = Vec::new();
-    for _ in 0..words {
+    let mut said: Vec<String> = Vec::new();
+    while words > 0 && !(said.len() as u64 >= words && said.last().is_some_and(|word| such(word))) {
         match receiver.recv_timeout(Duration::from_secs(120)) {
             Ok(line) => said.push(line),
             Err(RecvTimeoutError::Disconnected) => panic!("the child ended by itself: {said:?}"),
@@ -36,7 +48,7 @@ fn kill_one(path: &Path, durability: Durability, dice: &mut Dice) -> u64 {
     child.wait().unwrap();
     // What was said before the kill and not read yet counts too.
     said.extend(receiver);
-    said.iter().filter_map(|line| line.strip_prefix("ack ")?.parse().ok()).max().unwrap_or(0)
+    said
 }
 
 #[derive(Debug, Default)]
@@ -84,6 +96,47 @@ fn kill_often(durability: Durability, kills: u64) -> Tally {
         ledger.close().unwrap();
     }
     tally
+}
+
+/// The heights between which a head may lie after what was said: the last acknowledged one, or, where the child was
+/// going back, any from where it went to.
+fn bounds(said: &[String]) -> Option<(u64, u64)> {
+    let mut bounds: Option<(u64, u64)> = None;
+    for line in said {
+        let (word, number) = line.split_once(' ')?;
+        let number: u64 = number.parse().ok()?;
+        bounds = match (word, bounds) {
+            ("back", Some((_, high))) => Some((number, high)),
+            // One more may be stored and not yet acknowledged.
+            _ => Some((number, number + 1)),
+        };
+    }
+    bounds
+}
+
+#[test]
+fn a_kill_while_going_back_leaves_a_whole_ledger() {
+    let mut dice = Dice::new(seed());
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ledger");
+    new_ledger(&path);
+    let mut before = (0, 0);
+    let mut inside = 0;
+    for round in 0..rounds(8, 300) {
+        let back = |word: &str| word.starts_with("back ");
+        let said = kill_saying("truncate", &path, Durability::Durable, &mut dice, back);
+        inside += u64::from(said.last().is_some_and(|line| line.starts_with("back ")));
+        let (low, high) = bounds(&said).unwrap_or(before);
+        let (ledger, opened) = Ledger::open(&path, Some(&identity(seed())), Durability::Durable).unwrap();
+        let head = opened.head.map_or(0, |(number, _)| number);
+        compare(&ledger, &opened);
+        assert!(!opened.report.is_damaged(), "round {round}: {}", opened.report);
+        assert!((low..=high).contains(&head), "round {round}: {low} <= {head} <= {high}: {}", opened.report);
+        println!("{round}: {low}..={high}, head {head}; {}", opened.report);
+        before = (head, head);
+        ledger.close().unwrap();
+    }
+    println!("{inside} kills while going back");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Any order of appending, checkpointing, closing and opening leaves what a plain list would hold.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chain::ledger::{Durability, Frame, Ledger};
@@ -12,6 +13,7 @@ enum Step {
     Append { bytes: usize },
     Many { count: u64 },
     Checkpoint { back: u64, bytes: usize },
+    Truncate { back: u64 },
     Sync,
     Read { number: u64 },
     Reopen { durability: Durability, close: bool },
@@ -23,6 +25,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (0usize..12_000).prop_map(|bytes| Step::Append { bytes }),
         3 => (1u64..40).prop_map(|count| Step::Many { count }),
         2 => (0u64..30, 0usize..30_000).prop_map(|(back, bytes)| Step::Checkpoint { back, bytes }),
+        2 => (0u64..60).prop_map(|back| Step::Truncate { back }),
         1 => Just(Step::Sync),
         3 => (0u64..80).prop_map(|number| Step::Read { number }),
         2 => (durability, any::<bool>()).prop_map(|(durability, close)| Step::Reopen { durability, close }),
@@ -35,6 +38,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 struct Model {
     blocks: Vec<Frame>,
     checkpoint: Option<(u64, Vec<u8>)>,
+    /// All that were taken of blocks that are there; age may have made some of them needless.
+    checkpoints: BTreeMap<u64, Vec<u8>>,
 }
 
 impl Model {
@@ -47,6 +52,31 @@ impl Model {
         let block = self.next(bytes);
         ledger.append(block.clone()).unwrap();
         self.blocks.push(block);
+    }
+
+    fn checkpoint(&mut self, ledger: &Ledger, number: u64, bytes: Vec<u8>) {
+        ledger.checkpoint(number, bytes.clone()).unwrap();
+        self.checkpoints.insert(number, bytes.clone());
+        if self.checkpoint.as_ref().is_none_or(|(newest, _)| *newest <= number) {
+            self.checkpoint = Some((number, bytes));
+        }
+    }
+
+    fn truncate(&mut self, ledger: &Ledger, number: u64) {
+        ledger.truncate(number).unwrap();
+        let gone = self.blocks.split_off(number as usize);
+        for block in gone {
+            assert_eq!(ledger.frame(block.number).unwrap(), None);
+            assert_eq!(ledger.number_of(&block.hash).unwrap(), None);
+        }
+        self.checkpoints.split_off(&(number + 1));
+        let status = ledger.status();
+        assert_eq!((status.head, status.stored), (number, number));
+        if self.checkpoint.as_ref().is_none_or(|(newest, _)| *newest <= number) {
+            // The newest stays, whatever age makes of the others.
+            assert_eq!(status.checkpoint, self.checkpoint.as_ref().map(|(newest, _)| *newest));
+        }
+        self.checkpoint = status.checkpoint.map(|number| (number, self.checkpoints[&number].clone()));
     }
 
     fn compare(&self, ledger: &Ledger) {
@@ -80,11 +110,11 @@ proptest! {
                 Step::Many { count } => (0..count).for_each(|_| model.append(&ledger, 100)),
                 Step::Checkpoint { back, bytes } => {
                     let number = (model.blocks.len() as u64).saturating_sub(back);
-                    let bytes = vec![number as u8; bytes];
-                    ledger.checkpoint(number, bytes.clone()).unwrap();
-                    if model.checkpoint.as_ref().is_none_or(|(newest, _)| *newest <= number) {
-                        model.checkpoint = Some((number, bytes));
-                    }
+                    model.checkpoint(&ledger, number, vec![number as u8; bytes]);
+                }
+                Step::Truncate { back } => {
+                    let number = (model.blocks.len() as u64).saturating_sub(back);
+                    model.truncate(&ledger, number);
                 }
                 Step::Sync => {
                     ledger.sync().unwrap();

@@ -4,6 +4,7 @@ mod compare;
 mod conformance;
 mod import;
 mod list;
+mod metagraph;
 pub(crate) mod output;
 mod replay;
 mod run;
@@ -53,6 +54,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         },
     };
     match command {
+        Command::Metagraph(args) => metagraph::metagraph(&args),
         Command::List => print(&list::list()),
         Command::Show { scenario } => print(&scenario::read(&scenario)?.1),
         Command::Schema => print(&schema::schema()),

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 /// Starts a chain that lives, and ends it in good order.
 pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
-    let plan = plan(&choice(args))?;
+    let (plan, members) = plan(&choice(args))?;
     let store = store(args)?;
     let durability = match args.durability {
         cli::Durability::Buffered => Durability::Buffered,
@@ -33,8 +33,9 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         _ => Pace::Interval(args.block_time),
     };
     let (window, pool_limit) = (size(args.history), size(args.pool));
-    let engine = Engine::start(Start {
+    let mut engine = Engine::start(Start {
         plan,
+        members,
         store,
         durability,
         pace,
@@ -43,6 +44,9 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         finality: args.finality.into(),
         threads: args.threads,
     })?;
+    if let Some(path) = &args.load_state {
+        load(&mut engine, path)?;
+    }
     let limits = Limits {
         connections: args.max_connections,
         subscriptions: args.max_subscriptions,
@@ -62,11 +66,20 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         .and_then(|()| output.flush())
         .map_err(failed)?;
     drop(output);
-    let ended = engine.live(args.print_blocks);
+    let ended = engine.live(args.print_blocks, args.dump_state.as_deref());
     doors.close();
     let head = ended?;
     say(&format!("closed at block {head}"));
     Ok(Exit::Ok)
+}
+
+/// Begins with a chain from a file.
+fn load(engine: &mut Engine, path: &Path) -> Result<(), Failure> {
+    let failed = |why: String| Failure::Usage(format!("--load-state: {}: {why}", path.display()));
+    let dump = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let head = engine.load(&dump).map_err(|error| failed(error.to_string()))?;
+    say(&format!("{}: loaded, {head} blocks", path.display()));
+    Ok(())
 }
 
 fn size(number: u32) -> usize {

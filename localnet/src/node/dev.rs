@@ -1,30 +1,38 @@
 //! What a developer may do to a live chain, between two blocks.
 
-use super::{Block, Engine};
+use super::Engine;
 use crate::exit::Failure;
-use crate::play;
+use crate::scenario::model;
+use crate::scenario::resolve::{self, Finding};
+use crate::scenario::selector::Selector;
 use actors::Run;
 use actors::gate::Input;
+use actors::plan::{Change, OnCrash};
+use chain::account::AccountId;
+use chain::block::Extrinsic;
 use chain::call::RuntimeCall;
 use chain::units::{BlockNumber, NetUid};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Blocks that one order may seal.
 const BLOCKS_MAX: u64 = 1_000_000;
 
-/// Named moments to go back to.
-#[derive(Debug, Default)]
-pub struct Snapshots(BTreeMap<String, Snapshot>);
+/// What became of a call.
+pub type Outcome = Result<(), String>;
 
-/// A moment: the whole world, and the clock beside it.
-#[derive(Debug)]
-struct Snapshot {
-    head: Arc<Block>,
-    world: Vec<u8>,
-    clock_ahead_ms: i64,
-    next_timestamp_ms: Option<u64>,
-    pending: Vec<Vec<u8>>,
+/// What a developer lets go wrong between participants.
+#[derive(Clone, Debug)]
+pub enum Mishap {
+    /// Letters are lost or late, as a scenario's `[[fault]]` says it.
+    Fault {
+        /// What goes wrong; its `during` does not count.
+        fault: model::Fault,
+        /// For how many blocks; for good unless said.
+        blocks: Option<u64>,
+    },
+    /// These panic at their next reaction.
+    Crash(Selector),
+    /// These fall silent for good.
+    Retire(Selector),
 }
 
 /// Why an order cannot be carried out.
@@ -111,69 +119,85 @@ impl Engine {
     ///
     /// # Errors
     /// When the gate is full or the block cannot be played.
-    pub fn as_root(&mut self, calls: Vec<RuntimeCall>) -> Result<Vec<Result<(), String>>, DevError> {
-        let count = calls.len();
-        for call in calls {
-            self.run.gate().put(Input::Root(call)).map_err(|error| DevError::Refused(error.to_string()))?;
+    pub fn as_root(&mut self, calls: Vec<RuntimeCall>) -> Result<Vec<Outcome>, DevError> {
+        let inputs = calls.into_iter().map(Input::Root).collect();
+        self.with_inputs(inputs, |extrinsic| matches!(extrinsic, Extrinsic::Root(_)))
+    }
+
+    /// Sends a call on behalf of an account with the next block, without its signature, nonce or fee, and seals the
+    /// block; gives what became of it.
+    ///
+    /// # Errors
+    /// When the gate is full or the block cannot be played.
+    pub fn impersonate(&mut self, who: AccountId, call: RuntimeCall) -> Result<Vec<Outcome>, DevError> {
+        let inputs = vec![Input::Call { who, call }];
+        self.with_inputs(inputs, |extrinsic| matches!(extrinsic, Extrinsic::Unchecked { .. }))
+    }
+
+    /// Seals a block with inputs, and gives what became of the extrinsics that came of them: the last of their kind,
+    /// since a scenario's own stand before them.
+    fn with_inputs(
+        &mut self,
+        inputs: Vec<Input>,
+        kind: fn(&Extrinsic) -> bool,
+    ) -> Result<Vec<Outcome>, DevError> {
+        let count = inputs.len();
+        for input in inputs {
+            self.run.gate().put(input).map_err(|error| DevError::Refused(error.to_string()))?;
+        }
+        let sealed = self.seal()?;
+        let receipts = sealed.extrinsics.iter().zip(self.run.view().receipts.iter());
+        let mut outcomes: Vec<Outcome> = receipts
+            .filter(|(extrinsic, _)| kind(extrinsic))
+            .map(|(_, receipt)| receipt.result.clone().map_err(|failure| failure.to_string()))
+            .collect();
+        Ok(outcomes.split_off(outcomes.len().saturating_sub(count)))
+    }
+
+    /// Lets something go wrong between participants from the next block on, and seals that block; gives their names.
+    ///
+    /// # Errors
+    /// For a selector that chooses nobody, a fault that makes no sense, and a crash where crashes end the chain.
+    pub fn inject(&mut self, mishap: Mishap) -> Result<Vec<String>, DevError> {
+        let refused = |findings: Vec<Finding>| DevError::Refused(in_words(&findings));
+        let (names, inputs) = match mishap {
+            Mishap::Fault { fault, blocks } => {
+                let from = self.run.block().saturating_add(1);
+                let last = from.saturating_add(blocks.unwrap_or(u64::MAX)).saturating_sub(1);
+                let fault = resolve::fault(&model::Fault { during: [from, last], ..fault }, &self.members)
+                    .map_err(refused)?;
+                (fault.rule.names(), vec![Input::Fault(fault)])
+            }
+            Mishap::Crash(whom) => {
+                let names = resolve::participants(&whom, &self.members).map_err(refused)?;
+                if self.run.stage().plan.on_crash == OnCrash::Fail {
+                    return Err(DevError::Refused(
+                        "on_crash of the scenario is \"fail\", so a crash would end the chain; start it with --set \
+                         chain.on_crash=retire or restart"
+                            .to_owned(),
+                    ));
+                }
+                let crash = |who: &String| Input::Change(Change::Crash { who: who.clone() });
+                (names.clone(), names.iter().map(crash).collect())
+            }
+            Mishap::Retire(whom) => {
+                let names = resolve::participants(&whom, &self.members).map_err(refused)?;
+                let retire = |who: &String| Input::Change(Change::Retire { who: who.clone() });
+                (names.clone(), names.iter().map(retire).collect())
+            }
+        };
+        for input in inputs {
+            self.run.gate().put(input).map_err(|error| DevError::Refused(error.to_string()))?;
         }
         self.seal()?;
-        let receipts = &self.run.view().receipts;
-        // Root calls stand first in a block, but for the set-up of subnets that a scenario has just registered.
-        Ok(receipts
-            .iter()
-            .take(count)
-            .map(|receipt| receipt.result.clone().map_err(|failure| failure.to_string()))
-            .collect())
+        Ok(names)
     }
+}
 
-    /// Remembers this moment under a name: chain, participants, streams, letters on their way, clock and pool.
-    ///
-    /// # Errors
-    /// When a participant's host is gone.
-    pub fn snapshot(&mut self, name: String) -> Result<BlockNumber, DevError> {
-        let world = self.run.checkpoint().map_err(play::failure)?;
-        let head = self.shared().head();
-        let block = head.number;
-        let pending = self.shared().pending();
-        let (clock_ahead_ms, next_timestamp_ms) = (self.clock_ahead_ms, self.next_timestamp_ms);
-        self.snapshots.0.insert(name, Snapshot { head, world, clock_ahead_ms, next_timestamp_ms, pending });
-        Ok(block)
-    }
-
-    /// Names and heights of the moments.
-    #[must_use]
-    pub fn snapshots(&self) -> Vec<(String, BlockNumber)> {
-        self.snapshots.0.iter().map(|(name, snapshot)| (name.clone(), snapshot.head.number)).collect()
-    }
-
-    /// Goes back to a moment. Later ones are forgotten, since they belong to a past that did not happen.
-    ///
-    /// # Errors
-    /// For a name that nobody gave, and on a chain whose blocks are on disk, where nothing is taken back.
-    pub fn revert(&mut self, name: &str) -> Result<BlockNumber, DevError> {
-        if self.ledger.is_some() {
-            return Err(DevError::Refused(
-                "a ledger on disk only grows; start with --store memory to go back in time".to_owned(),
-            ));
-        }
-        let Some(snapshot) = self.snapshots.0.get(name) else {
-            let known = self.snapshots.0.keys().cloned().collect::<Vec<_>>().join(", ");
-            return Err(DevError::Refused(format!("no snapshot `{name}`; there are: {known}")));
-        };
-        let plan = self.run.stage().plan.clone();
-        let run = Run::resume(plan, &snapshot.world, &super::engine::options(self.threads))
-            .map_err(play::failure)?;
-        let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
-        let block = head.number;
-        (self.clock_ahead_ms, self.next_timestamp_ms) = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
-        self.run = run;
-        self.snapshots.0.retain(|_, other| other.head.number <= block);
-        self.shared().write().rewind(&head);
-        self.shared().lock_pool().clear();
-        for bytes in pending {
-            // What waited then can wait again; the chain is the same.
-            let _ = self.shared().submit(&bytes, None);
-        }
-        Ok(block)
-    }
+fn in_words(findings: &[Finding]) -> String {
+    let line = |(path, message): &Finding| match path.to_string() {
+        path if path.is_empty() => message.clone(),
+        path => format!("{path}: {message}"),
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("; ")
 }

@@ -5,6 +5,7 @@ use crate::exit::Failure;
 use crate::interrupt;
 use crate::pace::{Metronome, Pace, unix_ms};
 use crate::play::{self, store};
+use crate::scenario::resolve::Member;
 use crate::telemetry::say;
 use actors::gate::Input;
 use actors::plan::Plan;
@@ -16,7 +17,7 @@ use chain::wire::extrinsic_hash;
 use chain::wire::metadata::Figures;
 use parity_scale_codec::{DecodeAll as _, Encode as _};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -51,6 +52,8 @@ impl std::fmt::Debug for Order {
 pub struct Start {
     /// What is played.
     pub plan: Plan,
+    /// The cast as selectors see it.
+    pub members: Vec<Member>,
     /// Where the ledger lies; `None` keeps none.
     pub store: Option<PathBuf>,
     /// When a block counts as kept.
@@ -80,10 +83,16 @@ pub struct Engine {
     /// The time of the next block alone.
     pub(super) next_timestamp_ms: Option<u64>,
     pub(super) threads: u16,
+    /// Without a ledger: the tape of every block so far.
+    pub(super) tapes: Vec<Vec<u8>>,
+    /// The cast as selectors see it.
+    pub(super) members: Vec<Member>,
     orders: Receiver<Order>,
     metronome: Option<Metronome>,
     cost: u64,
     over: bool,
+    /// Why no block can be sealed any more.
+    failed: Option<String>,
     print_blocks: bool,
 }
 
@@ -93,7 +102,7 @@ impl Engine {
     /// # Errors
     /// When the plan cannot be played, or the ledger not be used.
     pub fn start(start: Start) -> Result<Self, Failure> {
-        let Start { plan, store, durability, pace, window, pool_limit, finality, threads } = start;
+        let Start { plan, members, store, durability, pace, window, pool_limit, finality, threads } = start;
         let mut run = Run::new(plan.clone(), &options(threads)).map_err(play::failure)?;
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
         let (sender, orders) = mpsc::channel();
@@ -129,10 +138,13 @@ impl Engine {
             clock_ahead_ms: 0,
             next_timestamp_ms: None,
             threads,
+            tapes: Vec::new(),
+            members,
             orders,
             metronome: None,
             cost: 0,
             over: false,
+            failed: None,
             print_blocks: false,
         };
         engine.set_pace(pace);
@@ -150,11 +162,12 @@ impl Engine {
         &self.run
     }
 
-    /// Seals blocks until somebody asks for an end, then closes the ledger.
+    /// Seals blocks until somebody asks for an end, then writes the chain to `dump` if there is such a file, and closes the
+    /// ledger.
     ///
     /// # Errors
-    /// When a block cannot be played or kept.
-    pub fn live(mut self, print_blocks: bool) -> Result<u64, Failure> {
+    /// When a block cannot be played or kept, or the dump not be written.
+    pub fn live(mut self, print_blocks: bool, dump: Option<&Path>) -> Result<u64, Failure> {
         self.print_blocks = print_blocks;
         while !self.over && !interrupt::requested() {
             let wait = self.metronome.as_ref().map_or(GLANCE, |metronome| metronome.wait().min(GLANCE));
@@ -165,8 +178,19 @@ impl Engine {
                 Some(Order::Wake) | None => {}
             }
             self.seal_what_is_due()?;
+            // An order's block failed too, and who gave the order has been told.
+            if let Some(why) = self.failed.take() {
+                return Err(Failure::Internal(why));
+            }
         }
-        self.close()
+        let dumped = dump.map_or(Ok(()), |path| self.dump_to(path));
+        self.close().and_then(|head| dumped.map(|()| head))
+    }
+
+    fn dump_to(&self, path: &Path) -> Result<(), Failure> {
+        let failed = |why: String| Failure::Usage(format!("--dump-state: {}: {why}", path.display()));
+        let dump = self.dump().map_err(|error| failed(error.to_string()))?;
+        std::fs::write(path, dump).map_err(|error| failed(error.to_string()))
     }
 
     fn next_order(&mut self, wait: Duration) -> Option<Order> {
@@ -194,7 +218,7 @@ impl Engine {
                 let Some(metronome) = due else { return Ok(()) };
                 let late = metronome.beat();
                 tracing::debug!(late_ms = late.as_millis(), "beat");
-                self.seal()
+                self.seal().map(drop)
             }
         }
     }
@@ -229,11 +253,19 @@ impl Engine {
         };
     }
 
-    /// Seals the next block with all that is ready.
+    /// Seals the next block with all that is ready, and gives what it was made of.
     ///
     /// # Errors
-    /// When it cannot be played or kept.
-    pub fn seal(&mut self) -> Result<(), Failure> {
+    /// When it cannot be played or kept: after that the node ends.
+    pub fn seal(&mut self) -> Result<BlockInput, Failure> {
+        let sealed = self.try_seal();
+        if let Err(failure) = &sealed {
+            self.failed = Some(failure.to_string());
+        }
+        sealed
+    }
+
+    fn try_seal(&mut self) -> Result<BlockInput, Failure> {
         let head = self.shared.head();
         let ready = self.shared.lock_pool().ready(|account| nonce_of(&head, account));
         let full = |error: actors::gate::GateFull| Failure::Internal(error.to_string());
@@ -262,8 +294,11 @@ impl Engine {
         now.max(before.saturating_add(1))
     }
 
-    fn keep(&mut self, record: &BlockRecord) -> Result<(), Failure> {
-        let Some(ledger) = &self.ledger else { return Ok(()) };
+    pub(super) fn keep(&mut self, record: &BlockRecord) -> Result<(), Failure> {
+        let Some(ledger) = &self.ledger else {
+            self.tapes.push(record.tape.clone());
+            return Ok(());
+        };
         ledger.append(record.frame()).map_err(store::failure)?;
         let cost = record.sealed.receipts.len().saturating_add(record.log.entries.len());
         self.cost = self.cost.saturating_add(cost as u64).saturating_add(1);
@@ -275,9 +310,8 @@ impl Engine {
         Ok(())
     }
 
-    fn publish(&self, record: &BlockRecord) -> Result<(), Failure> {
-        let input = BlockInput::decode_all(&mut record.inputs.as_slice())
-            .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
+    fn publish(&self, record: &BlockRecord) -> Result<BlockInput, Failure> {
+        let input = input_of(record)?;
         let block = Arc::new(Block::new(record.sealed.clone(), &input));
         self.shared.write().push(Arc::clone(&block));
         for violation in &record.violations {
@@ -307,7 +341,7 @@ impl Engine {
                 .map_err(crate::commands::output::failed)?;
         }
         self.open_shielded(&input, &record.sealed.receipts);
-        Ok(())
+        Ok(input)
     }
 
     /// Opens what was encrypted and lets it wait for a later block; warns of what will never open.
@@ -354,6 +388,12 @@ impl Engine {
     }
 }
 
+/// What a block was made of.
+pub(super) fn input_of(record: &BlockRecord) -> Result<BlockInput, Failure> {
+    BlockInput::decode_all(&mut record.inputs.as_slice())
+        .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))
+}
+
 /// Whether a call commits weights that only a drand beacon can open.
 const fn is_timelock(call: &subtensor::Call) -> bool {
     use subtensor::Call as C;
@@ -383,7 +423,7 @@ pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
 
 type Opened = (Ledger, chain::ledger::Opened);
 
-fn open(path: &std::path::Path, plan: &Plan, run: &Run, durability: Durability) -> Result<Opened, Failure> {
+fn open(path: &Path, plan: &Plan, run: &Run, durability: Durability) -> Result<Opened, Failure> {
     let identity = Identity {
         genesis: *run.genesis_digest(),
         scenario_digest: plan.digest,
@@ -424,8 +464,7 @@ fn replay(
                 path.display()
             )));
         }
-        let input = BlockInput::decode_all(&mut record.inputs.as_slice())
-            .map_err(|error| Failure::Internal(format!("a block's own inputs cannot be read: {error}")))?;
+        let input = input_of(&record)?;
         if head.saturating_sub(record.number()) < window as u64 {
             blocks.push(Block::new(record.sealed, &input));
         }

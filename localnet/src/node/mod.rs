@@ -6,13 +6,15 @@
 mod dev;
 mod engine;
 mod history;
+mod moments;
 mod plan;
 mod pool;
 pub mod shield;
 
-pub use dev::{DevError, Snapshots};
+pub use dev::{DevError, Mishap, Outcome};
 pub use engine::{Engine, Order, Start};
 pub use history::{Block, History};
+pub use moments::Snapshots;
 pub use plan::{Choice, plan};
 pub use pool::{Pool, Refusal, Status};
 

@@ -1,6 +1,7 @@
 //! What a live chain plays: a scenario's plan, or a chain without a cast.
 
 use crate::exit::Failure;
+use crate::scenario::resolve::Member;
 use crate::scenario::{self, Request};
 use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
@@ -25,26 +26,17 @@ pub struct Choice {
     pub commit_reveal: bool,
 }
 
-/// The plan of a live chain: it has the development accounts, and it does not end.
+/// The plan of a live chain, and its cast as selectors see it. It has the development accounts, and it does not end.
 ///
 /// # Errors
 /// When the scenario cannot be read.
-pub fn plan(choice: &Choice) -> Result<Plan, Failure> {
-    let mut plan = match &choice.request {
-        Some(request) => scenario::load(request)?.plan,
-        None => Plan {
-            name: "up".to_owned(),
-            seed: choice.seed,
-            blocks: BlockNumber::MAX,
-            digest: [0; 32],
-            chain: ChainPlan { preset: choice.preset, ..ChainPlan::default() },
-            subnets: Vec::new(),
-            cast: Vec::new(),
-            events: Vec::new(),
-            faults: Vec::new(),
-            corpus: Arc::new(Corpus::builtin()),
-            on_crash: OnCrash::Retire,
-        },
+pub fn plan(choice: &Choice) -> Result<(Plan, Vec<Member>), Failure> {
+    let (mut plan, members) = match &choice.request {
+        Some(request) => {
+            let scenario = scenario::load(request)?;
+            (scenario.plan, scenario.members)
+        }
+        None => (blank(choice), Vec::new()),
     };
     plan.blocks = BlockNumber::MAX;
     plan.chain.block_time_ms = u64::try_from(choice.block_time.as_millis()).unwrap_or(u64::MAX).max(1);
@@ -54,5 +46,22 @@ pub fn plan(choice: &Choice) -> Result<Plan, Failure> {
     let figures = super::engine::figures(&plan, &rules);
     plan.chain.metadata = blake2_256(&chain::wire::metadata::v15(&figures));
     plan.digest = blake2_256(&(plan.digest, &plan.chain).encode());
-    Ok(plan)
+    Ok((plan, members))
+}
+
+/// A chain without a cast.
+fn blank(choice: &Choice) -> Plan {
+    Plan {
+        name: "up".to_owned(),
+        seed: choice.seed,
+        blocks: BlockNumber::MAX,
+        digest: [0; 32],
+        chain: ChainPlan { preset: choice.preset, ..ChainPlan::default() },
+        subnets: Vec::new(),
+        cast: Vec::new(),
+        events: Vec::new(),
+        faults: Vec::new(),
+        corpus: Arc::new(Corpus::builtin()),
+        on_crash: OnCrash::Retire,
+    }
 }

@@ -2,8 +2,12 @@
 
 use super::error;
 use super::form::{list, number, text};
-use crate::node::{DevError, Engine, Order, Shared};
+use crate::metagraph::Metagraph;
+use crate::node::{DevError, Engine, Mishap, Order, Outcome, Shared};
 use crate::pace::{Pace, block_time};
+use crate::scenario::selector::Selector;
+use actors::plan::{ActorId, Setting, Value};
+use actors::settings;
 use chain::account::AccountId;
 use chain::call::RuntimeCall;
 use chain::schema;
@@ -11,6 +15,7 @@ use chain::units::{NetUid, TAO};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::{ErrorObjectOwned, Params};
+use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -55,9 +60,16 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         "localnet_snapshot" as "dev_snapshot" as "evm_snapshot" => snapshot;
         "localnet_revert" as "dev_revert" as "evm_revert" => revert;
         "localnet_listSnapshots" as "dev_listSnapshots" => list_snapshots;
+        "localnet_reset" as "dev_reset" as "anvil_reset" as "hardhat_reset" => reset;
+        "localnet_dumpState" as "dev_dumpState" as "anvil_dumpState" => dump_state;
+        "localnet_loadState" as "dev_loadState" as "anvil_loadState" => load_state;
         "localnet_setBalance" as "dev_setBalance" as "anvil_setBalance" => set_balance;
         "localnet_setStorage" as "dev_setStorage" => set_storage;
+        "localnet_setHyperparameter" as "dev_setHyperparameter" => set_hyperparameter;
         "localnet_sudo" as "dev_sudo" => sudo;
+        "localnet_impersonate" as "dev_impersonate" => impersonate;
+        "localnet_injectFault" as "dev_injectFault" => inject_fault;
+        "localnet_metagraph" as "dev_metagraph" => metagraph;
         "localnet_nodeInfo" as "dev_nodeInfo" as "anvil_nodeInfo" => node_info;
         "localnet_ledgerStatus" as "dev_ledgerStatus" => ledger_status;
     }
@@ -156,11 +168,23 @@ async fn list_snapshots(_: Params<'static>, shared: &Shared) -> Answer {
     Ok(all.into_iter().map(|(name, block)| json!({ "name": name, "block": block })).collect())
 }
 
+async fn reset(_: Params<'static>, shared: &Shared) -> Answer {
+    order(shared, Engine::reset).await.map(|()| json!(true))
+}
+
+async fn dump_state(_: Params<'static>, shared: &Shared) -> Answer {
+    order(shared, |engine| engine.dump()).await.map(|dump| json!(super::form::hex(dump)))
+}
+
+async fn load_state(params: Params<'static>, shared: &Shared) -> Answer {
+    let params = list(&params)?;
+    let dump = super::form::bytes(text(&params, 0, "what localnet_dumpState gave")?)?;
+    order(shared, move |engine| engine.load(&dump)).await.map(|head| json!(head))
+}
+
 async fn set_balance(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let account: AccountId = text(&params, 0, "an address")?
-        .parse()
-        .map_err(|why: chain::account::ParseAccountError| error::params(&why.to_string()))?;
+    let account = address(&params, 0)?;
     let rao = params
         .get(1)
         .and_then(number)
@@ -189,18 +213,95 @@ async fn set_storage(params: Params<'static>, shared: &Shared) -> Answer {
     as_root(shared, RuntimeCall::System(call)).await
 }
 
-async fn sudo(params: Params<'static>, shared: &Shared) -> Answer {
-    use parity_scale_codec::DecodeAll as _;
+async fn set_hyperparameter(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let bytes = super::form::bytes(text(&params, 0, "the bytes of a call")?)?;
-    let call = RuntimeCall::decode_all(&mut bytes.as_slice())
-        .map_err(|why| error::params(&format!("these bytes are no call: {why}")))?;
+    let (netuid, name) = (netuid(&params, 0)?, text(&params, 1, "the name of a hyperparameter")?.to_owned());
+    let value = match params.get(2) {
+        Some(Json::Bool(on)) => Value::Switch(*on),
+        Some(value) if number(value).is_some() => Value::Number(number(value).unwrap_or_default()),
+        _ => {
+            return Err(error::params(&format!(
+                "parameter 2: the value of `{name}`, a number, true or false"
+            )));
+        }
+    };
+    let call =
+        settings::call(netuid, &Setting { name, value }).map_err(|why| error::params(&why.to_string()))?;
     as_root(shared, call).await
+}
+
+async fn sudo(params: Params<'static>, shared: &Shared) -> Answer {
+    as_root(shared, call(&list(&params)?, 0)?).await
+}
+
+async fn impersonate(params: Params<'static>, shared: &Shared) -> Answer {
+    let params = list(&params)?;
+    let (who, call) = (address(&params, 0)?, call(&params, 1)?);
+    outcome(order(shared, move |engine| engine.impersonate(who, call)).await?)
+}
+
+/// The call whose bytes are a parameter.
+fn call(params: &[Json], at: usize) -> Result<RuntimeCall, ErrorObjectOwned> {
+    let bytes = super::form::bytes(text(params, at, "the bytes of a call")?)?;
+    RuntimeCall::decode_all(&mut bytes.as_slice())
+        .map_err(|why| error::params(&format!("these bytes are no call: {why}")))
+}
+
+fn address(params: &[Json], at: usize) -> Result<AccountId, ErrorObjectOwned> {
+    let address = text(params, at, "an address")?.parse();
+    address.map_err(|why: chain::account::ParseAccountError| error::params(&why.to_string()))
+}
+
+async fn inject_fault(params: Params<'static>, shared: &Shared) -> Answer {
+    let mishap = mishap(list(&params)?.into_iter().next())?;
+    order(shared, move |engine| engine.inject(mishap)).await.map(|names| json!(names))
+}
+
+/// `{"offline": who}`, `{"loss_permille": n, "of": who}`, `{"latency_blocks": n, "of": who}` or
+/// `{"partition": [who, who]}`, each with `"blocks": n` or for good; `{"crash": who}` or `{"retire": who}`.
+fn mishap(spec: Option<Json>) -> Result<Mishap, ErrorObjectOwned> {
+    const HINT: &str =
+        "{offline|loss_permille|latency_blocks|partition|crash|retire: ..., of: who, blocks: n}";
+    let Some(Json::Object(mut spec)) = spec else {
+        return Err(error::params(&format!("what goes wrong: {HINT}")));
+    };
+    let wrong = |why: serde_json::Error| error::params(&format!("{why}; allowed: {HINT}"));
+    for (key, mishap) in [("crash", Mishap::Crash as fn(Selector) -> Mishap), ("retire", Mishap::Retire)] {
+        let Some(whom) = spec.remove(key) else { continue };
+        if let Some(other) = spec.keys().next() {
+            return Err(error::params(&format!("`{key}` stands alone, here is `{other}` too")));
+        }
+        return Ok(mishap(serde_json::from_value(whom).map_err(wrong)?));
+    }
+    let blocks = spec.remove("blocks").map(|value| {
+        number(&value).filter(|blocks| *blocks > 0).ok_or_else(|| error::params("blocks: a number above 0"))
+    });
+    // Counted from the next block on, which is not known here.
+    if spec.insert("during".to_owned(), json!([1, 1])).is_some() {
+        return Err(error::params(
+            "`during` belongs in a scenario; here it is `blocks`, counted from the next one",
+        ));
+    }
+    let fault = serde_json::from_value(Json::Object(spec)).map_err(wrong)?;
+    Ok(Mishap::Fault { fault, blocks: blocks.transpose()? })
+}
+
+async fn metagraph(params: Params<'static>, shared: &Shared) -> Answer {
+    let params = list(&params)?;
+    let netuid = netuid(&params, 0)?;
+    let block = super::form::block(shared, &params, 1)?;
+    let sealed = super::form::sealed(&block)?;
+    let metagraph = Metagraph::of(&sealed.state, netuid);
+    let metagraph = metagraph.ok_or_else(|| error::refused(format!("there is no subnet {netuid}")))?;
+    serde_json::to_value(metagraph).map_err(|why| error::refused(why.to_string()))
 }
 
 /// Sends a call as root in a block of its own.
 async fn as_root(shared: &Shared, call: RuntimeCall) -> Answer {
-    let results = order(shared, move |engine| engine.as_root(vec![call])).await?;
+    outcome(order(shared, move |engine| engine.as_root(vec![call])).await?)
+}
+
+fn outcome(results: Vec<Outcome>) -> Answer {
     match results.into_iter().next() {
         Some(Ok(())) => Ok(json!(true)),
         Some(Err(why)) => Err(error::refused(why)),
@@ -211,7 +312,13 @@ async fn as_root(shared: &Shared, call: RuntimeCall) -> Answer {
 async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
     let head = shared.head();
     order(shared, move |engine| {
-        let plan = &engine.run().stage().plan;
+        let stage = engine.run().stage();
+        let plan = &stage.plan;
+        let cast = (0..).map(ActorId).zip(&plan.cast).filter_map(|(id, member)| {
+            let keys = stage.keys(id)?;
+            let (role, coldkey, hotkey) = (member.role.label(), keys.cold.to_ss58(), keys.hot.to_ss58());
+            Some(json!({ "name": member.name, "role": role, "coldkey": coldkey, "hotkey": hotkey }))
+        });
         Ok(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "scenario": plan.name,
@@ -221,6 +328,7 @@ async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
             "digest": super::form::hex(engine.run().digest()),
             "timestamp": engine.run().view().timestamp_ms,
             "pace": engine.pace_text(),
+            "cast": cast.collect::<Vec<_>>(),
         }))
     })
     .await

@@ -10,12 +10,13 @@ use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 use parity_scale_codec::{Decode as _, DecodeAll as _};
 use scale_info::TypeDef;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const FIGURES: Figures = Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10 };
 
-fn ours() -> RuntimeMetadataV15 {
+pub(super) fn ours() -> RuntimeMetadataV15 {
     let bytes = v15(&FIGURES);
     let prefixed = RuntimeMetadataPrefixed::decode_all(&mut bytes.as_slice()).unwrap();
     let RuntimeMetadata::V15(metadata) = prefixed.1 else { panic!("version 15") };
@@ -23,10 +24,14 @@ fn ours() -> RuntimeMetadataV15 {
 }
 
 /// The reference metadata.
-fn theirs() -> RuntimeMetadataV15 {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let beside = root.join("../shared/vectors/clients/metadata/subtensor_spec461_v15.scale");
-    let bytes = if beside.is_file() { std::fs::read(beside).unwrap() } else { from_package() };
+pub(super) fn theirs() -> RuntimeMetadataV15 {
+    let bytes = match read_beside("metadata/subtensor_spec461_v15.scale") {
+        Some(bytes) => bytes,
+        None => {
+            let golden: serde_json::Value = serde_json::from_slice(&from_package("golden.json")).unwrap();
+            hex::decode(golden["metadata"]["v15_hex"].as_str().unwrap().trim_start_matches("0x")).unwrap()
+        }
+    };
     // As the node's answer holds it: an option and a length may stand in front.
     let start = bytes.windows(4).position(|window| window == b"meta").unwrap();
     let prefixed = RuntimeMetadataPrefixed::decode(&mut &bytes[start..]).unwrap();
@@ -34,18 +39,49 @@ fn theirs() -> RuntimeMetadataV15 {
     metadata
 }
 
-fn from_package() -> Vec<u8> {
+/// Values of the real chain's types with their bytes, as JSON.
+pub(super) fn shape_corpus() -> String {
+    match read_beside("shape_corpus.json.gz") {
+        Some(packed) => {
+            let mut text = String::new();
+            flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+            text
+        }
+        None => String::from_utf8(from_package("corpus.json")).unwrap(),
+    }
+}
+
+fn read_beside(file: &str) -> Option<Vec<u8>> {
+    let file = beside().join(file);
+    file.is_file().then(|| std::fs::read(file).unwrap())
+}
+
+fn beside() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/clients")
+}
+
+/// Whether there is no reference, and none is fetched since this is not the long run.
+pub(super) fn without_reference() -> bool {
+    let without = std::env::var_os("LOCALNET_SLOW").is_none() && !beside().is_dir();
+    if without {
+        println!("not compared: the reference is fetched when LOCALNET_SLOW is set");
+    }
+    without
+}
+
+/// A test fixture of the package, by its name.
+fn from_package(name: &str) -> Vec<u8> {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bittensor-11.3.0");
-    let script = "import sys, tarfile, glob, subprocess\n\
+    let script = "import glob, subprocess, sys, tarfile\n\
         subprocess.check_call([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--no-binary', ':all:', \
         'bittensor==11.3.0', '-d', sys.argv[1]])\n\
-        t = tarfile.open(glob.glob(sys.argv[1] + '/*.tar.gz')[0])\n\
-        m = [n for n in t.getnames() if n.endswith('.scale') and '461' in n and 'v15' in n][0]\n\
-        open(sys.argv[1] + '/v15.scale', 'wb').write(t.extractfile(m).read())";
-    let file = cache.join("v15.scale");
+        sdist = tarfile.open(glob.glob(sys.argv[1] + '/*.tar.gz')[0])\n\
+        member = [n for n in sdist.getnames() if '/fixtures/' in n and n.endswith('/' + sys.argv[2])][0]\n\
+        open(sys.argv[1] + '/' + sys.argv[2], 'wb').write(sdist.extractfile(member).read())";
+    let file = cache.join(name);
     if !file.is_file() {
         std::fs::create_dir_all(&cache).unwrap();
-        let status = Command::new("python3").args(["-c", script]).arg(&cache).status().unwrap();
+        let status = Command::new("python3").args(["-c", script]).arg(&cache).arg(name).status().unwrap();
         assert!(
             status.success(),
             "bittensor 11.3.0 cannot be had by pip, and there is no reference data beside the project"
@@ -55,11 +91,20 @@ fn from_package() -> Vec<u8> {
 }
 
 #[test]
+fn the_package_is_another_way_to_the_reference() {
+    if std::env::var_os("LOCALNET_SLOW").is_none() {
+        return;
+    }
+    let corpus: serde_json::Value = serde_json::from_slice(&from_package("corpus.json")).unwrap();
+    assert_eq!(corpus, serde_json::from_str::<serde_json::Value>(&shape_corpus()).unwrap());
+    let golden: serde_json::Value = serde_json::from_slice(&from_package("golden.json")).unwrap();
+    assert_eq!(golden["network"]["spec_version"], 461);
+    assert!(golden["metadata"]["v15_hex"].as_str().unwrap().len() > 700_000);
+}
+
+#[test]
 fn it_differs_from_the_real_one_only_where_it_says() {
-    if std::env::var_os("LOCALNET_SLOW").is_none()
-        && !Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").is_dir()
-    {
-        println!("not compared: the reference is fetched when LOCALNET_SLOW is set");
+    if without_reference() {
         return;
     }
     let (ours, theirs) = (ours(), theirs());

@@ -3,4 +3,5 @@
 mod difference;
 mod golden;
 mod metadata;
+mod samples;
 mod view;

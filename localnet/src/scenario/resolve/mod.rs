@@ -13,10 +13,10 @@ pub use subnets::MECHANISMS;
 
 use super::document::KeyPath;
 use super::expectation::Expectation;
-use super::model::{File, Role};
+use super::model::{self, File, Role};
 use super::selector::{Selector, Traits};
 use actors::corpus::Corpus;
-use actors::plan::{BeaconPlan, ChainPlan, Entropy, OnCrash, Plan, Preset};
+use actors::plan::{BeaconPlan, ChainPlan, Entropy, Fault, OnCrash, Plan, Preset};
 use chain::invariants::Invariant;
 use std::sync::Arc;
 
@@ -112,6 +112,26 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     }
     plan.digest = super::digest::digest(&plan);
     Ok(Resolved { plan, members, expectations, invariants })
+}
+
+/// A fault that stands in no file, of a cast that is being played.
+///
+/// # Errors
+/// All that is wrong with it, each with its key.
+pub fn fault(given: &model::Fault, members: &[Member]) -> Result<Fault, Vec<Finding>> {
+    let mut findings = Findings::default();
+    let fault = timeline::fault(given, members, &KeyPath::root(), &mut findings);
+    fault.filter(|_| findings.0.is_empty()).ok_or(findings.0)
+}
+
+/// Names of those that a selector chooses.
+///
+/// # Errors
+/// When it chooses nobody.
+pub fn participants(selector: &Selector, members: &[Member]) -> Result<Vec<String>, Vec<Finding>> {
+    let mut findings = Findings::default();
+    let names = timeline::each(Some(selector), members, &KeyPath::root(), &mut findings);
+    if findings.0.is_empty() { Ok(names) } else { Err(findings.0) }
 }
 
 fn check_head(file: &File, findings: &mut Findings) {

@@ -148,20 +148,26 @@ fn tactics(
 
 pub(super) fn faults(file: &File, members: &[Member], findings: &mut Findings) -> Vec<Fault> {
     let list = KeyPath::root().key("fault");
-    let mut faults = Vec::new();
-    for (index, fault) in file.fault.iter().enumerate() {
-        let path = list.index(index);
-        let [from, last] = fault.during;
-        if from == 0 || last < from {
-            let message =
-                format!("[{from}, {last}] is not allowed; allowed: first and last block, from 1, in order");
-            findings.add(path.key("during"), message);
-        }
-        if let Some(rule) = rule(fault, members, &path, findings) {
-            faults.push(Fault { from, to: last.saturating_add(1), rule });
-        }
+    let resolved =
+        (0..).zip(&file.fault).filter_map(|(at, row)| fault(row, members, &list.index(at), findings));
+    resolved.collect()
+}
+
+/// One fault; `path` is where it stands.
+pub(super) fn fault(
+    fault: &model::Fault,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Option<Fault> {
+    let [from, last] = fault.during;
+    if from == 0 || last < from {
+        let message =
+            format!("[{from}, {last}] is not allowed; allowed: first and last block, from 1, in order");
+        findings.add(path.key("during"), message);
     }
-    faults
+    let rule = rule(fault, members, path, findings)?;
+    Some(Fault { from, to: last.saturating_add(1), rule })
 }
 
 fn rule(
@@ -211,7 +217,7 @@ pub(super) fn exactly_one(given: &[(&str, bool)], path: &KeyPath, findings: &mut
     there.len() == 1
 }
 
-fn each(
+pub(super) fn each(
     selector: Option<&Selector>,
     members: &[Member],
     path: &KeyPath,

@@ -2,19 +2,11 @@
 
 use super::client::Client;
 use super::node::{
-    Node, Setup, account, finalized, free, height, hex, key, number, pay, still_seals, storage_key, unhex,
+    Node, account, finalized, free, height, hex, key, now, number, pay, still_seals, storage_key, unhex,
     watch, wire,
 };
 use chain::units::TAO;
 use serde_json::{Value as Json, json};
-
-/// `Timestamp.Now` of the head, milliseconds.
-fn now(client: &mut Client) -> u64 {
-    let item =
-        chain::wire::sealed_items().iter().find(|item| item.pallet == "Timestamp" && item.name == "Now");
-    let value = client.text("state_getStorage", json!([hex(item.unwrap().prefix())]));
-    u64::from_le_bytes(unhex(&value).try_into().unwrap())
-}
 
 #[test]
 fn blocks_on_demand() {
@@ -203,96 +195,6 @@ fn balances_and_storage_can_be_set() {
 }
 
 #[test]
-fn the_way_back() {
-    let node = Node::manual();
-    let mut client = node.client();
-    let (alice, bob) = (key("//Alice"), key("//Bob"));
-    client.ok("localnet_mine", json!([5]));
-    let waiting = wire(&node, &alice, pay(&bob, 11), 0);
-    client.ok("author_submitExtrinsic", json!([waiting]));
-    let (bob_before, then) = (free(&mut client, &bob), now(&mut client));
-    let head = client.text("chain_getHead", json!([]));
-    assert_eq!(client.ok("localnet_snapshot", json!(["base"])), "base");
-    let unnamed = client.text("localnet_snapshot", json!([]));
-
-    client.ok("localnet_increaseTime", json!([86_400]));
-    client.ok("localnet_mine", json!([7]));
-    assert_eq!(free(&mut client, &bob), bob_before + 11);
-    client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 1_000]));
-    client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 12), 1)]));
-    client.ok("localnet_snapshot", json!(["late"]));
-    let all = client.ok("localnet_listSnapshots", json!([]));
-    assert_eq!(
-        all,
-        json!([{ "name": unnamed, "block": 5 }, { "name": "base", "block": 5 }, { "name": "late", "block": 13 }])
-    );
-    let lost = client.text("chain_getHead", json!([]));
-
-    for _ in 0..2 {
-        assert_eq!(client.ok("localnet_revert", json!(["base"])), 5, "a snapshot can be used again");
-        assert_eq!(client.text("chain_getHead", json!([])), head);
-        assert_eq!(free(&mut client, &bob), bob_before);
-        assert_eq!(account(&mut client, &alice.account(), None).nonce, 0);
-        assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([waiting]), "what waited then");
-        assert_eq!(now(&mut client), then);
-        assert_eq!(client.ok("chain_getHeader", json!([lost])), Json::Null, "that past did not happen");
-        assert_eq!(client.ok("chain_getBlockHash", json!([6])), Json::Null);
-        client.ok("localnet_mine", json!([1]));
-        assert_eq!(free(&mut client, &bob), bob_before + 11);
-        let next = now(&mut client);
-        assert!(next > then && next < then + 86_000_000, "the clock went back too: {then}, {next}");
-    }
-    let error = client.refused("localnet_revert", json!(["late"]));
-    assert_eq!(
-        (error.code, error.message.as_str()),
-        (5_001, &*format!("no snapshot `late`; there are: {unnamed}, base"))
-    );
-    assert_eq!(client.refused("localnet_revert", json!([])).code, -32_602);
-    still_seals(&mut client);
-}
-
-#[test]
-fn the_way_back_may_be_longer_than_the_window() {
-    let node = Node::start(Setup { window: 4, ..Setup::default() });
-    let mut client = node.client();
-    client.ok("localnet_mine", json!([5]));
-    let head = client.text("chain_getHead", json!([]));
-    let second = client.text("chain_getBlockHash", json!([2]));
-    client.ok("localnet_snapshot", json!(["base"]));
-    client.ok("localnet_mine", json!([20]));
-    assert_eq!(client.ok("localnet_revert", json!(["base"])), 5);
-    assert_eq!(height(&mut client), 5);
-    assert_eq!(client.text("chain_getHead", json!([])), head);
-    assert_eq!(client.text("chain_getBlockHash", json!([5])), head);
-    assert_eq!(client.ok("chain_getBlockHash", json!([6])), Json::Null);
-    let alice = key("//Alice").account();
-    assert_eq!(account(&mut client, &alice, Some(&head)).nonce, 0, "the state of the head can be read");
-    still_seals(&mut client);
-    assert_eq!(client.text("chain_getBlockHash", json!([2])), second);
-}
-
-#[test]
-fn a_ledger_does_not_go_back() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = dir.path().join("led");
-    let node = Node::start(Setup { store: Some(store.clone()), ..Setup::default() });
-    let mut client = node.client();
-    client.ok("localnet_mine", json!([9]));
-    client.ok("localnet_snapshot", json!(["base"]));
-    let error = client.refused("localnet_revert", json!(["base"]));
-    assert_eq!(error.code, 5_001);
-    assert!(error.message.contains("start with --store memory to go back in time"), "{error:?}");
-    let status = client.ok("localnet_ledgerStatus", json!([]));
-    assert_eq!(
-        (&status["path"], &status["head"]),
-        (&json!(store.display().to_string()), &json!(9)),
-        "{status}"
-    );
-    assert_eq!(status["degraded"], Json::Null, "{status}");
-    still_seals(&mut client);
-}
-
-#[test]
 fn what_the_node_says_of_itself() {
     let node = Node::manual();
     let mut client = node.client();
@@ -307,4 +209,58 @@ fn what_the_node_says_of_itself() {
     assert_eq!(info["hash"], client.text("chain_getHead", json!([])));
     assert_eq!(info["timestamp"], now(&mut client));
     assert_eq!(info["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn hyperparameters_can_be_set_by_name() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let read = |client: &mut Client, item: &str| {
+        client.text("state_getStorage", json!([storage_key("SubtensorModule", item, &[json!(1)])]))
+    };
+    assert_eq!(client.ok("localnet_setHyperparameter", json!([1, "tempo", 33])), true);
+    assert_eq!(read(&mut client, "Tempo"), "0x2100");
+    assert_eq!(client.ok("dev_setHyperparameter", json!([1, "liquid_alpha_on", true])), true);
+    assert_eq!(read(&mut client, "LiquidAlphaOn"), "0x01");
+    assert_eq!(height(&mut client), 2, "each in a block of its own");
+    for (params, code, why) in [
+        (json!([1, "speed", 1]), -32_602, "there is no parameter `speed`; allowed are tempo, "),
+        (json!([1, "tempo", 0]), -32_602, "`tempo` is 0, allowed are 1 to 65535"),
+        (json!([1, "tempo", true]), -32_602, "`tempo` takes"),
+        (json!([1, "tempo"]), -32_602, "parameter 2: the value of `tempo`"),
+        (json!([1]), -32_602, "parameter 1 is missing: the name of a hyperparameter"),
+        (json!([99, "tempo", 5]), 5_001, "AdminUtils.SubnetDoesNotExist"),
+    ] {
+        let error = client.refused("localnet_setHyperparameter", params.clone());
+        assert_eq!(error.code, code, "{params}: {error:?}");
+        assert!(error.message.contains(why), "{params}: {error:?}");
+    }
+    assert_eq!(read(&mut client, "Tempo"), "0x2100");
+    still_seals(&mut client);
+}
+
+#[test]
+fn anybody_can_be_impersonated() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    let (before, money) = (account(&mut client, &alice.account(), None), free(&mut client, &bob));
+    let call = hex(parity_scale_codec::Encode::encode(&pay(&bob, 5 * TAO)));
+    assert_eq!(client.ok("localnet_impersonate", json!([alice.account().to_ss58(), call])), true);
+    let after = account(&mut client, &alice.account(), None);
+    assert_eq!(free(&mut client, &bob), money + 5 * TAO);
+    assert_eq!(after.data.free.get(), before.data.free.get() - 5 * TAO, "without a fee");
+    assert_eq!(after.nonce, before.nonce, "and without a nonce");
+    let nobody = chain::crypto::Keypair::sr25519(&[8; 32]).account().to_ss58();
+    for (params, code, why) in [
+        (json!([nobody, call]), 5_001, "FundsUnavailable"),
+        (json!([nobody, "0xffff"]), -32_602, "these bytes are no call"),
+        (json!([nobody]), -32_602, "parameter 1 is missing: the bytes of a call"),
+        (json!(["Alice", call]), -32_602, "Invalid params"),
+    ] {
+        let error = client.refused("localnet_impersonate", params);
+        assert_eq!(error.code, code, "{error:?}");
+        assert!(error.message.contains(why), "{error:?}");
+    }
+    still_seals(&mut client);
 }

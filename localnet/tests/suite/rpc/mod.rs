@@ -5,6 +5,8 @@ mod dev;
 mod errors;
 mod fuzz;
 mod load;
+mod mishaps;
+mod moments;
 mod node;
 mod program;
 mod reads;

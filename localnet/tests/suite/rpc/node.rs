@@ -12,6 +12,8 @@ use chain::wire::Mortality;
 use localnet::node::{Choice, Engine, Order, Shared, Start, plan};
 use localnet::pace::Pace;
 use localnet::rpc::{Doors, Limits};
+use localnet::scenario::Request;
+use localnet::scenario::overrides::Override;
 use parity_scale_codec::{Compact, DecodeAll as _, Encode as _};
 use serde_json::{Value as Json, json};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,6 +31,9 @@ pub(crate) struct Setup {
     pub(crate) finality: u64,
     pub(crate) store: Option<PathBuf>,
     pub(crate) limits: Limits,
+    pub(crate) scenario: Option<&'static str>,
+    pub(crate) overrides: Vec<&'static str>,
+    pub(crate) seed: u64,
 }
 
 impl Default for Setup {
@@ -40,6 +45,9 @@ impl Default for Setup {
             finality: 0,
             store: None,
             limits: Limits::default(),
+            scenario: None,
+            overrides: Vec::new(),
+            seed: 1,
         }
     }
 }
@@ -65,16 +73,24 @@ impl Node {
     }
 
     pub(crate) fn start(setup: Setup) -> Self {
-        let Setup { pace, window, pool_limit, finality, store, limits } = setup;
+        let Setup { pace, window, pool_limit, finality, store, limits, scenario, overrides, seed } = setup;
+        let overrides = overrides.iter().map(|text| Override::parse(text).unwrap()).collect();
         let choice = Choice {
-            request: None,
-            seed: 1,
+            request: scenario.map(|scenario| Request {
+                scenario: scenario.to_owned(),
+                seed: Some(seed),
+                overrides,
+                ..Request::default()
+            }),
+            seed,
             preset: actors::plan::Preset::Fast,
             block_time: Duration::from_millis(250),
             commit_reveal: false,
         };
+        let (plan, members) = plan(&choice).unwrap();
         let start = Start {
-            plan: plan(&choice).unwrap(),
+            plan,
+            members,
             store,
             durability: chain::ledger::Durability::Buffered,
             pace,
@@ -87,7 +103,7 @@ impl Node {
         let thread = std::thread::spawn(move || {
             let engine = Engine::start(start).unwrap();
             sender.send(Arc::clone(engine.shared())).unwrap();
-            engine.live(false).unwrap();
+            engine.live(false, None).unwrap();
         });
         let shared = receiver.recv().expect("the engine starts");
         let doors = Doors::open(&shared, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), limits).unwrap();
@@ -243,4 +259,12 @@ pub(crate) fn finalized(client: &mut Client, watched: &str) -> String {
             "{status} before it is final"
         );
     }
+}
+
+/// `Timestamp.Now` of the head, milliseconds.
+pub(crate) fn now(client: &mut Client) -> u64 {
+    let item =
+        chain::wire::sealed_items().iter().find(|item| item.pallet == "Timestamp" && item.name == "Now");
+    let value = client.text("state_getStorage", json!([hex(item.unwrap().prefix())]));
+    u64::from_le_bytes(unhex(&value).try_into().unwrap())
 }

@@ -5,7 +5,7 @@ use super::client::Client;
 use super::node::{account, finalized, hash_of, height, hex, key, pay, unhex, watch};
 use crate::binary::{localnet, say};
 use chain::block::SignedExtrinsic;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
@@ -121,6 +121,43 @@ fn the_chain_goes_on_after_every_kind_of_end() {
         assert_eq!(super::node::header_hash(&header), hash, "block {number}");
     }
     up.end("-TERM");
+}
+
+#[test]
+fn a_chain_is_carried_from_one_process_to_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["hello-market", "--store", "memory", "--dump-state", "chain.dump"]);
+    let mut client = up.client();
+    client.ok("localnet_mine", json!([40]));
+    let url = format!("ws://{}", up.address);
+    let said = say(dir.path(), &["metagraph", "1", "--json", "--url", &url]);
+    let shown: Json = serde_json::from_str(&said.stdout).unwrap_or_else(|why| panic!("{why}: {said:?}"));
+    assert_eq!(shown, client.ok("localnet_metagraph", json!([1])));
+    assert_eq!(shown["block"], 40);
+    let table = say(dir.path(), &["metagraph", "--url", &url]);
+    assert!(table.code == 0 && table.stdout.starts_with("subnet 1 "), "{table:?}");
+    let none = say(dir.path(), &["metagraph", "77", "--url", &url]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("there is no subnet 77"), "{none:?}");
+    let head = client.text("chain_getHead", json!([]));
+    up.end("-TERM");
+    let nobody = say(dir.path(), &["metagraph", "--url", &url]);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.stderr.contains("is a chain up there?"), "{nobody:?}");
+
+    let up = Up::start(dir.path(), &["hello-market", "--store", "led", "--load-state", "chain.dump"]);
+    assert!(up.banner.contains("head      block 40, "), "{}", up.banner);
+    assert_eq!(up.client().text("chain_getHead", json!([])), head);
+    up.end("-INT");
+    let replayed = say(dir.path(), &["replay", "led"]);
+    assert!(replayed.code == 0 && replayed.stdout.contains("40 blocks played again"), "{replayed:?}");
+    let args = ["up", "--port", "0", "--store", "memory", "--load-state", "chain.dump"];
+    let other = say(dir.path(), &args);
+    assert_eq!(other.code, 2);
+    assert!(
+        other.stderr.contains("--load-state: chain.dump: the dump is of hello-market, seed 42,"),
+        "{other:?}"
+    );
 }
 
 #[test]

@@ -1,0 +1,224 @@
+//! Going back in time, and taking a chain elsewhere: snapshots, reset, dump and load.
+
+use super::engine::{input_of, options};
+use super::{Block, DevError, Engine};
+use crate::play::{self, store};
+use crate::progress::Progress;
+use actors::Run;
+use actors::plan::Plan;
+use chain::block::Hash;
+use chain::units::BlockNumber;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use parity_scale_codec::{Decode, DecodeAll as _, Encode};
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
+
+/// First bytes of a dump, before it is packed: what it is, and the version of its form.
+const MARK: [u8; 8] = *b"dump\0\0\0\x01";
+/// A dump larger than this is not unpacked. **Units**: bytes.
+const DUMP_MAX: u64 = 1 << 30;
+
+/// Named moments to go back to.
+#[derive(Debug, Default)]
+pub struct Snapshots(BTreeMap<String, Snapshot>);
+
+/// A moment: the whole world, and the clock beside it.
+#[derive(Debug)]
+struct Snapshot {
+    head: Arc<Block>,
+    world: Vec<u8>,
+    clock_ahead_ms: i64,
+    next_timestamp_ms: Option<u64>,
+    pending: Vec<Vec<u8>>,
+}
+
+/// A chain as it can be carried elsewhere: what it plays, and all that is not a function of that. It is made again from
+/// these, so that nothing in it has to be believed.
+#[derive(Encode, Decode)]
+struct Dump {
+    mark: [u8; 8],
+    /// Name of what is played, for messages.
+    name: String,
+    seed: u64,
+    genesis: Hash,
+    /// Digest of the plan.
+    plan: Hash,
+    /// The tape of every block.
+    tapes: Vec<Vec<u8>>,
+    /// The rolling digest that must come out.
+    digest: Hash,
+}
+
+impl Engine {
+    /// Remembers this moment under a name: chain, participants, streams, letters on their way, clock and pool. It is
+    /// kept for as long as the process lives.
+    ///
+    /// # Errors
+    /// When a participant's host is gone.
+    pub fn snapshot(&mut self, name: String) -> Result<BlockNumber, DevError> {
+        let world = self.run.checkpoint().map_err(play::failure)?;
+        let head = self.shared().head();
+        let block = head.number;
+        let pending = self.shared().pending();
+        let (clock_ahead_ms, next_timestamp_ms) = (self.clock_ahead_ms, self.next_timestamp_ms);
+        self.snapshots.0.insert(name, Snapshot { head, world, clock_ahead_ms, next_timestamp_ms, pending });
+        Ok(block)
+    }
+
+    /// Names and heights of the moments.
+    #[must_use]
+    pub fn snapshots(&self) -> Vec<(String, BlockNumber)> {
+        self.snapshots.0.iter().map(|(name, snapshot)| (name.clone(), snapshot.head.number)).collect()
+    }
+
+    /// Goes back to a moment; blocks after it are gone from the ledger too. Later moments are forgotten, since they
+    /// belong to a past that did not happen.
+    ///
+    /// # Errors
+    /// For a name that nobody gave, or when the ledger fails.
+    pub fn revert(&mut self, name: &str) -> Result<BlockNumber, DevError> {
+        let Some(snapshot) = self.snapshots.0.get(name) else {
+            let known = self.snapshots.0.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Err(DevError::Refused(format!("no snapshot `{name}`; there are: {known}")));
+        };
+        let plan = self.run.stage().plan.clone();
+        let run = Run::resume(plan, &snapshot.world, &options(self.threads)).map_err(play::failure)?;
+        let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
+        let clock = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
+        self.go_back(run, &head)?;
+        (self.clock_ahead_ms, self.next_timestamp_ms) = clock;
+        self.snapshots.0.retain(|_, other| other.head.number <= head.number);
+        for bytes in pending {
+            // What waited then can wait again; the chain is the same.
+            let _ = self.shared().submit(&bytes, None);
+        }
+        Ok(head.number)
+    }
+
+    /// Goes back to genesis: no block, no snapshot, nothing waiting, and the wall clock's time.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn reset(&mut self) -> Result<(), DevError> {
+        let run = self.begin_again()?;
+        let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
+        self.go_back(run, &genesis)?;
+        (self.clock_ahead_ms, self.next_timestamp_ms) = (0, None);
+        self.snapshots.0.clear();
+        Ok(())
+    }
+
+    /// Puts a run of the past in the place of the present one.
+    fn go_back(&mut self, run: Run, head: &Arc<Block>) -> Result<(), DevError> {
+        match &self.ledger {
+            Some(ledger) => ledger.truncate(head.number).map_err(store::failure)?,
+            None => self.tapes.truncate(usize::try_from(head.number).unwrap_or(usize::MAX)),
+        }
+        self.run = run;
+        self.shared().write().rewind(head);
+        self.shared().lock_pool().clear();
+        Ok(())
+    }
+
+    fn plan(&self) -> Plan {
+        self.run.stage().plan.clone()
+    }
+
+    fn begin_again(&self) -> Result<Run, DevError> {
+        Ok(Run::new(self.plan(), &options(self.threads)).map_err(play::failure)?)
+    }
+
+    /// The chain as bytes: what it plays, and the tape of every block, packed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn dump(&self) -> Result<Vec<u8>, DevError> {
+        let tapes = match &self.ledger {
+            Some(ledger) => {
+                let tapes = ledger.frames(..).map(|frame| frame.map(|frame| frame.tape));
+                tapes.collect::<Result<_, _>>().map_err(store::failure)?
+            }
+            None => self.tapes.clone(),
+        };
+        let plan = &self.run.stage().plan;
+        let (genesis, digest) = (*self.run.genesis_digest(), *self.run.digest());
+        let (name, seed) = (plan.name.clone(), plan.seed);
+        let dump = Dump { mark: MARK, name, seed, genesis, plan: plan.digest, tapes, digest };
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        let done = packed.write_all(&dump.encode()).and_then(|()| packed.finish());
+        done.map_err(|error| DevError::Failed(format!("the dump cannot be packed: {error}")))
+    }
+
+    /// Puts the chain of a dump in the place of this one, made again block by block. Nothing is touched before all of it
+    /// has been played and has come out as the dump says.
+    ///
+    /// # Errors
+    /// For bytes that are no dump, a dump of another scenario, seed or genesis, one that does not come out, or when the
+    /// ledger fails.
+    pub fn load(&mut self, packed: &[u8]) -> Result<BlockNumber, DevError> {
+        let dump = Dump::read(packed)?;
+        let plan = &self.run.stage().plan;
+        if (dump.seed, dump.plan, dump.genesis) != (plan.seed, plan.digest, *self.run.genesis_digest()) {
+            return Err(DevError::Refused(format!(
+                "the dump is of {}, seed {}, genesis 0x{}; this chain plays {}, seed {}, genesis 0x{}: start it with the \
+                 same scenario, seed and flags",
+                dump.name,
+                dump.seed,
+                hex::encode(dump.genesis),
+                plan.name,
+                plan.seed,
+                hex::encode(self.run.genesis_digest()),
+            )));
+        }
+        self.rehearse(&dump)?;
+        self.reset()?;
+        let progress = Progress::start("load", 0, dump.tapes.len() as u64);
+        for tape in &dump.tapes {
+            let record = self.run.replay_block(tape).map_err(play::failure)?;
+            self.keep(&record)?;
+            let block = Arc::new(Block::new(record.sealed.clone(), &input_of(&record)?));
+            self.shared().write().push(block);
+            progress.block(record.number());
+        }
+        progress.finish();
+        // Who follows hears of the new head, not of all the way there. Nobody listening is fine.
+        let head = self.shared().head();
+        let _ = self.shared().heads.send(head);
+        Ok(self.run.block())
+    }
+
+    /// Plays a dump on the side.
+    fn rehearse(&self, dump: &Dump) -> Result<(), DevError> {
+        let mut run = self.begin_again()?;
+        for tape in &dump.tapes {
+            let number = run.block().saturating_add(1);
+            run.replay_block(tape)
+                .map_err(|error| DevError::Refused(format!("block {number} of the dump: {error}")))?;
+        }
+        if *run.digest() == dump.digest {
+            return Ok(());
+        }
+        Err(DevError::Refused(format!(
+            "the dump does not come out: its head digest is 0x{}, played again it is 0x{}; it was made by other rules or \
+             is damaged",
+            hex::encode(dump.digest),
+            hex::encode(run.digest()),
+        )))
+    }
+}
+
+impl Dump {
+    fn read(packed: &[u8]) -> Result<Self, DevError> {
+        let refused = |why: String| DevError::Refused(format!("these bytes are no dump: {why}"));
+        let mut bytes = Vec::new();
+        let mut unpacked = GzDecoder::new(packed).take(DUMP_MAX);
+        unpacked.read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
+        if !bytes.starts_with(&MARK) {
+            return Err(refused("they begin otherwise".to_owned()));
+        }
+        Self::decode_all(&mut bytes.as_slice()).map_err(|error| refused(error.to_string()))
+    }
+}

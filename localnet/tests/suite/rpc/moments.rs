@@ -1,0 +1,205 @@
+//! Back in time, and elsewhere: snapshots, reset, dump and load.
+
+use super::client::Client;
+use super::node::{Node, Setup, account, free, height, key, now, pay, still_seals, wire};
+use serde_json::{Value as Json, json};
+use std::path::PathBuf;
+
+/// The same way on both kinds of store.
+fn the_way_back(store: Option<PathBuf>) {
+    let node = Node::start(Setup { store, ..Setup::default() });
+    let mut client = node.client();
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    client.ok("localnet_mine", json!([5]));
+    let waiting = wire(&node, &alice, pay(&bob, 11), 0);
+    client.ok("author_submitExtrinsic", json!([waiting]));
+    let (bob_before, then) = (free(&mut client, &bob), now(&mut client));
+    let head = client.text("chain_getHead", json!([]));
+    assert_eq!(client.ok("localnet_snapshot", json!(["base"])), "base");
+    let unnamed = client.text("localnet_snapshot", json!([]));
+
+    client.ok("localnet_increaseTime", json!([86_400]));
+    client.ok("localnet_mine", json!([7]));
+    assert_eq!(free(&mut client, &bob), bob_before + 11);
+    client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 1_000]));
+    client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 12), 1)]));
+    client.ok("localnet_snapshot", json!(["late"]));
+    let all = client.ok("localnet_listSnapshots", json!([]));
+    assert_eq!(
+        all,
+        json!([{ "name": unnamed, "block": 5 }, { "name": "base", "block": 5 }, { "name": "late", "block": 13 }])
+    );
+    let lost = client.text("chain_getHead", json!([]));
+
+    for _ in 0..2 {
+        assert_eq!(client.ok("localnet_revert", json!(["base"])), 5, "a snapshot can be used again");
+        assert_eq!(client.text("chain_getHead", json!([])), head);
+        assert_eq!(free(&mut client, &bob), bob_before);
+        assert_eq!(account(&mut client, &alice.account(), None).nonce, 0);
+        assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([waiting]), "what waited then");
+        assert_eq!(now(&mut client), then);
+        assert_eq!(client.ok("chain_getHeader", json!([lost])), Json::Null, "that past did not happen");
+        assert_eq!(client.ok("chain_getBlockHash", json!([6])), Json::Null);
+        client.ok("localnet_mine", json!([1]));
+        assert_eq!(free(&mut client, &bob), bob_before + 11);
+        let next = now(&mut client);
+        assert!(next > then && next < then + 86_000_000, "the clock went back too: {then}, {next}");
+    }
+    let error = client.refused("localnet_revert", json!(["late"]));
+    assert_eq!(
+        (error.code, error.message.as_str()),
+        (5_001, &*format!("no snapshot `late`; there are: {unnamed}, base"))
+    );
+    assert_eq!(client.refused("localnet_revert", json!([])).code, -32_602);
+    still_seals(&mut client);
+}
+
+#[test]
+fn the_way_back_may_be_longer_than_the_window() {
+    let node = Node::start(Setup { window: 4, ..Setup::default() });
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([5]));
+    let head = client.text("chain_getHead", json!([]));
+    let second = client.text("chain_getBlockHash", json!([2]));
+    client.ok("localnet_snapshot", json!(["base"]));
+    client.ok("localnet_mine", json!([20]));
+    assert_eq!(client.ok("localnet_revert", json!(["base"])), 5);
+    assert_eq!(height(&mut client), 5);
+    assert_eq!(client.text("chain_getHead", json!([])), head);
+    assert_eq!(client.text("chain_getBlockHash", json!([5])), head);
+    assert_eq!(client.ok("chain_getBlockHash", json!([6])), Json::Null);
+    let alice = key("//Alice").account();
+    assert_eq!(account(&mut client, &alice, Some(&head)).nonce, 0, "the state of the head can be read");
+    still_seals(&mut client);
+    assert_eq!(client.text("chain_getBlockHash", json!([2])), second);
+}
+
+#[test]
+fn the_way_back_in_memory() {
+    the_way_back(None);
+}
+
+#[test]
+fn the_way_back_on_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    the_way_back(Some(dir.path().join("ledger")));
+}
+
+/// Head, its hash and its digest.
+fn place(client: &mut Client) -> (u64, String, Json) {
+    let info = client.ok("localnet_nodeInfo", json!([]));
+    (height(client), client.text("chain_getHead", json!([])), info["digest"].clone())
+}
+
+#[test]
+fn a_ledger_that_went_back_goes_on_where_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = || Setup { store: Some(dir.path().join("ledger")), ..Setup::default() };
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    let node = Node::start(setup());
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([9]));
+    client.ok("localnet_snapshot", json!(["base"]));
+    client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 5), 0)]));
+    client.ok("localnet_mine", json!([20]));
+    let lost = client.text("chain_getBlockHash", json!([10]));
+    assert_eq!(client.ok("localnet_revert", json!(["base"])), 9);
+    let status = client.ok("localnet_ledgerStatus", json!([]));
+    assert_eq!((&status["head"], &status["degraded"]), (&json!(9), &Json::Null), "{status}");
+    client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 70), 0)]));
+    client.ok("localnet_mine", json!([3]));
+    let (was, money) = (place(&mut client), free(&mut client, &bob));
+    drop((client, node));
+
+    let node = Node::start(setup());
+    let mut client = node.client();
+    assert_eq!(place(&mut client), was);
+    assert_eq!(free(&mut client, &bob), money);
+    assert_eq!(client.ok("chain_getHeader", json!([lost])), Json::Null);
+    let error = client.refused("localnet_revert", json!(["base"]));
+    assert!(error.message.starts_with("no snapshot `base`"), "they end with the process: {error:?}");
+    still_seals(&mut client);
+}
+
+#[test]
+fn a_reset_is_a_chain_without_a_block() {
+    let dir = tempfile::tempdir().unwrap();
+    for store in [None, Some(dir.path().join("ledger"))] {
+        let node = Node::start(Setup { store, window: 4, ..Setup::default() });
+        let mut client = node.client();
+        let (genesis, bob) = (place(&mut client), key("//Bob"));
+        let money = free(&mut client, &bob);
+        client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 1]));
+        client.ok("localnet_mine", json!([20]));
+        client.ok("localnet_snapshot", json!(["base"]));
+        client.ok("localnet_increaseTime", json!([86_400]));
+        client.ok("author_submitExtrinsic", json!([wire(&node, &key("//Alice"), pay(&bob, 5), 0)]));
+        for _ in 0..2 {
+            assert_eq!(client.ok("localnet_reset", json!([])), true);
+            assert_eq!(place(&mut client), genesis);
+        }
+        assert_eq!(free(&mut client, &bob), money);
+        assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([]));
+        assert_eq!(client.ok("localnet_listSnapshots", json!([])), json!([]));
+        assert_eq!(client.ok("chain_getBlockHash", json!([1])), Json::Null);
+        still_seals(&mut client);
+    }
+}
+
+#[test]
+fn a_dump_is_the_chain_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    for (from, to) in [(None, Some("disk")), (Some("other disk"), None)] {
+        let on = |store: Option<&str>| store.map(|name| dir.path().join(name));
+        let node = Node::start(Setup { store: on(from), ..Setup::default() });
+        let mut client = node.client();
+        client.ok("localnet_mine", json!([3]));
+        client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 5), 0)]));
+        client.ok("localnet_mine", json!([4]));
+        client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 7_000]));
+        let (was, then) = (place(&mut client), now(&mut client));
+        let blocks: Vec<_> = (0..=8).map(|n| client.ok("chain_getBlockHash", json!([n]))).collect();
+        let dump = client.text("localnet_dumpState", json!([]));
+
+        let other = Node::start(Setup { store: on(to), window: 4, ..Setup::default() });
+        let mut elsewhere = other.client();
+        elsewhere.ok("localnet_mine", json!([30]));
+        elsewhere.ok("localnet_snapshot", json!(["of another past"]));
+        assert_eq!(elsewhere.ok("localnet_loadState", json!([dump])), 8);
+        assert_eq!(place(&mut elsewhere), was);
+        assert_eq!((free(&mut elsewhere, &bob), now(&mut elsewhere)), (7_000, then));
+        let same: Vec<_> = (0..=8).map(|n| elsewhere.ok("chain_getBlockHash", json!([n]))).collect();
+        assert_eq!(same, blocks);
+        assert_eq!(elsewhere.ok("localnet_listSnapshots", json!([])), json!([]));
+        assert_eq!(elsewhere.text("localnet_dumpState", json!([])), dump, "to the byte");
+        still_seals(&mut elsewhere);
+    }
+}
+
+#[test]
+fn what_is_no_dump_of_this_chain_changes_nothing() {
+    let other = Node::start(Setup { seed: 2, ..Setup::default() });
+    let of_another_seed = other.client().text("localnet_dumpState", json!([]));
+    let node = Node::manual();
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([3]));
+    let dump = client.text("localnet_dumpState", json!([]));
+    client.ok("localnet_mine", json!([4]));
+    let was = place(&mut client);
+    let cut = dump.get(..dump.len() / 2).unwrap();
+    for (bytes, code, why) in [
+        (json!(of_another_seed), 5_001, "the dump is of up, seed 2, genesis 0x"),
+        (json!(cut), 5_001, "these bytes are no dump: "),
+        (json!("0x"), 5_001, "these bytes are no dump: "),
+        (json!("0x00ff"), 5_001, "these bytes are no dump: "),
+        (json!("dump"), -32_602, "is not hex"),
+        (Json::Null, -32_602, "what localnet_dumpState gave"),
+    ] {
+        let error = client.refused("localnet_loadState", json!([bytes]));
+        assert_eq!(error.code, code, "{error:?}");
+        assert!(error.message.contains(why), "{why}: {error:?}");
+        assert_eq!(place(&mut client), was);
+    }
+    still_seals(&mut client);
+}
