@@ -88,7 +88,7 @@ impl Conductor {
             signed: Vec::new(),
             outbound: Vec::new(),
         };
-        self.admit(world, number, &tape);
+        self.admit(world, fabric, number, &tape);
         for phase in Phase::PLAYED {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
@@ -104,7 +104,7 @@ impl Conductor {
 
     /// Lets in what came from outside: a question reaches its miner in this block's `Serve`, a reply its validator in
     /// `Judge`, unless a fault holds it.
-    fn admit(&self, world: &mut World, block: BlockNumber, tape: &Tape) {
+    fn admit(&self, world: &mut World, fabric: &Fabric, block: BlockNumber, tape: &Tape) {
         for input in &tape.0 {
             let (after, letter) = match input {
                 Input::Gateway(endpoint) => {
@@ -113,11 +113,11 @@ impl Conductor {
                 }
                 Input::Query(query) => (Phase::Observe, self.question(query, block)),
                 Input::Reply(reply) => (Phase::Serve, self.reply(reply, block)),
-                Input::Extrinsic(_) | Input::Root(_) | Input::Timestamp(_) => continue,
+                _ => continue,
             };
             match letter {
                 Some(letter) => {
-                    let verdict = self.fabric.route(block, &letter, &mut world.streams);
+                    let verdict = fabric.route(block, &letter, &mut world.streams);
                     world.post(block, after, letter, verdict);
                 }
                 None => tracing::debug!(block, ?input, "nobody for whom this is"),
@@ -175,7 +175,7 @@ impl Conductor {
     }
 
     /// A turn for everyone with mail, and for those whose phase it is; in [`ActorId`] order.
-    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], score: &mut Score) -> Vec<Turn> {
+    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], score: &mut Score<'_>) -> Vec<Turn> {
         let (block, gateway) = (score.number, world.gateway);
         let (mut inboxes, leaving) = world.collect(block, phase);
         score.outbound.extend(leaving);
@@ -299,7 +299,7 @@ impl Conductor {
         state: State,
         input: BlockInput,
         outcome: BlockOutcome,
-        score: Score,
+        score: Score<'_>,
         tape: &Tape,
     ) -> BlockRecord {
         let Score { mut log, outbound, .. } = score;

@@ -1,5 +1,6 @@
 use crate::market::{hello, logs, play};
 use actors::gate::{Input, Tape};
+use actors::plan::{Change, Fault, FaultRule};
 use actors::stage::Keys;
 use actors::{DriverKind, compare};
 use chain::block::SignedExtrinsic;
@@ -48,6 +49,46 @@ fn a_run_is_a_function_of_its_seed_and_its_tape() {
     let parted: Vec<_> = records.iter().map(|record| changed.replay_block(&tape(record)).unwrap()).collect();
     let difference = compare(&logs(records), &logs(parted)).unwrap();
     assert_eq!((difference.block, difference.actor), (11, None));
+}
+
+#[test]
+fn what_a_developer_lets_go_wrong_stands_on_the_tape() {
+    let on = |driver| {
+        let mut run = hello(40).run(driver);
+        let mut records = play(&mut run, 10);
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let cast: Vec<_> = run.stage().plan.cast.iter().map(|member| member.name.clone()).collect();
+        let loss = FaultRule::Loss { who: Vec::new(), permille: 400 };
+        run.gate().put(Input::Fault(Fault { from: 11, to: 31, rule: loss })).unwrap();
+        let whom = cast.last().unwrap().clone();
+        run.gate().put(Input::Change(Change::Retire { who: whom })).unwrap();
+        let (from, to) = (Keys::derive(42, "uma"), Keys::derive(42, "ulf"));
+        let call = BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: Rao(TAO) }.into();
+        run.gate().put(Input::Call { who: from.cold, call }).unwrap();
+        records.extend(play(&mut run, 1));
+        assert_eq!(run.view().payments().filter(|payment| payment.amount == Rao(TAO)).count(), 1);
+        records.extend(play(&mut run, 9));
+        let offline = FaultRule::Offline { who: names(&[&cast[0]]) };
+        run.gate().put(Input::Fault(Fault { from: 21, to: u64::MAX, rule: offline })).unwrap();
+        records.extend(play(&mut run, 5));
+        // The faults go on after a checkpoint.
+        let world = run.checkpoint().unwrap();
+        let plan = run.stage().plan.clone();
+        records.extend(play(&mut run, 15));
+        let mut resumed = actors::Run::resume(plan, &world, &actors::Options::default()).unwrap();
+        play(&mut resumed, 15);
+        assert_eq!((resumed.digest(), resumed.log_digest()), (run.digest(), run.log_digest()));
+        (records, *run.log_digest())
+    };
+    let (records, digest) = on(DriverKind::Lockstep);
+    let (_, other) = on(DriverKind::Actix { arbiters: std::num::NonZeroUsize::new(2).unwrap() });
+    assert_eq!(other, digest);
+    let mut replayed = hello(40).run(DriverKind::Lockstep);
+    let again: Vec<_> = records.iter().map(|record| replayed.replay_block(&record.tape).unwrap()).collect();
+    assert_eq!(compare(&logs(records), &logs(again)), None);
+    let mut plain = hello(40).run(DriverKind::Lockstep);
+    play(&mut plain, 40);
+    assert_ne!(*plain.log_digest(), digest);
 }
 
 #[test]

@@ -334,6 +334,9 @@ const KNOWN: &[(&str, &str)] = &[
     ("pallet_drand::pallet::Call as", "holds a public key"),
     ("pallet_subtensor_utility::pallet::Call as", "holds a call of Drand with a public key"),
     ("CrowdloanInfo as", "crowdloans are not modelled"),
+    ("u32 as u64", "a number of a block, wider than on chain"),
+    ("Optionu32 as Optionu64", "a number of a block, wider than on chain"),
+    ("(u32, primitive_types::H256) as", "a number of a block, wider than on chain"),
     ("Balancer as", "shown as the number in it"),
 ];
 
@@ -341,7 +344,10 @@ const KNOWN: &[(&str, &str)] = &[
 fn name(types: &PortableRegistry, id: u32) -> String {
     let ty = types.resolve(id).unwrap();
     if !ty.path.segments.is_empty() {
-        return ty.path.segments.join("::");
+        let inner = ty.type_params.iter().filter_map(|parameter| parameter.ty.map(|ty| name(types, ty.id)));
+        let inner =
+            if ty.path.segments == ["Option"] { inner.collect::<Vec<_>>().join(", ") } else { String::new() };
+        return ty.path.segments.join("::") + &inner;
     }
     match &ty.type_def {
         TypeDef::Primitive(primitive) => format!("{primitive:?}").to_lowercase(),
@@ -410,9 +416,7 @@ fn samples_of_the_real_chain_pass_our_codec() {
         "subtensor_runtime_common::proxy::ProxyType": types::ProxyType;
         "subtensor_runtime_common::proxy::ProxyTypeInfo": api::proxy_types::ProxyTypeInfo;
         "pallet_subtensor::rpc_info::subnet_info::HyperparamEntry": api::hyperparams::HyperparamEntry;
-        "pallet_subtensor::rpc_info::subnet_info::HyperparamValue": api::hyperparams::HyperparamValue;
-        "pallet_subtensor::rpc_info::stake_info::StakeInfo": api::stake::StakeInfo;
-        "pallet_subtensor::rpc_info::stake_info::StakeAvailability": api::stake::StakeAvailability;
+        "pallet_subtensor::rpc_info::subnet_info::HyperparamValue": api::hyperparams::HyperparamValue, of which some;
         "pallet_subtensor_swap_runtime_api::SimSwapResult": api::swap::SimSwapResult;
         "pallet_subtensor_swap_runtime_api::SubnetPrice": api::swap::SubnetPrice;
         "pallet_transaction_payment::types::RuntimeDispatchInfo": api::fees::RuntimeDispatchInfo;

@@ -111,7 +111,7 @@ fn nonsense_does_no_harm() {
         serde_json::from_value(client.ok("rpc_methods", json!([]))["methods"].clone()).unwrap();
     // Orders of developers do what they say, up to a million blocks at once; they have tests of their own. Watching fills
     // the connection's room for subscriptions, which is so by design.
-    let orders = ["localnet_", "dev_", "anvil_", "evm_"];
+    let orders = ["localnet_", "dev_", "anvil_", "evm_", "hardhat_"];
     let methods: Vec<String> = methods
         .into_iter()
         .filter(|name| !orders.iter().any(|order| name.starts_with(order)) && !name.contains("ubscribe"))
