@@ -334,9 +334,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("pallet_drand::pallet::Call as", "holds a public key"),
     ("pallet_subtensor_utility::pallet::Call as", "holds a call of Drand with a public key"),
     ("CrowdloanInfo as", "crowdloans are not modelled"),
-    ("u32 as u64", "a number of a block, wider than on chain"),
-    ("Optionu32 as Optionu64", "a number of a block, wider than on chain"),
-    ("(u32, primitive_types::H256) as", "a number of a block, wider than on chain"),
     ("Balancer as", "shown as the number in it"),
 ];
 
