@@ -6,7 +6,7 @@ use crate::scenario::overrides::Override;
 use crate::scenario::resolve::unknown_rule;
 use chain::economics::EmissionRule;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -254,6 +254,19 @@ pub struct UpArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "PORT", default_value_t = 9944)]
     pub port: u16,
+    /// Address that miners of the cast announce, where outsiders reach them. The chain refuses 127.0.0.1, and clients
+    /// take 0.0.0.0 for nobody; anything but a loopback address is listened for on all interfaces
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.2", value_parser = axon_ip)]
+    pub axon_ip: IpAddr,
+    /// Port of all their axons; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8091)]
+    pub axon_port: u16,
+    /// Let nobody ask a miner of the cast who is not registered on its subnet, as most miners do
+    #[arg(long)]
+    pub axon_registered_only: bool,
+    /// Keep the cast to itself: outsiders reach the chain only, and no outside axon is asked
+    #[arg(long, conflicts_with_all = ["axon_ip", "axon_port", "axon_registered_only"])]
+    pub no_gateway: bool,
     /// Blocks whose state can be read
     #[arg(long, value_name = "N", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
     pub history: u32,
@@ -278,6 +291,24 @@ pub struct UpArgs {
     /// Print a line for every block: `Imported #N (hash)`
     #[arg(long)]
     pub print_blocks: bool,
+}
+
+fn axon_ip(text: &str) -> Result<IpAddr, String> {
+    let ip: IpAddr =
+        text.parse().map_err(|error| format!("{error}; give an IP address, such as 127.0.0.2"))?;
+    if ip.is_unspecified() {
+        return Err(
+            "clients take it for an axon that does not serve; give another, such as 127.0.0.2".to_owned()
+        );
+    }
+    let refused: [IpAddr; 3] =
+        [Ipv4Addr::LOCALHOST.into(), Ipv4Addr::BROADCAST.into(), Ipv6Addr::LOCALHOST.into()];
+    match refused.contains(&ip) {
+        true => {
+            Err("the chain refuses it as the address of an axon; give another, such as 127.0.0.2".to_owned())
+        }
+        false => Ok(ip),
+    }
 }
 
 /// Constants of a chain.

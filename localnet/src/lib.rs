@@ -8,6 +8,7 @@ pub mod commands;
 pub mod compare;
 pub mod conformance;
 pub mod exit;
+pub mod gateway;
 pub mod import;
 pub mod interrupt;
 pub mod metagraph;

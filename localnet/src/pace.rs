@@ -50,6 +50,14 @@ pub fn unix_ms() -> u64 {
         .map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// The wall clock, nanoseconds since the Unix epoch: what nonces of requests are.
+#[must_use]
+pub fn unix_ns() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
+}
+
 /// Reads a block time: a number with its unit, such as `250ms` or `12s`.
 ///
 /// # Errors

@@ -3,12 +3,13 @@
 use super::output::{Output, failed};
 use crate::cli::{self, UpArgs};
 use crate::exit::{Exit, Failure};
+use crate::gateway::{Gateway, Opening};
 use crate::node::{Choice, Engine, Start, plan};
 use crate::pace::Pace;
 use crate::rpc::{Doors, Limits};
 use crate::scenario::Request;
 use crate::telemetry::say;
-use actors::plan::{ActorId, Preset};
+use actors::plan::{ActorId, Preset, Role};
 use actors::stage::Stage;
 use chain::crypto::Keypair;
 use chain::genesis::{DEV_ACCOUNTS, account};
@@ -60,14 +61,18 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
             doors.address()
         ));
     }
+    let gateway = gateway(args, &mut engine)?;
     let mut output = Output::new();
-    let text = banner(args, &engine);
+    let text = banner(args, &engine, gateway.as_ref());
     writeln!(output, "{text}Listening on ws://{}", doors.address())
         .and_then(|()| output.flush())
         .map_err(failed)?;
     drop(output);
     let ended = engine.live(args.print_blocks, args.dump_state.as_deref());
     doors.close();
+    if let Some(gateway) = gateway {
+        gateway.close();
+    }
     let head = ended?;
     say(&format!("closed at block {head}"));
     Ok(Exit::Ok)
@@ -80,6 +85,23 @@ fn load(engine: &mut Engine, path: &Path) -> Result<(), Failure> {
     let head = engine.load(&dump).map_err(|error| failed(error.to_string()))?;
     say(&format!("{}: loaded, {head} blocks", path.display()));
     Ok(())
+}
+
+/// The door between cast and outsiders, when there is a cast that has to do with them.
+fn gateway(args: &UpArgs, engine: &mut Engine) -> Result<Option<Gateway>, Failure> {
+    let trades = |role: &Role| matches!(role, Role::Miner { .. } | Role::Validator { .. });
+    if args.no_gateway || !engine.run().stage().plan.cast.iter().any(|member| trades(&member.role)) {
+        return Ok(None);
+    }
+    let (ip, port, registered_only) = (args.axon_ip, args.axon_port, args.axon_registered_only);
+    let gateway = Gateway::open(engine, Opening { ip, port, registered_only })?;
+    if !ip.is_loopback() {
+        say(&format!(
+            "warning: port {} is open to the network: anybody may ask the cast",
+            gateway.address().port()
+        ));
+    }
+    Ok(Some(gateway))
 }
 
 fn size(number: u32) -> usize {
@@ -137,7 +159,7 @@ fn store(args: &UpArgs) -> Result<Option<PathBuf>, Failure> {
 }
 
 /// What a person wants to know before the first request.
-fn banner(args: &UpArgs, engine: &Engine) -> String {
+fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>) -> String {
     let run = engine.run();
     let (stage, state) = (run.stage(), run.view().state());
     let mut out = String::new();
@@ -158,6 +180,16 @@ fn banner(args: &UpArgs, engine: &Engine) -> String {
             out,
             "weights   new subnets take them in the clear: no drand beacon is here to open timelocked ones"
         );
+    }
+    if let Some(gateway) = gateway {
+        let _ = writeln!(
+            out,
+            "axons     {}: outsiders ask the cast there, validators ask outside axons",
+            gateway.address()
+        );
+        for (netuid, market) in stage.markets() {
+            let _ = writeln!(out, "synapse   subnet {netuid}: {}", market.form());
+        }
     }
     let _ = writeln!(out, "\naccounts, sr25519; their keys are public knowledge, never use them elsewhere");
     for (name, _) in DEV_ACCOUNTS {
@@ -181,7 +213,7 @@ fn cast(out: &mut String, stage: &Stage, state: &State) {
     if stage.plan.cast.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\ncast, ed25519: coldkey, then hotkey");
+    let _ = writeln!(out, "\ncast, sr25519: coldkey, then hotkey");
     for (id, member) in (0..).map(ActorId).zip(&stage.plan.cast) {
         let Some(keys) = stage.keys(id) else { continue };
         let (name, role) = (&member.name, member.role.label());

@@ -87,6 +87,10 @@ pub struct Engine {
     pub(super) tapes: Vec<Vec<u8>>,
     /// The cast as selectors see it.
     pub(super) members: Vec<Member>,
+    /// The door to those outside.
+    pub(super) outside: Option<crate::gateway::Port>,
+    /// Whether an outsider's question waits.
+    pub(super) asked: bool,
     orders: Receiver<Order>,
     metronome: Option<Metronome>,
     cost: u64,
@@ -140,6 +144,8 @@ impl Engine {
             threads,
             tapes: Vec::new(),
             members,
+            outside: None,
+            asked: false,
             orders,
             metronome: None,
             cost: 0,
@@ -208,7 +214,7 @@ impl Engine {
         match self.pace {
             Pace::Manual => Ok(()),
             Pace::Automine => {
-                while self.something_waits() && !interrupt::requested() {
+                while (self.asked || self.something_waits()) && !interrupt::requested() {
                     self.seal()?;
                 }
                 Ok(())
@@ -272,11 +278,17 @@ impl Engine {
         for extrinsic in ready {
             self.run.gate().put(Input::Extrinsic(extrinsic)).map_err(full)?;
         }
+        self.show_the_door();
+        self.asked = false;
         let now = self.next_timestamp();
         self.run.gate().put(Input::Timestamp(now)).map_err(full)?;
         let record = self.run.next_block().map_err(play::failure)?;
         self.keep(&record)?;
-        self.publish(&record)
+        let input = self.publish(&record)?;
+        if let Some(port) = &self.outside {
+            port.carry(&record);
+        }
+        Ok(input)
     }
 
     /// The time of the next block: the wall clock's, or what a developer has set; it never stands still.

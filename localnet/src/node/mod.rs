@@ -7,6 +7,7 @@ mod dev;
 mod engine;
 mod history;
 mod moments;
+mod outside;
 mod plan;
 mod pool;
 pub mod shield;

@@ -18,11 +18,11 @@ use std::time::Duration;
 /// Longest that a script may take.
 const LIMIT: Duration = Duration::from_secs(900);
 
-static PYTHON_10: LazyLock<PathBuf> = LazyLock::new(|| python("v10", "requirements-10.txt"));
-static PYTHON_11: LazyLock<PathBuf> = LazyLock::new(|| python("v11", "requirements-11.txt"));
+pub(crate) static PYTHON_10: LazyLock<PathBuf> = LazyLock::new(|| python("v10", "requirements-10.txt"));
+pub(crate) static PYTHON_11: LazyLock<PathBuf> = LazyLock::new(|| python("v11", "requirements-11.txt"));
 static JS: LazyLock<PathBuf> = LazyLock::new(js);
 
-fn slow() -> bool {
+pub(crate) fn slow() -> bool {
     std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1")
 }
 
@@ -36,7 +36,7 @@ fn home() -> PathBuf {
 }
 
 #[track_caller]
-fn finish(command: &mut Command) -> String {
+pub(crate) fn finish(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}: {}\n{out}{err}", output.status);
@@ -185,7 +185,7 @@ fn plays(client: &str, mut script: Command) {
     assert!(!said.contains("panicked") && !said.contains("error:"), "{said}");
 }
 
-fn script(interpreter: &Path, name: &str) -> Command {
+pub(crate) fn script(interpreter: &Path, name: &str) -> Command {
     let mut command = Command::new(interpreter);
     command.arg(fixtures().join(name)).env("PYTHONDONTWRITEBYTECODE", "1");
     command

@@ -15,6 +15,7 @@ mod compare;
 mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
+mod gateway;
 mod import;
 mod interrupted;
 mod rpc;

@@ -1,0 +1,8 @@
+//! The door between the cast and outsiders (spec/clients.md section 4).
+
+mod answers;
+mod harness;
+mod outgoing;
+mod real;
+mod refusals;
+mod signed;
