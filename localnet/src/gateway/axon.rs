@@ -75,7 +75,7 @@ impl Refusal {
     /// What the axon says when something went wrong that it has no words for; the log has them.
     fn internal(why: impl Display) -> Self {
         let id = super::dendrite::uuid(&format!("{why} {}", crate::pace::unix_ns()));
-        tracing::info!(id, %why, "a request from outside cannot be read");
+        tracing::debug!(id, %why, "a request from outside cannot be read");
         Self::new(500, format!("Internal Server Error #{id}"))
     }
 

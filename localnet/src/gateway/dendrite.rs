@@ -155,7 +155,9 @@ async fn whole(response: Response<Incoming>) -> Result<Bytes, String> {
         return Ok(body);
     }
     let words: Option<String> = serde_json::from_slice::<Json>(&body).ok().and_then(|json| {
-        json.get("message").and_then(Json::as_str).map(|text| text.chars().take(WORDS_MAX).collect())
+        json.get("message")
+            .and_then(Json::as_str)
+            .map(|text| text.chars().filter(|c| !c.is_control()).take(WORDS_MAX).collect())
     });
     Err(match words {
         Some(words) => format!("status {}: {words}", status.as_u16()),

@@ -28,8 +28,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 
-/// Questions from outside that may wait for a block.
-const WAITING_MAX: usize = 1_024;
+/// Questions from outside that may wait for a block: their work is done while the block is made.
+const WAITING_MAX: usize = 256;
 /// Questions of ours that may be on their way.
 const ASKED_MAX: usize = 512;
 /// Bytes of a request or an answer: an outsider's word is bounded before it is read.

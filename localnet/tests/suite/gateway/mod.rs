@@ -3,6 +3,8 @@
 mod answers;
 mod harness;
 mod outgoing;
+mod process;
+mod program;
 mod real;
 mod refusals;
 mod signed;

@@ -1,90 +1,11 @@
 //! Real clients as processes beside our cast: miner and validator on SDK 10.x, signed requests of SDK 11.x. Slow, so only
 //! with `LOCALNET_SLOW=1`, and installed as `clients.rs` says.
 
+use super::process::{Process, up};
 use crate::binary::{localnet, say};
 use crate::clients::{PYTHON_10, PYTHON_11, finish, script, slow};
 use serde_json::{Value as Json, json};
-use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-/// Longest that anything here may take.
-const LIMIT: Duration = Duration::from_secs(400);
-
-/// A process, ended when it is dropped.
-struct Process {
-    child: Child,
-    lines: Receiver<String>,
-    errors: Option<JoinHandle<String>>,
-}
-
-impl Process {
-    #[track_caller]
-    fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (sender, lines) = mpsc::channel();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut errors = child.stderr.take().unwrap();
-        let errors = std::thread::spawn(move || {
-            let mut text = Vec::new();
-            let _ = errors.read_to_end(&mut text);
-            String::from_utf8_lossy(&text).into_owned()
-        });
-        Self { child, lines, errors: Some(errors) }
-    }
-
-    /// The next line that a function makes something of.
-    #[track_caller]
-    fn wait<T>(&mut self, find: impl Fn(&str) -> Option<T>) -> T {
-        loop {
-            match self.lines.recv_timeout(LIMIT) {
-                Ok(line) => {
-                    if let Some(found) = find(&line) {
-                        return found;
-                    }
-                }
-                Err(why) => {
-                    let _ = self.child.kill();
-                    panic!("{why}: {}", self.errors.take().unwrap().join().unwrap());
-                }
-            }
-        }
-    }
-
-    /// Ends it in good order and gives what it said on stderr.
-    fn end(mut self, signal: &str) -> String {
-        finish(Command::new("kill").args([signal, &self.child.id().to_string()]));
-        assert!(self.child.wait().unwrap().success());
-        self.errors.take().unwrap().join().unwrap()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A chain with a cast; its address and that of its door.
-fn up(dir: &Path, scenario: &str, store: &str) -> (Process, String, String) {
-    let mut command = localnet(dir);
-    command.args(["up", scenario, "--store", store, "--port", "0", "--axon-port", "0"]);
-    let mut node = Process::start(command);
-    let door = node.wait(|line| Some(line.strip_prefix("axons     ")?.split(": ").next()?.to_owned()));
-    let url = node.wait(|line| Some(line.strip_prefix("Listening on ")?.trim().to_owned()));
-    (node, url, door)
-}
 
 /// The hotkey of a participant, as the banner has it.
 fn hotkey(dir: &Path, scenario: &str, name: &str) -> String {
@@ -110,7 +31,7 @@ fn a_real_miner_and_a_real_validator_beside_our_cast_for_three_epochs() {
     }
     let dir = tempfile::tempdir().unwrap();
     let (zoe, liam) = (hotkey(dir.path(), "hello-market", "zoe"), hotkey(dir.path(), "hello-market", "liam"));
-    let (node, url, _) = up(dir.path(), "hello-market", "led");
+    let (node, url, _) = up(dir.path(), "hello-market", "led", &[]);
     let python = |name: &str, args: &[&str]| {
         let mut command = script(&PYTHON_10, name);
         command.arg(&url).args(args).env("HOME", dir.path()).current_dir(dir.path());
@@ -154,7 +75,7 @@ fn sdk_11_signs_requests_that_our_miners_take() {
     }
     let dir = tempfile::tempdir().unwrap();
     let dan = hotkey(dir.path(), "dummy", "dan");
-    let (mut node, _, door) = up(dir.path(), "dummy", "memory");
+    let (mut node, _, door) = up(dir.path(), "dummy", "memory", &[]);
     // The cast has to be there first.
     let mut command = script(&PYTHON_11, "signed.py");
     command.args([&door, &dan]).env("HOME", dir.path()).current_dir(dir.path());
@@ -179,7 +100,7 @@ fn our_miners_refuse_what_the_real_axon_refuses_and_in_its_words() {
     }
     let dir = tempfile::tempdir().unwrap();
     let dan = hotkey(dir.path(), "dummy", "dan");
-    let (node, _, door) = up(dir.path(), "dummy", "memory");
+    let (node, _, door) = up(dir.path(), "dummy", "memory", &[]);
     let mut command = script(&PYTHON_10, "axon_probe.py");
     command.args([&door, &dan]).env("HOME", dir.path()).current_dir(dir.path());
     let said = finish(&mut command);
