@@ -44,60 +44,71 @@ impl Power {
 #[must_use]
 pub fn pow(base: (u128, u128), exponent: (u64, u64), precision: u32, scale: u64) -> Option<Power> {
     let (a, b) = base;
-    let (p, q) = match reduced(base, exponent, scale) {
-        Reduced::Undefined => return None,
-        Reduced::Known(value) => return Some(Power::Fits(value)),
-        Reduced::Exponent(p, q) => (p, q),
+    let (p, q) = match known(base, exponent, scale) {
+        Known::Undefined => return None,
+        Known::Value(value) => return Some(Power::Fits(value)),
+        Known::Nothing => exponent,
     };
+    let converges = precision >= QUICK_PRECISION_MIN;
+    let estimate = quick::pow(a, b, p, q, scale);
+    match estimate {
+        // Whichever of its two ways the chain takes: the lowest terms, which decide it, are a walk of many divisions.
+        Estimate::Floor(value) if converges => return Some(Power::Fits(value)),
+        Estimate::Above if converges => return Some(Power::Above),
+        _ => {}
+    }
+    let (p, q) = lowest_terms(p, q);
     let by_roots = p <= EXACT_EXPONENT_MAX && q <= EXACT_EXPONENT_MAX;
-    if !by_roots && precision < QUICK_PRECISION_MIN {
+    if !by_roots {
         return Some(series::pow(base, (p, q), precision, scale));
     }
-    Some(match quick::pow(a, b, p, q, scale) {
+    Some(match estimate {
         Estimate::Floor(value) => Power::Fits(value),
         Estimate::Above => Power::Above,
-        Estimate::Below if by_roots => Power::Fits(0),
-        Estimate::Near(candidate) if by_roots => exact::settle(base, (p, q), scale, candidate),
-        Estimate::Unknown if by_roots => exact::pow(base, (p, q), scale),
-        Estimate::Below | Estimate::Near(_) | Estimate::Unknown => {
-            series::pow(base, (p, q), precision, scale)
-        }
+        Estimate::Below => Power::Fits(0),
+        Estimate::Near(candidate) => exact::settle(base, (p, q), scale, candidate),
+        Estimate::Unknown => exact::pow(base, (p, q), scale),
     })
 }
 
 /// The same by the chain's own algorithms alone: integer roots or the full series. Slow; the measure for [`pow`].
 #[must_use]
 pub fn pow_by_series(base: (u128, u128), exponent: (u64, u64), precision: u32, scale: u64) -> Option<Power> {
-    match reduced(base, exponent, scale) {
-        Reduced::Undefined => None,
-        Reduced::Known(value) => Some(Power::Fits(value)),
-        Reduced::Exponent(p, q) if p <= EXACT_EXPONENT_MAX && q <= EXACT_EXPONENT_MAX => {
-            Some(exact::pow(base, (p, q), scale))
-        }
-        Reduced::Exponent(p, q) => Some(series::pow(base, (p, q), precision, scale)),
+    match known(base, exponent, scale) {
+        Known::Undefined => None,
+        Known::Value(value) => Some(Power::Fits(value)),
+        Known::Nothing => Some(match lowest_terms(exponent.0, exponent.1) {
+            (p, q) if p <= EXACT_EXPONENT_MAX && q <= EXACT_EXPONENT_MAX => exact::pow(base, (p, q), scale),
+            terms => series::pow(base, terms, precision, scale),
+        }),
     }
 }
 
 /// What the arguments alone say.
-enum Reduced {
+enum Known {
     Undefined,
-    Known(u64),
-    /// The exponent in lowest terms, both parts positive; base and scale are positive and the base is not one.
-    Exponent(u64, u64),
+    Value(u64),
+    /// Both parts of the exponent, base and scale are positive, and the base is not one.
+    Nothing,
 }
 
-fn reduced((a, b): (u128, u128), (p, q): (u64, u64), scale: u64) -> Reduced {
+const fn known((a, b): (u128, u128), (p, q): (u64, u64), scale: u64) -> Known {
     if b == 0 || q == 0 {
-        return Reduced::Undefined;
+        return Known::Undefined;
     }
     if a == 0 || scale == 0 {
-        return Reduced::Known(0);
+        return Known::Value(0);
     }
     if p == 0 || a == b {
-        return Reduced::Known(scale);
+        return Known::Value(scale);
     }
+    Known::Nothing
+}
+
+/// A fraction in lowest terms.
+fn lowest_terms(p: u64, q: u64) -> (u64, u64) {
     let divisor = gcd(p, q);
-    Reduced::Exponent(p.checked_div(divisor).unwrap_or(p), q.checked_div(divisor).unwrap_or(q))
+    (p.checked_div(divisor).unwrap_or(p), q.checked_div(divisor).unwrap_or(q))
 }
 
 const fn gcd(mut a: u64, mut b: u64) -> u64 {

@@ -5,8 +5,6 @@
     reason = "values carry 120 fraction bits and are below 2^7; tables are indexed by loops over their own length"
 )]
 
-use ruint::aliases::U256;
-
 use crate::math::wide::{div_wide, mul_div, mul_wide};
 
 /// Fraction bits of every number here.
@@ -21,7 +19,9 @@ const LN_MAX: u128 = 64 << FRAC;
 const EXPONENT_MAX: u64 = 128;
 /// Logarithms are right to 2^-117, which the exponent lifts to 2^-110. The relative error of a result is therefore
 /// below 2^-109; this allows 32 times as much.
-const ERROR_BITS: usize = 104;
+const ERROR_BITS: u32 = 104;
+/// A series ends where its terms are below 2^-121, a half of the last place.
+const LAST_BITS: usize = 121;
 
 /// What the approximation can prove about the floor.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,25 +57,32 @@ pub(super) fn pow(a: u128, b: u128, p: u64, q: u64, scale: u64) -> Estimate {
 
 /// `scale * e^ln` for `|ln| < 64`.
 fn scaled_exp(ln: i128, scale: u64) -> Estimate {
-    let doublings = ln.div_euclid(LN2.cast_signed());
-    let rest = ln - ln2_times(doublings);
-    // The last place of the multiple of ln 2 may leave the rest a hair below zero.
-    let mantissa = exp_below_two(rest.max(0).unsigned_abs());
-    let (high, low) = mul_wide(u128::from(scale), mantissa);
-    let product = (U256::from(high) << 128) | U256::from(low);
+    // To the nearest multiple of ln 2, of which there is none in what most swaps ask for.
+    let half = LN2.cast_signed() / 2;
+    let doublings = if ln.abs() <= half { 0 } else { (ln + half).div_euclid(LN2.cast_signed()) };
+    let (high, low) = mul_wide(u128::from(scale), exp(ln - ln2_times(doublings)));
     // |ln| < 64 keeps the doublings within 93, so the shift is within 27 ..= 213.
-    let point = usize::try_from(i128::from(FRAC) - doublings).unwrap_or_default();
-    let whole = product >> point;
-    let fraction = product - (whole << point);
-    let error = (product >> ERROR_BITS) + U256::from(1);
-    let (near_floor, near_next) = (fraction <= error, (U256::from(1) << point) - fraction <= error);
-    match u64::try_from(whole) {
-        Ok(floor) if near_floor => Estimate::Near(floor),
-        Ok(floor) if near_next => floor.checked_add(1).map_or(Estimate::Unknown, Estimate::Near),
-        Ok(floor) => Estimate::Floor(floor),
-        Err(_) if near_floor => Estimate::Unknown,
-        Err(_) => Estimate::Above,
+    let point = u32::try_from(i128::from(FRAC) - doublings).unwrap_or_default();
+    // The product is below 2^185 and at least 2^119: the error fits, and is far smaller than the product.
+    let error = ((high << (128 - ERROR_BITS)) | (low >> ERROR_BITS)) + 1;
+    let (below, borrow) = low.overflowing_sub(error + 1);
+    let (above, carry) = low.overflowing_add(error);
+    let whole = shifted(high, low, point);
+    let near_floor = shifted(high - u128::from(borrow), below, point) != whole;
+    let near_next = shifted(high + u128::from(carry), above, point) != whole;
+    let fits = if whole.0 == 0 { u64::try_from(whole.1).ok() } else { None };
+    match fits {
+        Some(floor) if near_floor => Estimate::Near(floor),
+        Some(floor) if near_next => floor.checked_add(1).map_or(Estimate::Unknown, Estimate::Near),
+        Some(floor) => Estimate::Floor(floor),
+        None if near_floor => Estimate::Unknown,
+        None => Estimate::Above,
     }
+}
+
+/// A 256-bit number without its last `by` bits, for `0 < by < 256`.
+const fn shifted(high: u128, low: u128, by: u32) -> (u128, u128) {
+    if by < 128 { (high >> by, (high << (128 - by)) | (low >> by)) } else { (0, high >> (by - 128)) }
 }
 
 /// `ln(a / b)`, at most 89 in size.
@@ -106,18 +113,31 @@ fn ln2_times(n: i128) -> i128 {
 
 /// `sum of z^(2k) / (2k + 1)` given `z^2 <= 1 / 25`.
 fn artanh_over_z(z2: u128) -> u128 {
+    // Below 2^-small, which is at least 4: every term is so many bits smaller than the one before.
+    let small = (z2.leading_zeros() - (128 - FRAC)) as usize;
+    let terms = (LAST_BITS / small + 1).min(ODD_INVERSES.len());
     let mut sum = 0;
-    for coefficient in ODD_INVERSES.iter().rev() {
+    for coefficient in ODD_INVERSES[..terms].iter().rev() {
         sum = coefficient + mul(z2, sum);
     }
     sum
 }
 
-/// `e^x` for `0 <= x <= ln 2` and a hair.
-fn exp_below_two(x: u128) -> u128 {
+/// `e^x` for `|x| <= ln 2 / 2` and a hair.
+fn exp(x: i128) -> u128 {
+    let (size, falls) = (x.unsigned_abs(), x < 0);
+    // Below 2^-small, which is at least 1: term n is at least `small + log2(n)` bits smaller than the one before.
+    let small = (size.leading_zeros() - (128 - FRAC)) as usize;
+    let (mut terms, mut bits) = (1, 0);
+    while bits < LAST_BITS && terms < INVERSE_FACTORIALS.len() {
+        bits += small + terms.ilog2() as usize;
+        terms += 1;
+    }
     let mut sum = 0;
-    for coefficient in INVERSE_FACTORIALS.iter().rev() {
-        sum = coefficient + mul(x, sum);
+    for coefficient in INVERSE_FACTORIALS[..terms].iter().rev() {
+        // What is taken off is smaller than the coefficient, since |x| is below a half.
+        let rest = mul(size, sum);
+        sum = if falls { coefficient - rest } else { coefficient + rest };
     }
     sum
 }
