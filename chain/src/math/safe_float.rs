@@ -12,6 +12,8 @@ use super::wide;
 const MANTISSA_MAX: u128 = 1_000_000_000_000_000_000_000;
 /// The largest mantissa that normalisation still scales up, 10^20.
 const MANTISSA_LOW: u128 = MANTISSA_MAX / 10;
+/// Its digits after the first.
+const LOW_DIGITS: u32 = 20;
 /// Exponent distance from which aligning a mantissa always gives zero.
 const ALIGN_MAX: u64 = 22;
 
@@ -57,9 +59,14 @@ impl SafeFloat {
             mantissa /= 10;
             exponent = exponent.saturating_add(1);
         }
-        while mantissa <= MANTISSA_LOW {
-            mantissa = mantissa.saturating_mul(10);
-            exponent = exponent.saturating_sub(1);
+        if mantissa <= MANTISSA_LOW {
+            // The least power of ten that lifts it above 10^20: so at most to 10^21.
+            let digits = match mantissa.saturating_sub(1).checked_ilog10() {
+                Some(log) => LOW_DIGITS.saturating_sub(log),
+                None => LOW_DIGITS.saturating_add(1),
+            };
+            mantissa = mantissa.saturating_mul(10_u128.saturating_pow(digits));
+            exponent = exponent.saturating_sub(digits as i64);
         }
         Self { mantissa, exponent }
     }

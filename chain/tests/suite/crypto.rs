@@ -91,3 +91,11 @@ fn a_debug_print_shows_no_secret() {
     assert!(text.starts_with("Keypair::Ed25519(5"), "{text}");
     assert!(!text.contains("5a5a") && !text.contains("90, 90"));
 }
+
+#[test]
+fn nobody_is_32_zeros() {
+    assert_eq!(
+        (AccountId::zero(), AccountId::default()),
+        (AccountId::new([0; 32]), AccountId::from([0; 32]))
+    );
+}

@@ -89,6 +89,33 @@ fn safe_float_new_equals_the_recorded_one() {
     }
 }
 
+/// By the definition: one digit at a time.
+fn normalised_slowly(mut mantissa: u128, mut exponent: i64) -> SafeFloat {
+    while mantissa > 1_000_000_000_000_000_000_000 {
+        (mantissa, exponent) = (mantissa / 10, exponent + 1);
+    }
+    while mantissa != 0 && mantissa <= 100_000_000_000_000_000_000 {
+        (mantissa, exponent) = (mantissa * 10, exponent - 1);
+    }
+    if mantissa == 0 { SafeFloat::ZERO } else { SafeFloat { mantissa, exponent } }
+}
+
+#[test]
+fn numbers_are_normalised_at_every_power_of_ten() {
+    for power in (0..39).map(|digits| 10_u128.pow(digits)) {
+        for mantissa in [power - 1, power, power + 1, power * 2, power.saturating_mul(9)] {
+            assert_eq!(SafeFloat::normalised(mantissa, 5), normalised_slowly(mantissa, 5), "{mantissa}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn numbers_are_normalised_as_by_single_digits(bits: u128, down in 0_u32..128, exponent in -100_i64..100) {
+        prop_assert_eq!(SafeFloat::normalised(bits >> down, exponent), normalised_slowly(bits >> down, exponent));
+    }
+}
+
 #[test]
 fn zero_is_greater_than_small_numbers_only_by_the_quirk() {
     let tiny = SafeFloat::new(1, -3).unwrap();
