@@ -45,5 +45,9 @@ fn chain(criterion: &mut Criterion) {
     measure(criterion, "128 subnets x 256 neurons, yuma2", yuma2, BLOCKS);
 }
 
-criterion_group!(benches, chain);
+criterion_group! {
+    name = benches;
+    config = benches::criterion();
+    targets = chain
+}
 criterion_main!(benches);

@@ -59,5 +59,9 @@ fn kernel(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, kernel);
+criterion_group! {
+    name = benches;
+    config = benches::criterion();
+    targets = kernel
+}
 criterion_main!(benches);

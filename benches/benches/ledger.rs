@@ -108,5 +108,9 @@ fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bench);
+criterion_group! {
+    name = benches;
+    config = benches::criterion();
+    targets = bench
+}
 criterion_main!(benches);

@@ -68,5 +68,9 @@ fn up(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, up);
+criterion_group! {
+    name = benches;
+    config = benches::criterion();
+    targets = up
+}
 criterion_main!(benches);
