@@ -4,11 +4,15 @@
 //! **Source**: spec/chain.md 6.1.
 
 use super::Exec;
+use super::stake_weight::Places;
 use crate::account::AccountId;
 use crate::math::safe_float::SafeFloat;
 use crate::state::{ShareStore, State};
 use crate::units::{AlphaRao, NetUid};
 use std::sync::Arc;
+
+/// Places of rows of which nothing is known.
+const ANYWHERE: Places = Places { stake: 0, root: 0, hotkey: 0, coldkey: 0, share: 0 };
 
 /// Which way a position moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +49,8 @@ impl ShareStore {
     }
 
     /// Moves one coldkey's position and returns whether it had shares before it and has some after it.
-    fn update_one(&mut self, coldkey: &AccountId, amount: AlphaRao, way: Way) -> (bool, bool) {
+    /// Its row is probably at this place.
+    fn update_one(&mut self, coldkey: &AccountId, place: usize, amount: AlphaRao, way: Way) -> (bool, bool) {
         let first = self.denominator.is_zero();
         let shares = if first { SafeFloat::from_u64(amount.get()) } else { self.shares_for(amount) };
         let moved = |from: SafeFloat| match way {
@@ -59,7 +64,7 @@ impl ShareStore {
             Way::In => self.value.saturating_add(amount),
             Way::Out => self.value.saturating_sub(amount),
         };
-        let held = self.shares.get_mut(coldkey);
+        let held = self.shares.get_mut_near(coldkey, place);
         let had = held.is_some();
         let after = moved(held.as_deref().copied().unwrap_or_default());
         match held {
@@ -97,7 +102,7 @@ pub fn increase_stake_of_all(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: Ne
     increase_stake_of_all_near(exec.state, hotkey, (netuid, usize::MAX), amount);
 }
 
-/// [`increase_stake_of_all`] of a pool that is probably in this row of the subnet; returns the stake after it.
+/// [`increase_stake_of_all`] of a pool that is probably at this place in the subnet; returns the stake after it.
 pub(super) fn increase_stake_of_all_near(
     state: &mut State,
     hotkey: &AccountId,
@@ -125,7 +130,7 @@ pub fn increase_stake(
         return;
     }
     list_hotkey(exec.state, hotkey, coldkey);
-    increase_listed_stake(exec.state, hotkey, coldkey, (netuid, usize::MAX), amount);
+    increase_listed_stake(exec.state, hotkey, coldkey, (netuid, ANYWHERE), amount);
 }
 
 /// Lists a hotkey among those that a coldkey stakes on.
@@ -135,16 +140,16 @@ pub(super) fn list_hotkey(state: &mut State, hotkey: &AccountId, coldkey: &Accou
     }
 }
 
-/// [`increase_stake`] of a coldkey that is known to list the hotkey; the pool is probably in this row of the subnet.
+/// [`increase_stake`] of a coldkey that is known to list the hotkey; pool and shares are probably at these places.
 pub(super) fn increase_listed_stake(
     state: &mut State,
     hotkey: &AccountId,
     coldkey: &AccountId,
-    (netuid, place): (NetUid, usize),
+    (netuid, places): (NetUid, Places),
     amount: AlphaRao,
 ) {
     if !amount.is_zero() {
-        move_shares(state, hotkey, coldkey, (netuid, place), (amount, Way::In));
+        move_shares(state, hotkey, coldkey, (netuid, places), (amount, Way::In));
     }
 }
 
@@ -157,7 +162,7 @@ pub fn decrease_stake(
     amount: AlphaRao,
 ) {
     if !amount.is_zero() && stake(exec.state, hotkey, coldkey, netuid) >= amount {
-        move_shares(exec.state, hotkey, coldkey, (netuid, usize::MAX), (amount, Way::Out));
+        move_shares(exec.state, hotkey, coldkey, (netuid, ANYWHERE), (amount, Way::Out));
     }
 }
 
@@ -202,7 +207,7 @@ fn pool_mut<'s>(state: &'s mut State, hotkey: &AccountId, netuid: NetUid) -> &'s
     pool_near(state, hotkey, netuid, usize::MAX)
 }
 
-/// The pool for change, probably in this row; made if there is none.
+/// The pool for change, probably at this place; made if there is none.
 fn pool_near<'s>(
     state: &'s mut State,
     hotkey: &AccountId,
@@ -216,10 +221,10 @@ fn move_shares(
     state: &mut State,
     hotkey: &AccountId,
     coldkey: &AccountId,
-    (netuid, place): (NetUid, usize),
+    (netuid, places): (NetUid, Places),
     (amount, way): (AlphaRao, Way),
 ) {
-    match pool_near(state, hotkey, netuid, place).update_one(coldkey, amount, way) {
+    match pool_near(state, hotkey, netuid, places.stake).update_one(coldkey, places.share, amount, way) {
         (true, false) => {
             state.alpha_index.remove(&(*hotkey, *coldkey, netuid));
             drop_if_empty(state, hotkey, netuid);

@@ -5,8 +5,9 @@
 use super::shares;
 use crate::account::AccountId;
 use crate::math::fixed::{I64F64, U96F32};
-use crate::state::State;
+use crate::state::{Map, ShareStore, State};
 use crate::units::{AlphaRao, NetUid, Rao};
+use std::sync::Arc;
 
 /// Stake of a hotkey on a subnet after its children and parents took and gave their parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,20 +27,47 @@ pub(super) struct Holding {
     pub(super) alpha: AlphaRao,
     /// On root.
     pub(super) root: AlphaRao,
-    /// Where the subnet keeps it, as [`Map::get_near`](crate::state::Map::get_near) wants to know it.
-    pub(super) place: usize,
 }
+
+/// Where the rows of a hotkey lie, as [`Map::look_up`] wants to know it: a search through a large network waits for
+/// memory at every step of the way.
+///
+/// **Invariant**: hints, on which no result depends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Places {
+    /// In the stake of the subnet.
+    pub(super) stake: usize,
+    /// In the stake of root.
+    pub(super) root: usize,
+    /// Among all hotkeys.
+    pub(super) hotkey: usize,
+    /// Its owner's, among all coldkeys.
+    pub(super) coldkey: usize,
+    /// Its owner's, in the share pool on the subnet.
+    pub(super) share: usize,
+}
+
+/// All stakes of a subnet.
+pub(super) type Stakes = Map<AccountId, Arc<ShareStore>>;
 
 impl Holding {
     /// Looks it up.
     pub(super) fn of(state: &State, hotkey: &AccountId, netuid: NetUid) -> Self {
-        let root = shares::hotkey_stake(state, hotkey, NetUid::ROOT);
-        let Some(subnet) = state.subnet(netuid) else {
-            return Self { alpha: AlphaRao::ZERO, root, place: usize::MAX };
+        let stakes = |netuid| state.subnet(netuid).map(|subnet| &subnet.stake);
+        Self::near(hotkey, stakes(netuid), stakes(NetUid::ROOT), &mut Places::default())
+    }
+
+    /// Looks it up among the stakes of the subnet and of root.
+    pub(super) fn near(
+        hotkey: &AccountId,
+        subnet: Option<&Stakes>,
+        root: Option<&Stakes>,
+        places: &mut Places,
+    ) -> Self {
+        let value = |stakes: Option<&Stakes>, place| {
+            stakes.and_then(|stakes| stakes.look_up(hotkey, place)).map_or(AlphaRao::ZERO, |pool| pool.value)
         };
-        let place = subnet.stake.place_of(hotkey);
-        let pool = subnet.stake.get_near(hotkey, place);
-        Self { alpha: pool.map_or(AlphaRao::ZERO, |pool| pool.value), root, place }
+        Self { alpha: value(subnet, &mut places.stake), root: value(root, &mut places.root) }
     }
 }
 

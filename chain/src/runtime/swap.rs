@@ -84,10 +84,13 @@ pub fn price(state: &State, netuid: NetUid) -> U64F64 {
 
 /// The moving price of a subnet, from which emission shares come; one where there is no pool.
 pub fn moving_price(state: &State, netuid: NetUid) -> U64F64 {
-    match state.subnet(netuid) {
-        Some(subnet) if !netuid.is_root() && subnet.pool.is_dynamic() => subnet.pool.moving_price.to_fixed(),
-        _ => U64F64::ONE,
-    }
+    state.subnet(netuid).map_or(U64F64::ONE, |subnet| moving_price_of(netuid, subnet))
+}
+
+/// [`moving_price`] of a subnet at hand.
+pub(super) fn moving_price_of(netuid: NetUid, subnet: &Subnet) -> U64F64 {
+    let pooled = !netuid.is_root() && subnet.pool.is_dynamic();
+    if pooled { subnet.pool.moving_price.to_fixed() } else { U64F64::ONE }
 }
 
 /// What a swap would give, without limit and with the fee; all zero on a subnet that does not exist.

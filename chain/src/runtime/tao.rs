@@ -174,9 +174,23 @@ pub fn spend_credit(
     to: &AccountId,
     amount: Rao,
 ) -> Result<(), DispatchError> {
+    spend_credit_near(exec, credit, (to, &mut 0), amount)
+}
+
+/// [`spend_credit`] into an account that is probably at this place; makes the place right.
+///
+/// # Errors
+/// Those of [`spend_credit`].
+pub(super) fn spend_credit_near(
+    exec: &mut Exec<'_>,
+    credit: &mut Credit,
+    (to, place): (&AccountId, &mut usize),
+    amount: Rao,
+) -> Result<(), DispatchError> {
     let rest = credit.0.checked_sub(amount).ok_or(SubtensorModuleError::InsufficientBalance)?;
     check_deposit(exec.state, to, amount)?;
-    deposit(exec, to, amount);
+    exec.state.balances.accounts.look_up(to, place);
+    deposit(exec, (to, *place), amount);
     credit.0 = rest;
     Ok(())
 }
@@ -237,7 +251,7 @@ pub(super) fn move_balance(
     if from != to {
         check_deposit(exec.state, to, amount)?;
         withdraw(exec, from, amount);
-        deposit(exec, to, amount);
+        deposit(exec, (to, 0), amount);
         exec.emit(BalancesEvent::Transfer { from: *from, to: *to, amount });
     }
     Ok(())
@@ -252,8 +266,9 @@ fn check_deposit(state: &State, to: &AccountId, amount: Rao) -> Result<(), Dispa
     Ok(())
 }
 
-fn deposit(exec: &mut Exec<'_>, to: &AccountId, amount: Rao) {
-    let row = exec.state.balances.accounts.get_mut(to);
+/// Adds to what an account has free; its row is probably at this place.
+fn deposit(exec: &mut Exec<'_>, (to, place): (&AccountId, usize), amount: Rao) {
+    let row = exec.state.balances.accounts.get_mut_near(to, place);
     let free = row.as_ref().map_or(Rao::ZERO, |row| row.data.free).saturating_add(amount);
     match row {
         // Neither opened nor ended.
@@ -278,7 +293,7 @@ pub(super) fn force_set_balance(exec: &mut Exec<'_>, who: &AccountId, new_free: 
         let more = free.saturating_sub(before);
         let issued = &mut exec.state.balances.total_issuance;
         *issued = issued.saturating_add(more);
-        deposit(exec, who, more);
+        deposit(exec, (who, 0), more);
     } else {
         let less = before.saturating_sub(free);
         lower_balances_issuance(exec.state, less);

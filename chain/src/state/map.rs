@@ -1,7 +1,7 @@
 //! A sorted map with structural sharing that SCALE can encode.
 
-use imbl::OrdMap;
-use imbl::ordmap;
+use super::key::Key;
+use super::tree::{self, Tree, near, place, with, without};
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
 use std::cmp::Ordering;
 use std::fmt;
@@ -18,19 +18,19 @@ pub struct Map<K, V>(Rows<K, V>);
 /// A row that differs between two maps: its key, the earlier value, the later one.
 pub type Change<'a, K, V> = (&'a K, Option<&'a V>, Option<&'a V>);
 
-/// A tree has nodes of fixed room, which most maps of a chain would leave nearly empty: one for the shares of each
-/// hotkey, say. So the first rows lie in one array; it turns into a tree when it has grown.
+/// Most maps of a chain have a handful of rows: the shares of one hotkey, say. So the first rows lie in one array, which
+/// is found with one step less than the rows of a tree; it turns into a tree when it has grown.
 #[derive(Clone)]
 enum Rows<K, V> {
     None,
-    Flat(Arc<Vec<(K, V)>>),
-    Tree(OrdMap<K, V>),
+    Flat(Arc<[(K, V)]>),
+    Tree(Tree<K, V>),
 }
 
 /// What an array may take at most. **Units**: bytes.
 const FLAT_BYTES: usize = 16_384;
 
-impl<K: Ord + Clone, V: Clone> Map<K, V> {
+impl<K: Key, V: Clone> Map<K, V> {
     const FLAT_ROWS: usize = FLAT_BYTES / size_of::<(K, V)>();
 
     /// An empty map.
@@ -61,36 +61,53 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         self.get_mut_near(key, usize::MAX)
     }
-    /// [`Map::get`] for a key that is probably the row number `guess`.
+    /// [`Map::get`] for a key whose [place](Map::place_of) is probably `place`.
     #[inline]
-    pub fn get_near(&self, key: &K, guess: usize) -> Option<&V> {
-        match &self.0 {
-            Rows::Flat(rows) => match rows.get(guess) {
-                Some((row, value)) if row == key => Some(value),
-                _ => self.get(key),
-            },
-            _ => self.get(key),
+    pub fn get_near(&self, key: &K, place: usize) -> Option<&V> {
+        match self.near(key, place) {
+            Some(found) => found,
+            None => self.get(key),
         }
     }
-    /// [`Map::get_mut`] for a key that is probably the row number `guess`.
+    /// [`Map::get_near`]; sets the place to where it really is.
     #[inline]
-    pub fn get_mut_near(&mut self, key: &K, guess: usize) -> Option<&mut V> {
+    pub fn look_up(&self, key: &K, place: &mut usize) -> Option<&V> {
+        match self.near(key, *place) {
+            Some(found) => found,
+            None => {
+                *place = self.place_of(key);
+                self.get_near(key, *place)
+            }
+        }
+    }
+    /// [`Map::get_mut`] for a key whose place is probably `place`.
+    #[inline]
+    pub fn get_mut_near(&mut self, key: &K, place: usize) -> Option<&mut V> {
         match &mut self.0 {
             Rows::None => None,
             Rows::Flat(rows) => {
-                let near = rows.get(guess).is_some_and(|(row, _)| row == key);
-                let at = if near { guess } else { place(rows, key).ok()? };
+                let at = place_near(rows, key, place).ok()?;
                 Arc::make_mut(rows).get_mut(at).map(|(_, value)| value)
             }
-            Rows::Tree(rows) => rows.get_mut(key),
+            Rows::Tree(rows) => rows.get_mut_near(key, place),
         }
     }
-    /// The number of a key's row, to be handed to [`Map::get_near`] and the like; what no row is, when rows are not
-    /// numbered or the key has none.
+    /// Where the key's row is, or would be: a hint for [`Map::get_near`] and the like. It stays true while no other key
+    /// comes or goes; a wrong one costs a search and changes no result.
     pub fn place_of(&self, key: &K) -> usize {
         match &self.0 {
-            Rows::Flat(rows) => place(rows, key).unwrap_or(usize::MAX),
-            _ => usize::MAX,
+            Rows::None => 0,
+            Rows::Flat(rows) => place(rows, key).unwrap_or_else(|at| at),
+            Rows::Tree(rows) => rows.place_of(key),
+        }
+    }
+    /// What a place says of a key: its row, that there is none, or nothing.
+    #[inline]
+    fn near(&self, key: &K, place: usize) -> Option<Option<&V>> {
+        match &self.0 {
+            Rows::None => Some(None),
+            Rows::Flat(rows) => near(rows, key, place),
+            Rows::Tree(rows) => rows.near(key, place),
         }
     }
     /// True with a row for the key.
@@ -102,29 +119,38 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         self.make_room(&key);
         match &mut self.0 {
             Rows::None => {
-                self.0 = Rows::Flat(Arc::new(vec![(key, value)]));
+                self.0 = Rows::Flat(Arc::new([(key, value)]));
                 None
             }
-            Rows::Flat(rows) => {
-                let found = place(rows, &key);
-                let rows = Arc::make_mut(rows);
-                match found {
-                    Ok(at) => rows.get_mut(at).map(|row| std::mem::replace(&mut row.1, value)),
-                    Err(at) => {
-                        rows.insert(at, (key, value));
-                        None
-                    }
+            Rows::Flat(rows) => match place(rows, &key) {
+                Ok(at) => Arc::make_mut(rows).get_mut(at).map(|row| std::mem::replace(&mut row.1, value)),
+                Err(at) => {
+                    *rows = with(rows, at, (key, value));
+                    None
                 }
-            }
+            },
             Rows::Tree(rows) => rows.insert(key, value),
         }
     }
-    /// [`Map::insert`] for a key that is probably the row number `guess`; drops the old row.
-    pub fn insert_near(&mut self, key: K, value: V, guess: usize) {
-        match self.get_mut_near(&key, guess) {
-            Some(row) => *row = value,
-            None => drop(self.insert(key, value)),
+    /// [`Map::insert`] of many rows, whose keys must ascend strictly.
+    pub fn merge(&mut self, rows: Vec<(K, V)>) {
+        if matches!(self.0, Rows::Tree(_)) {
+            for (key, value) in rows {
+                self.insert(key, value);
+            }
+            return;
         }
+        let mut merged = Vec::with_capacity(self.len().max(rows.len()));
+        let mut old = self.iter().peekable();
+        for row in rows {
+            while let Some((key, value)) = old.next_if(|(key, _)| **key < row.0) {
+                merged.push((key.clone(), value.clone()));
+            }
+            old.next_if(|(key, _)| **key == row.0);
+            merged.push(row);
+        }
+        merged.extend(old.map(|(key, value)| (key.clone(), value.clone())));
+        *self = Self::from_sorted(merged);
     }
     /// Removes a row and gives it back.
     pub fn remove(&mut self, key: &K) -> Option<V> {
@@ -132,7 +158,9 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             Rows::None => None,
             Rows::Flat(rows) => {
                 let at = place(rows, key).ok()?;
-                Some(Arc::make_mut(rows).remove(at).1)
+                let value = rows.get(at).map(|(_, value)| value.clone());
+                *rows = without(rows, at);
+                value
             }
             Rows::Tree(rows) => rows.remove(key),
         }
@@ -141,28 +169,26 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub fn or_insert_with(&mut self, key: K, default: impl FnOnce() -> V) -> &mut V {
         self.or_insert_near(key, usize::MAX, default)
     }
-    /// [`Map::or_insert_with`] for a key that is probably the row number `guess`.
-    pub fn or_insert_near(&mut self, key: K, guess: usize, default: impl FnOnce() -> V) -> &mut V {
+    /// [`Map::or_insert_with`] for a key whose place is probably `place`.
+    pub fn or_insert_near(&mut self, key: K, place: usize, default: impl FnOnce() -> V) -> &mut V {
         self.make_room(&key);
         if matches!(self.0, Rows::None) {
-            self.0 = Rows::Flat(Arc::default());
+            self.0 = Rows::Flat(Arc::new([]));
         }
         match &mut self.0 {
             Rows::Flat(rows) => {
-                let near = rows.get(guess).is_some_and(|(row, _)| *row == key);
-                let found = if near { Ok(guess) } else { place(rows, &key) };
-                let rows = Arc::make_mut(rows);
-                let at = found.unwrap_or_else(|at| {
-                    rows.insert(at, (key, default()));
+                let at = place_near(rows, &key, place).unwrap_or_else(|at| {
+                    *rows = with(rows, at, (key, default()));
                     at
                 });
                 #[expect(
                     clippy::indexing_slicing,
                     reason = "the row was found there, or has just been put there"
                 )]
-                &mut rows[at].1
+                &mut Arc::make_mut(rows)[at].1
             }
-            Rows::Tree(rows) => rows.entry(key).or_insert_with(default),
+            #[expect(clippy::expect_used, reason = "the row was found, or has just been put there")]
+            Rows::Tree(rows) => rows.or_insert_near(key, place, default).expect("the row of the key"),
             #[expect(clippy::unreachable, reason = "an empty map was replaced above")]
             Rows::None => unreachable!(),
         }
@@ -191,7 +217,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Rows::Flat(a), Rows::Flat(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
-            (Rows::Tree(a), Rows::Tree(b)) => a.ptr_eq(b) || (a.is_empty() && b.is_empty()),
+            (Rows::Tree(a), Rows::Tree(b)) => a.same(b) || (a.len() == 0 && b.len() == 0),
             _ => self.is_empty() && other.is_empty(),
         }
     }
@@ -205,41 +231,19 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             return Vec::new();
         }
         if let (Rows::Tree(old), Rows::Tree(new)) = (&earlier.0, &self.0) {
-            let changes = old.diff(new).map(|item| match item {
-                ordmap::DiffItem::Add(key, new) => (key, None, Some(new)),
-                ordmap::DiffItem::Update { old: (key, old), new: (_, new) } => (key, Some(old), Some(new)),
-                ordmap::DiffItem::Remove(key, old) => (key, Some(old), None),
-            });
-            return changes.collect();
+            let (old, new) = old.unshared(new);
+            return changes(old.map(pair), new.map(pair));
         }
-        let (mut old, mut new) = (earlier.iter().peekable(), self.iter().peekable());
-        let mut changes = Vec::new();
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (None, None) => return changes,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some((old, _)), Some((new, _))) => old.cmp(new),
-            };
-            let was = if order.is_le() { old.next() } else { None };
-            let is = if order.is_ge() { new.next() } else { None };
-            if let Some((key, _)) = was.or(is)
-                && was.map(|(_, value)| value) != is.map(|(_, value)| value)
-            {
-                changes.push((key, was.map(|(_, value)| value), is.map(|(_, value)| value)));
-            }
-        }
+        changes(earlier.iter(), self.iter())
     }
     /// Rows strictly after a key, in order.
     pub fn after<'a>(&'a self, key: &K) -> impl Iterator<Item = (&'a K, &'a V)> + 'a {
         let (flat, tree) = match &self.0 {
             Rows::None => (None, None),
             Rows::Flat(rows) => (rows.get(rows.partition_point(|(row, _)| row <= key)..), None),
-            Rows::Tree(rows) => {
-                (None, Some(rows.range((std::ops::Bound::Excluded(key.clone()), std::ops::Bound::Unbounded))))
-            }
+            Rows::Tree(rows) => (None, Some(rows.after(key))),
         };
-        flat.into_iter().flatten().map(|(key, value)| (key, value)).chain(tree.into_iter().flatten())
+        flat.into_iter().flatten().chain(tree.into_iter().flatten()).map(pair)
     }
 
     /// The rows of an array, whose keys must ascend strictly.
@@ -247,8 +251,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         debug_assert!(rows.is_sorted_by(|(a, _), (b, _)| a < b));
         match rows.len() {
             0 => Self::new(),
-            len if len <= Self::FLAT_ROWS => Self(Rows::Flat(Arc::new(rows))),
-            _ => Self(Rows::Tree(rows.into_iter().collect())),
+            len if len <= Self::FLAT_ROWS => Self(Rows::Flat(rows.into())),
+            _ => Self(Rows::Tree(Tree::from_sorted(&rows))),
         }
     }
 
@@ -258,15 +262,43 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             && rows.len() >= Self::FLAT_ROWS
             && place(rows, key).is_err()
         {
-            self.0 = Rows::Tree(rows.iter().cloned().collect());
+            self.0 = Rows::Tree(Tree::from_sorted(rows));
         }
     }
 }
 
-/// Where a key is in a sorted array, or would be.
+/// Where a key is in a sorted array, or would be; looked for at a place first.
 #[inline]
-fn place<K: Ord, V>(rows: &[(K, V)], key: &K) -> Result<usize, usize> {
-    rows.binary_search_by(|(row, _)| row.cmp(key))
+fn place_near<K: Key, V>(rows: &[(K, V)], key: &K, at: usize) -> Result<usize, usize> {
+    if rows.get(at).is_some_and(|(row, _)| row == key) { Ok(at) } else { place(rows, key) }
+}
+
+const fn pair<K, V>(row: &(K, V)) -> (&K, &V) {
+    (&row.0, &row.1)
+}
+
+/// What differs between two sequences of rows.
+fn changes<'a, K: Ord, V: PartialEq>(
+    old: impl Iterator<Item = (&'a K, &'a V)>,
+    new: impl Iterator<Item = (&'a K, &'a V)>,
+) -> Vec<Change<'a, K, V>> {
+    let (mut old, mut new) = (old.peekable(), new.peekable());
+    let mut changes = Vec::new();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return changes,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((old, _)), Some((new, _))) => old.cmp(new),
+        };
+        let was = if order.is_le() { old.next() } else { None };
+        let is = if order.is_ge() { new.next() } else { None };
+        if let Some((key, _)) = was.or(is)
+            && was.map(|(_, value)| value) != is.map(|(_, value)| value)
+        {
+            changes.push((key, was.map(|(_, value)| value), is.map(|(_, value)| value)));
+        }
+    }
 }
 
 /// Rows of a [`Map`] in key order.
@@ -274,15 +306,15 @@ pub struct Iter<'a, K, V>(Either<'a, K, V>);
 
 enum Either<'a, K, V> {
     Flat(slice::Iter<'a, (K, V)>),
-    Tree(ordmap::Iter<'a, K, V, imbl::shared_ptr::DefaultSharedPtr>),
+    Tree(tree::Rows<'a, K, V>),
 }
 
-impl<'a, K: Ord, V> Iterator for Iter<'a, K, V> {
+impl<'a, K, V> Iterator for Iter<'a, K, V> {
     type Item = (&'a K, &'a V);
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
-            Either::Flat(rows) => rows.next().map(|(key, value)| (key, value)),
-            Either::Tree(rows) => rows.next(),
+            Either::Flat(rows) => rows.next().map(pair),
+            Either::Tree(rows) => rows.next().map(pair),
         }
     }
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -292,11 +324,11 @@ impl<'a, K: Ord, V> Iterator for Iter<'a, K, V> {
         }
     }
 }
-impl<K: Ord, V> DoubleEndedIterator for Iter<'_, K, V> {
+impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
     fn next_back(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
-            Either::Flat(rows) => rows.next_back().map(|(key, value)| (key, value)),
-            Either::Tree(rows) => rows.next_back(),
+            Either::Flat(rows) => rows.next_back().map(pair),
+            Either::Tree(rows) => rows.next_back().map(pair),
         }
     }
 }
@@ -306,37 +338,44 @@ impl<K, V> fmt::Debug for Iter<'_, K, V> {
     }
 }
 
-impl<K: Ord + Clone, V: Clone + PartialEq> PartialEq for Map<K, V> {
+impl<K: Key, V: Clone + PartialEq> PartialEq for Map<K, V> {
     fn eq(&self, other: &Self) -> bool {
+        if self.same(other) || self.len() != other.len() {
+            return self.len() == other.len();
+        }
         match (&self.0, &other.0) {
-            // Nodes that both share are not looked into.
-            (Rows::Tree(a), Rows::Tree(b)) => a == b,
-            _ => self.same(other) || (self.len() == other.len() && self.iter().eq(other.iter())),
+            // Leaves that both share are not looked into.
+            (Rows::Tree(a), Rows::Tree(b)) => {
+                let (a, b) = a.unshared(b);
+                a.eq(b)
+            }
+            _ => self.iter().eq(other.iter()),
         }
     }
 }
-impl<K: Ord + Clone, V: Clone + Eq> Eq for Map<K, V> {}
+impl<K: Key, V: Clone + Eq> Eq for Map<K, V> {}
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self(Rows::None)
     }
 }
-impl<K: Ord + Clone + fmt::Debug, V: Clone + fmt::Debug> fmt::Debug for Map<K, V> {
+impl<K: Key + fmt::Debug, V: Clone + fmt::Debug> fmt::Debug for Map<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
 }
-impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Map<K, V> {
+impl<K: Key, V: Clone> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(rows: I) -> Self {
-        let mut map = Self::new();
-        for (key, value) in rows {
-            map.insert(key, value);
-        }
-        map
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        // Of rows with the same key the last one stays.
+        rows.reverse();
+        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+        rows.dedup_by(|(a, _), (b, _)| a == b);
+        Self::from_sorted(rows)
     }
 }
 
-impl<K: Ord + Clone + Encode, V: Clone + Encode> Encode for Map<K, V> {
+impl<K: Key + Encode, V: Clone + Encode> Encode for Map<K, V> {
     fn encode_to<T: Output + ?Sized>(&self, dest: &mut T) {
         (self.len() as u64).encode_to(dest);
         for (key, value) in self.iter() {
@@ -345,19 +384,17 @@ impl<K: Ord + Clone + Encode, V: Clone + Encode> Encode for Map<K, V> {
         }
     }
 }
-impl<K: Ord + Clone + Decode, V: Clone + Decode> Decode for Map<K, V> {
+impl<K: Key + Decode, V: Clone + Decode> Decode for Map<K, V> {
     fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
         let count = u64::decode(input)?;
-        let mut map = Self::new();
-        let mut last: Option<K> = None;
+        let mut rows: Vec<(K, V)> = Vec::new();
         for _ in 0..count {
             let key = K::decode(input)?;
-            if last.as_ref().is_some_and(|last| *last >= key) {
+            if rows.last().is_some_and(|(last, _)| *last >= key) {
                 return Err("map keys are not in order".into());
             }
-            map.insert(key.clone(), V::decode(input)?);
-            last = Some(key);
+            rows.push((key, V::decode(input)?));
         }
-        Ok(map)
+        Ok(Self::from_sorted(rows))
     }
 }

@@ -9,6 +9,7 @@ mod balances;
 mod commitments;
 mod drand;
 mod globals;
+mod key;
 mod keys;
 mod map;
 mod neurons;
@@ -16,11 +17,13 @@ mod params;
 mod proxy;
 mod stake;
 mod subnet;
+mod tree;
 
 pub use balances::{AccountData, AccountInfo, Balances, EXISTENTIAL_DEPOSIT};
 pub use commitments::{Commitment, Commitments};
 pub use drand::Drand;
 pub use globals::Globals;
+pub use key::Key;
 pub use keys::{Coldkey, Hotkey, RateLimitKey};
 pub use map::{Change, Map};
 pub use neurons::{Mechanism, Neurons};
@@ -87,19 +90,16 @@ pub struct State {
 
 impl State {
     /// The subnet's row, if it ever was registered.
+    #[inline]
     pub fn subnet(&self, netuid: NetUid) -> Option<&Subnet> {
         self.subnets.get_near(&netuid, self.probable_row(netuid)).map(Arc::as_ref)
     }
     /// The subnet's row for change; made with the chain's defaults if there is none.
     pub fn subnet_mut(&mut self, netuid: NetUid) -> &mut Subnet {
-        let guess = self.probable_row(netuid);
-        if self.subnets.get_near(&netuid, guess).is_none() {
-            self.subnets.insert(netuid, Arc::default());
-        }
-        #[expect(clippy::expect_used, reason = "the row was there, or has just been made")]
-        Arc::make_mut(self.subnets.get_mut_near(&netuid, guess).expect("the row of the subnet"))
+        let place = self.probable_row(netuid);
+        Arc::make_mut(self.subnets.or_insert_near(netuid, place, Arc::default))
     }
-    /// The row of a subnet when no netuid below the highest is missing: storage order goes by the low byte first.
+    /// The place of a subnet when no netuid below the highest is missing: storage order goes by the low byte first.
     fn probable_row(&self, netuid: NetUid) -> usize {
         let (rows, [low, high]) = (self.subnets.len(), netuid.number().to_le_bytes().map(usize::from));
         low.saturating_mul(rows >> 8).saturating_add(low.min(rows & 0xff)).saturating_add(high)

@@ -13,6 +13,7 @@ use crate::state::{Hotkey, State};
 use crate::types::RootClaimTypeEnum;
 use crate::units::{AlphaRao, NetUid, Rao};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Adds dividends to what the root stakers of a hotkey can claim.
 ///
@@ -27,7 +28,7 @@ pub fn increase_root_claimable(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: 
     let more = rate(amount, total);
     let known = |row: &Hotkey| row.root_claimable.contains_key(&netuid.number());
     if !(more.is_zero() && exec.state.hotkey(hotkey).is_some_and(known)) {
-        raise_rate(exec.state, hotkey, netuid, more);
+        raise_rate(exec.state, hotkey, usize::MAX, netuid, more);
     }
 }
 
@@ -36,10 +37,10 @@ pub(super) fn rate(amount: AlphaRao, total: AlphaRao) -> I96F32 {
     I96F32::saturating_from_u64(amount.get()).safe_div(I96F32::saturating_from_u64(total.get()))
 }
 
-/// Raises what each rao of root stake on a hotkey can claim on a subnet.
-pub(super) fn raise_rate(state: &mut State, hotkey: &AccountId, netuid: NetUid, more: I96F32) {
-    let rates = &mut state.hotkey_mut(hotkey).root_claimable;
-    let rate = rates.entry(netuid.number()).or_default();
+/// Raises what each rao of root stake on a hotkey, whose row is probably at this place, can claim on a subnet.
+pub(super) fn raise_rate(state: &mut State, hotkey: &AccountId, place: usize, netuid: NetUid, more: I96F32) {
+    let row = Arc::make_mut(state.hotkeys.or_insert_near(*hotkey, place, Arc::default));
+    let rate = row.root_claimable.entry(netuid.number()).or_default();
     *rate = rate.saturating_add(more);
 }
 

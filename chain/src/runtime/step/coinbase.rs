@@ -29,8 +29,9 @@ pub(super) fn run(exec: &mut Exec<'_>, credit: Credit, buffers: &mut Buffers) {
     }
     let candidates = &mut buffers.candidates;
     candidates.clear();
-    let eligible = buffers.netuids.iter().filter(|n| exec.state.subnet(**n).is_some_and(is_emit_eligible));
-    candidates.extend(eligible.map(|netuid| Candidate::new(exec.state, *netuid)));
+    let rows = buffers.netuids.iter().filter_map(|netuid| Some((*netuid, exec.state.subnet(*netuid)?)));
+    let eligible = rows.filter(|(_, subnet)| is_emit_eligible(subnet));
+    candidates.extend(eligible.map(|(netuid, subnet)| Candidate::new(netuid, subnet)));
     let economics = Arc::clone(&exec.state.economics);
     let now = exec.now();
     emission::share_out(exec.state, economics.emission, now, candidates);

@@ -6,12 +6,15 @@ use super::drain::Due;
 use super::{Buffers, claims, dividends, epoch};
 use crate::account::AccountId;
 use crate::event::SubtensorModuleEvent;
+use crate::kernel::Aggregate;
 use crate::math::fixed::U96F32;
-use crate::runtime::stake_weight::{self, Holding};
+use crate::runtime::stake_weight::{self, Holding, Places};
 use crate::runtime::{Exec, locks, shares};
 use crate::state::{Map, State};
 use crate::types::RecycleOrBurnEnum;
 use crate::units::{AlphaRao, NetUid};
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Take of a hotkey without a `Delegates` row, 18 %.
 pub const DEFAULT_TAKE: u16 = 11_796;
@@ -20,8 +23,8 @@ pub const DEFAULT_TAKE: u16 = 11_796;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Earned {
     hotkey: AccountId,
-    /// `None` for a parent that gets a part of what another hotkey earned.
-    neuron: Option<(AlphaRao, Holding)>,
+    /// Its uid and incentive; `None` for a parent that gets a part of what another hotkey earned.
+    neuron: Option<(usize, AlphaRao)>,
     dividend: U96F32,
 }
 
@@ -30,14 +33,15 @@ pub(super) struct Earned {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Payout {
     hotkey: AccountId,
-    /// Incentive, for a neuron.
-    incentive: Option<AlphaRao>,
+    /// Uid and incentive of a neuron.
+    neuron: Option<(usize, AlphaRao)>,
     /// First the dividend earned by alpha, then its part of what validators get.
     alpha: U96F32,
     /// First the dividend earned by root stake, then its part of what root stakers get.
     root: U96F32,
-    /// Where the stake behind the hotkey lies, and how much of it is on root.
+    /// The stake behind the hotkey, before the epoch pays.
     holding: Holding,
+    places: Places,
     owner: AccountId,
     take: u16,
     /// Whether root stakers have a rate of claims on the subnet.
@@ -50,83 +54,125 @@ pub(super) struct Payout {
 pub(super) fn distribute(exec: &mut Exec<'_>, buffers: &mut Buffers, due: &Due) {
     let netuid = due.netuid;
     let total = due.server.saturating_add(due.validator).saturating_add(due.root);
-    epoch::run(exec, netuid, total, &mut buffers.epoch);
-    collect(exec, netuid, buffers);
-    let payouts = &mut buffers.payouts;
-    let mined = payouts.iter().filter_map(|payout| payout.incentive).any(|incentive| !incentive.is_zero());
+    let Buffers { epoch, earned, payouts, recalls, .. } = buffers;
+    let recall = recalls.entry(netuid).or_default();
+    epoch::run(exec, netuid, total, epoch, &mut recall.places);
+    collect(exec, netuid, &epoch.aggregate, earned);
+    payouts.clear();
+    sort(&mut recall.by_bytes, earned, |a, b| a.hotkey.bytes().cmp(b.hotkey.bytes()));
+    for row in recall.by_bytes.iter().filter_map(|at| earned.get(*at)) {
+        match payouts.last_mut().filter(|last| last.hotkey == row.hotkey) {
+            Some(last) => last.add(row),
+            None => payouts.push(Payout::new(row)),
+        }
+    }
+    look_up(exec.state, netuid, payouts, &epoch.holdings, &mut recall.places);
+    let incentives = payouts.iter().filter_map(|payout| payout.neuron);
+    let mined = incentives.map(|(_, incentive)| incentive).any(|incentive| !incentive.is_zero());
     let for_validators = if mined { due.validator } else { due.validator.saturating_add(due.server) };
-    share_dividends(exec, netuid, payouts, for_validators, due.root);
+    share_dividends(exec.state, payouts, for_validators, due.root);
 
     pay_owner(exec, netuid, due.owner);
     pay_miners(exec, netuid, payouts);
-    let mut rows: Vec<_> = payouts.iter_mut().map(|payout| pay_validator(exec, netuid, payout)).collect();
-    rows.sort_unstable_by_key(|row| row.hotkey);
+    let paid: Vec<_> = payouts.iter_mut().map(|payout| pay_validator(exec, netuid, payout)).collect();
+    let rooted: Vec<_> = payouts.iter_mut().map(|payout| pay_root(exec, netuid, payout)).collect();
+    sort(&mut recall.by_hash, payouts, |a, b| a.hotkey.cmp(&b.hotkey));
+    let sorted = |amounts: &dyn Fn(usize) -> Option<AlphaRao>| {
+        let row = |at: &usize| Some((payouts.get(*at)?.hotkey, amounts(*at)?));
+        recall.by_hash.iter().filter_map(row).collect::<Vec<_>>()
+    };
     let subnet = exec.state.subnet_mut(netuid);
-    for (place, row) in rows.iter().enumerate() {
-        subnet.alpha_last_epoch.insert_near(row.hotkey, row.stake, place);
-    }
-    subnet.alpha_dividends = Map::from_sorted(rows.iter().map(|row| (row.hotkey, row.dividend)).collect());
-    let mut rows: Vec<_> =
-        payouts.iter_mut().map(|payout| (payout.hotkey, pay_root(exec, netuid, payout))).collect();
-    rows.sort_unstable_by_key(|row| row.0);
-    exec.state.subnet_mut(netuid).root_alpha_dividends = Map::from_sorted(rows);
+    subnet.alpha_last_epoch.merge(sorted(&|at| paid.get(at).map(|paid| paid.stake)));
+    subnet.alpha_dividends = Map::from_sorted(sorted(&|at| paid.get(at).map(|paid| paid.dividend)));
+    subnet.root_alpha_dividends = Map::from_sorted(sorted(&|at| rooted.get(at).copied()));
 }
 
-/// Sums what the epoch gave by hotkey, in the order of their bytes.
-fn collect(exec: &mut Exec<'_>, netuid: NetUid, buffers: &mut Buffers) {
-    let Buffers { epoch, earned, order, payouts, .. } = buffers;
+/// Lists what the epoch gave each hotkey, in the order of the uids.
+fn collect(exec: &mut Exec<'_>, netuid: NetUid, epoch: &Aggregate, earned: &mut Vec<Earned>) {
     earned.clear();
-    payouts.clear();
-    let Some(neurons) = exec.state.subnet(netuid).map(|subnet| subnet.neurons.clone()) else { return };
-    let emissions = epoch.aggregate.server_emission.iter().zip(&epoch.aggregate.validator_emission);
-    for ((hotkey, (server, validator)), holding) in neurons.keys.iter().zip(emissions).zip(&epoch.holdings) {
+    let Some(neurons) = exec.state.subnet(netuid).map(|subnet| Arc::clone(&subnet.neurons)) else { return };
+    let emissions = epoch.server_emission.iter().zip(&epoch.validator_emission);
+    for (uid, (hotkey, (server, validator))) in neurons.keys.iter().zip(emissions).enumerate() {
         dividends::split_to_parents(exec, netuid, hotkey, AlphaRao(*validator), |to, dividend| {
-            let neuron = (to == *hotkey).then_some((AlphaRao(*server), *holding));
+            let neuron = (to == *hotkey).then_some((uid, AlphaRao(*server)));
             earned.push(Earned { hotkey: to, neuron, dividend });
         });
     }
-    order.clear();
-    order.extend(earned.iter().map(rank).zip(0..));
-    order.sort_unstable_by(|(a, i), (b, j)| {
-        let bytes = |at: &usize| earned.get(*at).map(|row| row.hotkey.bytes());
-        a.cmp(b).then_with(|| bytes(i).cmp(&bytes(j))).then(i.cmp(j))
+}
+
+/// Puts the numbers of rows in the order of the rows; they are probably in it. Of equal rows the first stays first.
+fn sort<T>(order: &mut Vec<usize>, rows: &[T], compare: impl Fn(&T, &T) -> Ordering) {
+    if order.len() != rows.len() {
+        *order = (0..rows.len()).collect();
+    }
+    order.sort_unstable_by(|a, b| match (rows.get(*a), rows.get(*b)) {
+        (Some(first), Some(second)) => compare(first, second).then(a.cmp(b)),
+        _ => Ordering::Equal,
     });
-    for row in order.iter().filter_map(|(_, at)| earned.get(*at)) {
-        match payouts.last_mut().filter(|last| last.hotkey == row.hotkey) {
-            Some(last) => last.add(row),
-            None => payouts.push(Payout::new(exec.state, netuid, row)),
+}
+
+/// Looks up what paying needs to know.
+///
+/// Many rows of one kind at a time, since none of them is in a cache: so the processor waits for several at once.
+fn look_up(
+    state: &State,
+    netuid: NetUid,
+    payouts: &mut [Payout],
+    holdings: &[Holding],
+    places: &mut [Places],
+) {
+    for payout in &mut *payouts {
+        let uid = payout.neuron.map_or(usize::MAX, |(uid, _)| uid);
+        match (holdings.get(uid), places.get(uid)) {
+            (Some(holding), Some(places)) => (payout.holding, payout.places) = (*holding, *places),
+            _ => payout.holding = Holding::of(state, &payout.hotkey, netuid),
+        }
+    }
+    let find = |payout: &mut Payout| state.hotkeys.look_up(&payout.hotkey, &mut payout.places.hotkey);
+    let rows: Vec<_> = payouts.iter_mut().map(find).collect();
+    for (payout, row) in payouts.iter_mut().zip(rows) {
+        let Some(row) = row else { continue };
+        payout.owner = row.owner.unwrap_or(payout.owner);
+        payout.take = row.take.unwrap_or(payout.take);
+        payout.has_rate = row.root_claimable.contains_key(&netuid.number());
+    }
+    let find = |payout: &mut Payout| state.coldkeys.look_up(&payout.owner, &mut payout.places.coldkey);
+    let rows: Vec<_> = payouts.iter_mut().map(find).collect();
+    for (payout, row) in payouts.iter_mut().zip(rows) {
+        payout.listed = row.is_some_and(|row| row.staking_hotkeys.contains(&payout.hotkey));
+    }
+    let Some(stakes) = state.subnet(netuid).map(|subnet| &subnet.stake) else { return };
+    for payout in payouts {
+        if let Some(pool) = stakes.look_up(&payout.hotkey, &mut payout.places.stake) {
+            pool.shares.look_up(&payout.owner, &mut payout.places.share);
+        }
+        if let Some(places) = payout.neuron.and_then(|(uid, _)| places.get_mut(uid)) {
+            *places = payout.places;
         }
     }
 }
 
-/// The first half of a hotkey's bytes, which nearly always decides their order.
-fn rank(row: &Earned) -> u128 {
-    row.hotkey.bytes().first_chunk().copied().map_or(0, u128::from_be_bytes)
-}
-
 impl Payout {
-    fn new(state: &State, netuid: NetUid, earned: &Earned) -> Self {
-        let hotkey = &earned.hotkey;
-        let row = state.hotkey(hotkey);
-        let (incentive, holding) = earned.neuron.unzip();
+    /// With nothing looked up.
+    fn new(earned: &Earned) -> Self {
+        let Earned { hotkey, neuron, dividend } = *earned;
         Self {
-            hotkey: *hotkey,
-            incentive,
-            alpha: earned.dividend,
+            hotkey,
+            neuron,
+            alpha: dividend,
             root: U96F32::ZERO,
-            holding: holding.unwrap_or_else(|| Holding::of(state, hotkey, netuid)),
-            owner: row.and_then(|row| row.owner).unwrap_or_default(),
-            take: row.and_then(|row| row.take).unwrap_or(DEFAULT_TAKE),
-            has_rate: row.is_some_and(|row| row.root_claimable.contains_key(&netuid.number())),
+            holding: Holding { alpha: AlphaRao::ZERO, root: AlphaRao::ZERO },
+            places: Places::default(),
+            owner: AccountId::zero(),
+            take: DEFAULT_TAKE,
+            has_rate: false,
             listed: false,
         }
     }
 
     fn add(&mut self, earned: &Earned) {
         self.alpha = self.alpha.saturating_add(earned.dividend);
-        if let Some((incentive, holding)) = earned.neuron {
-            (self.incentive, self.holding) = (Some(incentive), holding);
-        }
+        self.neuron = earned.neuron.or(self.neuron);
     }
 
     /// Stakes for the owner.
@@ -138,8 +184,8 @@ impl Payout {
             shares::list_hotkey(exec.state, &self.hotkey, &self.owner);
             self.listed = true;
         }
-        let place = (netuid, self.holding.place);
-        shares::increase_listed_stake(exec.state, &self.hotkey, &self.owner, place, amount);
+        let places = (netuid, self.places);
+        shares::increase_listed_stake(exec.state, &self.hotkey, &self.owner, places, amount);
     }
 
     /// Stakes the owner's take of an amount and returns the rest; each is floored on its own.
@@ -155,19 +201,11 @@ impl Payout {
 }
 
 /// Splits each dividend into what alpha and what root stake earned, and scales both to what there is to pay.
-fn share_dividends(
-    exec: &Exec<'_>,
-    netuid: NetUid,
-    payouts: &mut [Payout],
-    validators: AlphaRao,
-    root: AlphaRao,
-) {
-    let tao_weight = stake_weight::tao_weight(exec.state);
-    let stakes = exec.state.subnet(netuid).map(|subnet| &subnet.stake);
+fn share_dividends(state: &State, payouts: &mut [Payout], validators: AlphaRao, root: AlphaRao) {
+    let tao_weight = stake_weight::tao_weight(state);
     let (mut total_alpha, mut total_root) = (U96F32::ZERO, U96F32::ZERO);
     for payout in payouts.iter_mut().filter(|payout| !payout.alpha.is_zero()) {
-        let pool = stakes.and_then(|stakes| stakes.get_near(&payout.hotkey, payout.holding.place));
-        let staked = U96F32::from_u64(pool.map_or(0, |pool| pool.value.get()));
+        let staked = U96F32::from_u64(payout.holding.alpha.get());
         let weighed = U96F32::from_u64(payout.holding.root.get()).saturating_mul(tao_weight);
         payout.root = payout.alpha.saturating_mul(weighed.safe_div(staked.saturating_add(weighed)));
         payout.alpha = payout.alpha.saturating_sub(payout.root);
@@ -194,7 +232,7 @@ fn pay_miners(exec: &mut Exec<'_>, netuid: NetUid, payouts: &mut [Payout]) {
     let own = owner_hotkeys(exec, netuid);
     let (mut total, mut withheld) = (AlphaRao::ZERO, AlphaRao::ZERO);
     for payout in payouts {
-        let Some(incentive) = payout.incentive else { continue };
+        let Some((_, incentive)) = payout.neuron else { continue };
         total = total.saturating_add(incentive);
         if own.contains(&payout.hotkey) {
             withheld = withheld.saturating_add(incentive);
@@ -233,7 +271,6 @@ fn owner_hotkeys(exec: &Exec<'_>, netuid: NetUid) -> Vec<AccountId> {
 
 /// What a payout of alpha leaves behind.
 struct Paid {
-    hotkey: AccountId,
     /// What the nominators got.
     dividend: AlphaRao,
     /// What stands behind the hotkey afterwards.
@@ -243,9 +280,9 @@ struct Paid {
 /// Pays a hotkey's owner the take and its nominators the rest, in alpha.
 fn pay_validator(exec: &mut Exec<'_>, netuid: NetUid, payout: &mut Payout) -> Paid {
     let dividend = payout.pay_take(exec, netuid, payout.alpha);
-    let (hotkey, place) = (payout.hotkey, payout.holding.place);
+    let (hotkey, place) = (payout.hotkey, payout.places.stake);
     let stake = shares::increase_stake_of_all_near(exec.state, &hotkey, (netuid, place), dividend);
-    Paid { hotkey, dividend, stake }
+    Paid { dividend, stake }
 }
 
 /// Pays a hotkey's owner the take in alpha and lets the rest be claimed by its root stakers; returns the rest.
@@ -257,7 +294,7 @@ fn pay_root(exec: &mut Exec<'_>, netuid: NetUid, payout: &mut Payout) -> AlphaRa
     } else if !(rest.is_zero() && payout.has_rate) {
         let more = claims::rate(rest, payout.holding.root);
         if !(more.is_zero() && payout.has_rate) {
-            claims::raise_rate(exec.state, &payout.hotkey, netuid, more);
+            claims::raise_rate(exec.state, &payout.hotkey, payout.places.hotkey, netuid, more);
         }
     }
     rest

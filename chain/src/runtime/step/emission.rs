@@ -7,8 +7,8 @@ use crate::economics::EmissionRule;
 use crate::emission_schedule;
 use crate::math::fixed::{I64F64, U64F64, U96F32};
 use crate::runtime::{stake_weight, swap};
-use crate::state::State;
-use crate::units::{BlockNumber, NetUid, Rao};
+use crate::state::{Pool, State, Subnet};
+use crate::units::{AlphaRao, BlockNumber, NetUid, Rao};
 
 /// One subnet that takes part in a block's emission.
 #[derive(Clone, Copy, Debug)]
@@ -57,22 +57,33 @@ pub fn block_emission(state: &mut State, issuance: u64) -> u64 {
 
 /// How much root stake counts beside a subnet's alpha: the part of its dividends that goes to root.
 pub fn root_proportion(state: &State, netuid: NetUid) -> U96F32 {
-    let root = state.subnet(NetUid::ROOT).map_or(Rao::ZERO, |root| root.pool.tao);
-    let alpha = state.subnet(netuid).map_or(0, |subnet| subnet.pool.alpha_issuance().get());
-    let root = U96F32::from_u64(root.get()).saturating_mul(stake_weight::tao_weight(state));
-    root.safe_div(root.saturating_add(U96F32::from_u64(alpha)))
+    RootStake::of(state)
+        .proportion(state.subnet(netuid).map_or(AlphaRao::ZERO, |row| row.pool.alpha_issuance()))
+}
+
+/// Root's stake as it weighs beside alpha. It is the same for all subnets until a swap moves root's TAO.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RootStake(U96F32);
+
+impl RootStake {
+    pub(super) fn of(state: &State) -> Self {
+        let tao = state.subnet(NetUid::ROOT).map_or(Rao::ZERO, |root| root.pool.tao);
+        Self(U96F32::from_u64(tao.get()).saturating_mul(stake_weight::tao_weight(state)))
+    }
+
+    /// [`root_proportion`] of a subnet with so much alpha.
+    pub(super) fn proportion(self, alpha: AlphaRao) -> U96F32 {
+        self.0.safe_div(self.0.saturating_add(U96F32::from_u64(alpha.get())))
+    }
 }
 
 impl Candidate {
-    pub(super) fn new(state: &State, netuid: NetUid) -> Self {
-        let (burned, enabled) = state.subnet(netuid).map_or((U96F32::ZERO, false), |subnet| {
-            (subnet.pending.miner_burned, subnet.params.emission_enabled)
-        });
+    pub(super) fn new(netuid: NetUid, subnet: &Subnet) -> Self {
         Self {
             netuid,
-            price: swap::moving_price(state, netuid),
-            burned: burned.to_fixed(),
-            enabled,
+            price: swap::moving_price_of(netuid, subnet),
+            burned: subnet.pending.miner_burned.to_fixed(),
+            enabled: subnet.params.emission_enabled,
             share: U64F64::ZERO,
             flow: I64F64::ZERO,
             trust: U64F64::ZERO,
@@ -105,14 +116,15 @@ pub(super) fn share_out(
 
 /// Sets what a block that mints `minted` brings each candidate.
 pub(super) fn set_terms(state: &mut State, candidates: &mut [Candidate], minted: Rao) {
+    let (minted, root) = (U64F64::from_u64(minted.get()), RootStake::of(state));
     for candidate in candidates {
-        let (netuid, share) = (candidate.netuid, candidate.share);
-        let tao = U64F64::from_u64(minted.get()).saturating_mul(share).to_fixed::<U96F32>();
-        let issued = state.subnet(netuid).map_or(0, |subnet| subnet.pool.alpha_issuance().get());
-        let alpha_out = U96F32::from_u64(block_emission(state, issued));
-        let price = swap::price(state, netuid).to_fixed::<U96F32>();
+        let tao = minted.saturating_mul(candidate.share).to_fixed::<U96F32>();
+        let pool = state.subnet(candidate.netuid).map(|subnet| &subnet.pool);
+        let issued = pool.map_or(AlphaRao::ZERO, Pool::alpha_issuance);
+        let price = pool.map_or(U64F64::ONE, Pool::price).to_fixed::<U96F32>();
+        let alpha_out = U96F32::from_u64(block_emission(state, issued.get()));
         let alpha_in = tao.safe_div(price);
-        let cap = root_proportion(state, netuid).saturating_mul(alpha_out);
+        let cap = root.proportion(issued).saturating_mul(alpha_out);
         let (alpha_in, tao_in) =
             if alpha_in > cap { (cap, cap.saturating_mul(price)) } else { (alpha_in, tao) };
         candidate.terms = Terms { tao_in, alpha_in, excess: tao.saturating_sub(tao_in), alpha_out };

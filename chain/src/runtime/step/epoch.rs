@@ -7,13 +7,21 @@ use crate::event::SubtensorModuleEvent;
 use crate::invariants::Fact;
 use crate::kernel::{EpochInput, EpochOutput, EpochParams, MinCommitBlocks, Rows, epochs};
 use crate::runtime::Exec;
-use crate::runtime::stake_weight::{self, Holding};
+use crate::runtime::stake_weight::{self, Holding, Places};
 use crate::state::{Mechanism, State, Subnet};
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex};
 use std::sync::Arc;
 
 /// Runs the epoch of all mechanisms of a subnet; what each uid earned is left in the buffers' aggregate.
-pub(super) fn run(exec: &mut Exec<'_>, netuid: NetUid, rao: AlphaRao, buffers: &mut EpochBuffers) {
+///
+/// The places of the uids' rows are hints, and are made right.
+pub(super) fn run(
+    exec: &mut Exec<'_>,
+    netuid: NetUid,
+    rao: AlphaRao,
+    buffers: &mut EpochBuffers,
+    places: &mut Vec<Places>,
+) {
     let Some(subnet) = exec.state.subnet(netuid) else { return };
     let params = params(exec.state, subnet);
     let split = subnet.params.mechanism_emission_split.clone();
@@ -23,6 +31,11 @@ pub(super) fn run(exec: &mut Exec<'_>, netuid: NetUid, rao: AlphaRao, buffers: &
     }
     let EpochBuffers { inputs, scratch, aggregate, holdings } = buffers;
     let inputs = inputs.get_mut(..count).unwrap_or_default();
+    places.resize_with(subnet.neurons.n(), Places::default);
+    let roots = exec.state.subnet(NetUid::ROOT).map(|root| &root.stake);
+    let keys = subnet.neurons.keys.iter().zip(places);
+    holdings.clear();
+    holdings.extend(keys.map(|(hotkey, places)| Holding::near(hotkey, Some(&subnet.stake), roots, places)));
     fill(exec, netuid, subnet, inputs, holdings);
     epochs(inputs, &params, rao.get(), split.as_deref(), scratch, aggregate, |index, out| {
         let mechid = u8::try_from(index).unwrap_or(u8::MAX);
@@ -65,18 +78,10 @@ fn params(state: &State, subnet: &Subnet) -> EpochParams {
 }
 
 /// Copies what the epoch reads; stakes are computed once for all mechanisms.
-fn fill(
-    exec: &Exec<'_>,
-    netuid: NetUid,
-    subnet: &Subnet,
-    inputs: &mut [EpochInput],
-    holdings: &mut Vec<Holding>,
-) {
+fn fill(exec: &Exec<'_>, netuid: NetUid, subnet: &Subnet, inputs: &mut [EpochInput], holdings: &[Holding]) {
     let neurons = &subnet.neurons;
     let Some((first, rest)) = inputs.split_first_mut() else { return };
     first.clear();
-    holdings.clear();
-    holdings.extend(neurons.keys.iter().map(|hotkey| Holding::of(exec.state, hotkey, netuid)));
     for (hotkey, holding) in neurons.keys.iter().zip(holdings) {
         let (alpha, tao) = stake_weight::inherited_with(exec.state, hotkey, netuid, *holding);
         first.alpha_stake.push(alpha.get());

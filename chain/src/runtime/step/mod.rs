@@ -24,12 +24,13 @@ pub use drain::{MAX_TEMPO, epochs_deferred, should_run_epoch};
 pub use emission::{block_emission, root_proportion};
 pub use registration::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
 
-use super::stake_weight::Holding;
+use super::stake_weight::{Holding, Places};
 use super::{Exec, tao};
 use crate::kernel::{Aggregate, EpochInput, Scratch};
 use crate::units::{NetUid, Rao};
+use std::collections::BTreeMap;
 
-/// Memory that the block step uses again and again; its content between blocks means nothing.
+/// Memory that the block step uses again and again; no result depends on its content between blocks.
 #[derive(Debug, Default)]
 pub struct Buffers {
     netuids: Vec<NetUid>,
@@ -37,8 +38,8 @@ pub struct Buffers {
     due: Vec<drain::Due>,
     epoch: EpochBuffers,
     earned: Vec<distribute::Earned>,
-    order: Vec<(u128, usize)>,
     payouts: Vec<distribute::Payout>,
+    recalls: BTreeMap<NetUid, Recall>,
     burn_factor: registration::BurnFactor,
     accounts: injection::Accounts,
 }
@@ -51,6 +52,17 @@ struct EpochBuffers {
     aggregate: Aggregate,
     /// What each uid holds itself.
     holdings: Vec<Holding>,
+}
+
+/// Where and in which order an epoch found its neurons: most likely the next one finds them so again.
+#[derive(Debug, Default)]
+struct Recall {
+    /// By uid.
+    places: Vec<Places>,
+    /// What was earned, by the hotkeys' bytes.
+    by_bytes: Vec<usize>,
+    /// Payouts, by the hotkeys' hashes.
+    by_hash: Vec<usize>,
 }
 
 impl Buffers {
@@ -72,8 +84,7 @@ pub fn block_step(exec: &mut Exec<'_>, buffers: &mut Buffers) {
     let credit = tao::mint_tao(exec, Rao(emission));
     reveal::reveal_timelocked(exec);
     coinbase::run(exec, credit, buffers);
-    prices::update_moving_prices(exec, buffers);
-    prices::update_root_proportions(exec, &buffers.netuids);
+    prices::update(exec, buffers);
     children::apply_pending(exec);
     claims::auto_claim(exec);
     index::maintain(exec);

@@ -14,7 +14,7 @@ mod subnet;
 
 use super::Item;
 use super::value::StorageValue;
-use crate::state::Map;
+use crate::state::{Key, Map};
 
 /// The pallet of most items.
 pub(super) const SUBTENSOR: &str = "SubtensorModule";
@@ -86,7 +86,7 @@ const HOLDS: &str =
     "contracts and preimages are not modelled; nothing else holds, freezes or locks TAO by name";
 
 /// Sets or removes a row of a map.
-fn put<K: Ord + Clone, V: StorageValue>(map: &mut Map<K, V>, key: K, value: Option<V>) {
+fn put<K: Key, V: StorageValue>(map: &mut Map<K, V>, key: K, value: Option<V>) {
     match value {
         Some(value) => map.insert(key, value),
         None => map.remove(&key),
