@@ -199,6 +199,9 @@ pub struct MetagraphArgs {
     /// Where the chain answers
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9944")]
     pub url: String,
+    /// As it was after this block, while its state can be read; the newest unless said
+    #[arg(long, value_name = "N")]
+    pub block: Option<u64>,
     /// Print one JSON object instead of a table; amounts in rao, shares of 65,535
     #[arg(long)]
     pub json: bool,

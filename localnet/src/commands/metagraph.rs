@@ -16,7 +16,7 @@ pub(crate) fn metagraph(args: &MetagraphArgs) -> Result<Exit, Failure> {
         Some(rest) => format!("http://{rest}"),
         None => args.url.clone(),
     };
-    let answer = ask(&url, json!([args.netuid]))?;
+    let answer = ask(&url, json!([args.netuid, args.block]))?;
     let metagraph: Metagraph = serde_json::from_value(answer)
         .map_err(|why| Failure::Usage(format!("{url}: the answer is no metagraph of this program: {why}")))?;
     if !args.json {

@@ -289,7 +289,12 @@ fn mishap(spec: Option<Json>) -> Result<Mishap, ErrorObjectOwned> {
 async fn metagraph(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
     let netuid = netuid(&params, 0)?;
-    let block = super::form::block(shared, &params, 1)?;
+    let block = match params.get(1).and_then(Json::as_u64) {
+        Some(number) => {
+            shared.block_at(number).ok_or_else(|| error::refused(format!("no block {number}")))?
+        }
+        None => super::form::block(shared, &params, 1)?,
+    };
     let sealed = super::form::sealed(&block)?;
     let metagraph = Metagraph::of(&sealed.state, netuid);
     let metagraph = metagraph.ok_or_else(|| error::refused(format!("there is no subnet {netuid}")))?;

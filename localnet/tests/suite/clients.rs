@@ -145,7 +145,11 @@ fn table(client: &str) -> (Vec<String>, BTreeMap<String, String>) {
 fn plays(client: &str, mut script: Command) {
     let dir = tempfile::tempdir().unwrap();
     let node = Node::start(dir.path());
-    script.arg(&node.url).env("HOME", dir.path()).current_dir(dir.path());
+    script
+        .arg(&node.url)
+        .env("HOME", dir.path())
+        .env("LOCALNET", env!("CARGO_BIN_EXE_localnet"))
+        .current_dir(dir.path());
     let mut child = script.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (done, late) = mpsc::channel::<()>();
     let id = child.id().to_string();

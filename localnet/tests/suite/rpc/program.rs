@@ -136,6 +136,13 @@ fn a_chain_is_carried_from_one_process_to_the_next() {
     assert_eq!(shown["block"], 40);
     let table = say(dir.path(), &["metagraph", "--url", &url]);
     assert!(table.code == 0 && table.stdout.starts_with("subnet 1 "), "{table:?}");
+    let then = say(dir.path(), &["metagraph", "--block", "7", "--json", "--url", &url]);
+    let hash = client.text("chain_getBlockHash", json!([7]));
+    let then: Json = serde_json::from_str(&then.stdout).unwrap_or_else(|why| panic!("{why}: {then:?}"));
+    assert_eq!(then, client.ok("localnet_metagraph", json!([1, hash])));
+    assert_eq!(then["block"], 7);
+    let late = say(dir.path(), &["metagraph", "--block", "4000", "--url", &url]);
+    assert!(late.code == 2 && late.stderr.contains("no block 4000"), "{late:?}");
     let none = say(dir.path(), &["metagraph", "77", "--url", &url]);
     assert_eq!(none.code, 2);
     assert!(none.stderr.contains("there is no subnet 77"), "{none:?}");
