@@ -3,8 +3,9 @@
 use std::ops::Bound;
 use std::ops::RangeBounds;
 
+use super::checkpoint;
 use super::examine;
-use super::keys;
+use super::keys::{self, Kind};
 use super::record::Flaw;
 use super::{Error, Frame, Ledger};
 
@@ -52,6 +53,16 @@ impl Ledger {
             Bound::Unbounded => u64::MAX,
         };
         Frames { ledger: self, next: next.max(1), end, before: None }
+    }
+
+    /// The newest whole checkpoint of block `number` or of one before it: where playing again begins that is to pass
+    /// through that block. `None` when only genesis is before it.
+    pub fn checkpoint_before(&self, number: u64) -> Option<(u64, Vec<u8>)> {
+        let numbers = self.store.numbers(Kind::Checkpoint).unwrap_or_default();
+        numbers.into_iter().rev().filter(|kept| *kept <= number).find_map(|kept| {
+            let (_, bytes) = checkpoint::read(&self.store, kept, self.genesis).ok()?;
+            Some((kept, bytes))
+        })
     }
 
     /// Number of the block with this hash.

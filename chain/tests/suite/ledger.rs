@@ -164,8 +164,13 @@ fn checkpoints_are_thinned_but_the_newest_two_stay() {
     assert!(kept.ends_with(&[196, 200]), "{kept:?}");
     assert!((3..=8).contains(&kept.len()), "{kept:?}");
     assert!(kept[0] <= 100, "an old one stays: {kept:?}");
-    let (_ledger, opened) = Ledger::open(dir.path(), None, Durability::Buffered).unwrap();
+    let (reopened, opened) = Ledger::open(dir.path(), None, Durability::Buffered).unwrap();
     assert_eq!(opened.checkpoint, Some((200, 200u64.to_le_bytes().repeat(1_000))));
+    // From any block back there is the nearest that was kept, or none but genesis.
+    for number in 0..=200 {
+        let before = reopened.checkpoint_before(number).map(|(kept, _)| kept);
+        assert_eq!(before, kept.iter().copied().filter(|kept| *kept <= number).max(), "{number}");
+    }
 }
 
 #[test]

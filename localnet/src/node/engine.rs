@@ -445,7 +445,8 @@ fn open(path: &Path, plan: &Plan, run: &Run, durability: Durability) -> Result<O
     Ledger::resume(path, &identity, durability).map_err(store::failure)
 }
 
-/// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them.
+/// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them: it begins at a
+/// checkpoint from which all of the window is played, so that its states can be read as before.
 fn replay(
     opened: &Opened,
     plan: &Plan,
@@ -460,9 +461,12 @@ fn replay(
     }
     let Some((head, _)) = opened.head else { return Ok(Vec::new()) };
     let mut blocks = Vec::new();
-    if let Some((_, world)) = &opened.checkpoint {
-        *run = Run::resume(plan.clone(), world, &options(threads)).map_err(play::failure)?;
-        if let Some(frame) = ledger.frame(run.block()).map_err(store::failure)? {
+    let oldest = head.saturating_sub(window as u64).saturating_add(1);
+    if let Some((_, world)) = ledger.checkpoint_before(oldest) {
+        *run = Run::resume(plan.clone(), &world, &options(threads)).map_err(play::failure)?;
+        if run.block() >= oldest
+            && let Some(frame) = ledger.frame(run.block()).map_err(store::failure)?
+        {
             blocks.push(at_checkpoint(run, &frame)?);
         }
     }

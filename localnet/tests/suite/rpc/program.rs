@@ -5,6 +5,7 @@ use super::client::Client;
 use super::node::{account, finalized, hash_of, height, hex, key, pay, unhex, watch};
 use crate::binary::{localnet, say};
 use chain::block::SignedExtrinsic;
+use chain::units::TAO;
 use serde_json::{Value as Json, json};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -115,10 +116,13 @@ fn the_chain_goes_on_after_every_kind_of_end() {
     // What is on disk still answers.
     let up = Up::start(dir.path(), &args);
     let mut client = up.client();
-    for number in 0..=12 {
+    for number in 0..=12_u64 {
         let hash = client.text("chain_getBlockHash", json!([number]));
         let header = client.ok("chain_getHeader", json!([hash]));
         assert_eq!(super::node::header_hash(&header), hash, "block {number}");
+        // So do the states of the window: a transfer stands in the first of three blocks.
+        let bob = account(&mut client, &key("//Bob").account(), Some(&hash)).data.free.get();
+        assert_eq!(bob, 1_000_000 * TAO + number.div_ceil(3) * 5, "block {number}");
     }
     up.end("-TERM");
 }
