@@ -1,6 +1,7 @@
 //! How fast blocks come, never what they hold, and the wall clock that a live chain stamps them with.
 #![expect(clippy::disallowed_types, reason = "the pace of a live chain is a matter of clocks")]
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// When a block is sealed.
@@ -15,17 +16,50 @@ pub enum Pace {
 }
 
 /// Beats time for [`Pace::Interval`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Metronome {
     every: Duration,
     next: Instant,
+    lateness: Lateness,
+}
+
+/// How late the last beats came.
+#[derive(Clone, Debug, Default)]
+pub struct Lateness {
+    last: VecDeque<Duration>,
+    missed: u64,
+}
+
+/// Beats of which the lateness is kept.
+const BEATS: usize = 1_024;
+
+impl Lateness {
+    fn add(&mut self, late: Duration, missed: u64) {
+        if self.last.len() >= BEATS {
+            self.last.pop_front();
+        }
+        self.last.push_back(late);
+        self.missed = self.missed.saturating_add(missed);
+    }
+    /// Of the last 1,024 beats: the middle one and the latest; `None` before the first.
+    #[must_use]
+    pub fn median_and_worst(&self) -> Option<(Duration, Duration)> {
+        let mut all: Vec<_> = self.last.iter().copied().collect();
+        all.sort_unstable();
+        Some((*all.get(all.len() / 2)?, *all.last()?))
+    }
+    /// Beats that were left out, since the one before came more than an interval late.
+    #[must_use]
+    pub const fn missed(&self) -> u64 {
+        self.missed
+    }
 }
 
 impl Metronome {
     /// A first beat one interval from now.
     #[must_use]
     pub fn new(every: Duration) -> Self {
-        Self { every, next: Instant::now() + every }
+        Self { every, next: Instant::now() + every, lateness: Lateness::default() }
     }
     /// How long to wait for the next beat; zero when it is due.
     #[must_use]
@@ -37,8 +71,16 @@ impl Metronome {
     pub fn beat(&mut self) -> Duration {
         let now = Instant::now();
         let late = now.saturating_duration_since(self.next);
-        self.next = if late > self.every { now + self.every } else { self.next + self.every };
+        let behind = late > self.every;
+        self.next = if behind { now + self.every } else { self.next + self.every };
+        let missed = late.as_nanos().checked_div(self.every.as_nanos()).unwrap_or(0);
+        self.lateness.add(late, u64::try_from(missed).unwrap_or(u64::MAX));
         late
+    }
+    /// How late the beats came so far.
+    #[must_use]
+    pub const fn lateness(&self) -> &Lateness {
+        &self.lateness
     }
 }
 

@@ -1,21 +1,20 @@
 //! The thread that seals blocks.
 
-use super::{Block, History, Parts, Shared, Snapshots, nonce_of};
+use super::{Block, History, Parts, Shared, Snapshots, nonce_of, resume};
 use crate::exit::Failure;
 use crate::interrupt;
-use crate::pace::{Metronome, Pace, unix_ms};
+use crate::pace::{Lateness, Metronome, Pace, unix_ms};
 use crate::play::{self, store};
 use crate::scenario::resolve::Member;
-use crate::telemetry::say;
 use actors::gate::Input;
 use actors::plan::Plan;
 use actors::{BlockRecord, Checks, Options, Run};
 use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::{MevShieldCall, RuntimeCall, subtensor};
-use chain::ledger::{Durability, Identity, Ledger};
+use chain::ledger::{Durability, Ledger};
 use chain::wire::extrinsic_hash;
 use chain::wire::metadata::Figures;
-use parity_scale_codec::{DecodeAll as _, Encode as _};
+use parity_scale_codec::DecodeAll as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -113,8 +112,8 @@ impl Engine {
         let mut ledger = None;
         let mut replayed = Vec::new();
         if let Some(path) = store {
-            let opened = open(&path, &plan, &run, durability)?;
-            replayed = replay(&opened, &plan, &mut run, threads, window)?;
+            let opened = resume::open(&path, &plan, &run, durability)?;
+            replayed = resume::replay(&opened, &plan, &mut run, threads, window)?;
             ledger = Some(Arc::new(opened.0));
         }
         let mut history = History::new(genesis, window, ledger.clone());
@@ -242,6 +241,12 @@ impl Engine {
             Pace::Automine => "a block as soon as an extrinsic waits".to_owned(),
             Pace::Manual => "blocks on demand".to_owned(),
         }
+    }
+
+    /// How late blocks came, at the pace of an interval.
+    #[must_use]
+    pub fn lateness(&self) -> Option<&Lateness> {
+        self.metronome.as_ref().map(Metronome::lateness)
     }
 
     /// Where the ledger lies and how it stands.
@@ -431,71 +436,4 @@ pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
         start_call_delay: 0,
         initial_tempo: rules.newborn.tempo,
     }
-}
-
-type Opened = (Ledger, chain::ledger::Opened);
-
-fn open(path: &Path, plan: &Plan, run: &Run, durability: Durability) -> Result<Opened, Failure> {
-    let identity = Identity {
-        genesis: *run.genesis_digest(),
-        scenario_digest: plan.digest,
-        seed: plan.seed,
-        scenario: plan.encode(),
-    };
-    Ledger::resume(path, &identity, durability).map_err(store::failure)
-}
-
-/// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them: it begins at a
-/// checkpoint from which all of the window is played, so that its states can be read as before.
-fn replay(
-    opened: &Opened,
-    plan: &Plan,
-    run: &mut Run,
-    threads: u16,
-    window: usize,
-) -> Result<Vec<Block>, Failure> {
-    let (ledger, opened) = opened;
-    let path = ledger.path();
-    for finding in &opened.report.findings {
-        say(&format!("{}: {finding}", path.display()));
-    }
-    let Some((head, _)) = opened.head else { return Ok(Vec::new()) };
-    let mut blocks = Vec::new();
-    let oldest = head.saturating_sub(window as u64).saturating_add(1);
-    if let Some((_, world)) = ledger.checkpoint_before(oldest) {
-        *run = Run::resume(plan.clone(), &world, &options(threads)).map_err(play::failure)?;
-        if run.block() >= oldest
-            && let Some(frame) = ledger.frame(run.block()).map_err(store::failure)?
-        {
-            blocks.push(at_checkpoint(run, &frame)?);
-        }
-    }
-    let progress = crate::progress::Progress::start("ledger", run.block(), head);
-    for frame in ledger.frames(run.block().saturating_add(1)..) {
-        let frame = frame.map_err(store::failure)?;
-        let record = run.replay_block(&frame.tape).map_err(play::failure)?;
-        if let Some(drift) = play::drift::compare(&frame, &record, plan) {
-            return Err(Failure::Usage(format!(
-                "{}: is not what this program makes of it: {drift}",
-                path.display()
-            )));
-        }
-        let input = input_of(&record)?;
-        if head.saturating_sub(record.number()) < window as u64 {
-            blocks.push(Block::new(record.sealed, &input));
-        }
-        progress.block(run.block());
-    }
-    progress.finish();
-    say(&format!("{}: continues at block {head}", path.display()));
-    Ok(blocks)
-}
-
-/// The block of the checkpoint, with its state.
-fn at_checkpoint(run: &Run, frame: &chain::ledger::Frame) -> Result<Block, Failure> {
-    let sealed = run.view().sealed().clone();
-    let input = BlockInput::decode_all(&mut frame.inputs.as_slice()).map_err(|error| {
-        Failure::Usage(format!("--store: the inputs of block {} cannot be read: {error}", frame.number))
-    })?;
-    Ok(Block::new(sealed, &input))
 }

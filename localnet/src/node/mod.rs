@@ -10,6 +10,7 @@ mod moments;
 mod outside;
 mod plan;
 mod pool;
+mod resume;
 pub mod shield;
 
 pub use dev::{DevError, Mishap, Outcome};

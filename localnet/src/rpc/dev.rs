@@ -4,7 +4,7 @@ use super::error;
 use super::form::{list, number, text};
 use crate::metagraph::Metagraph;
 use crate::node::{DevError, Engine, Mishap, Order, Outcome, Shared};
-use crate::pace::{Pace, block_time};
+use crate::pace::{Lateness, Pace, block_time};
 use crate::scenario::selector::Selector;
 use actors::plan::{ActorId, Setting, Value};
 use actors::settings;
@@ -333,10 +333,18 @@ async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
             "digest": super::form::hex(engine.run().digest()),
             "timestamp": engine.run().view().timestamp_ms,
             "pace": engine.pace_text(),
+            "late": engine.lateness().and_then(late),
             "cast": cast.collect::<Vec<_>>(),
         }))
     })
     .await
+}
+
+/// By how much blocks are late, milliseconds: the last 1,024 of this pace, and how many were left out.
+fn late(lateness: &Lateness) -> Option<Json> {
+    let (median, worst) = lateness.median_and_worst()?;
+    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+    Some(json!({ "median": ms(median), "worst": ms(worst), "missed": lateness.missed() }))
 }
 
 async fn ledger_status(_: Params<'static>, shared: &Shared) -> Answer {

@@ -3,5 +3,6 @@
 mod difference;
 mod golden;
 mod metadata;
+mod recorded;
 mod samples;
 mod view;

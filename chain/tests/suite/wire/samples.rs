@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Samples by the number of their type in the reference metadata.
 fn samples() -> BTreeMap<u32, Vec<(Json, Vec<u8>)>> {
-    let corpus: Json = serde_json::from_str(&shape_corpus()).unwrap();
+    let corpus = shape_corpus();
     let of = |row: &Json| {
         let samples = row["samples"].as_array().unwrap().iter();
         let samples =
@@ -25,13 +25,13 @@ fn samples() -> BTreeMap<u32, Vec<(Json, Vec<u8>)>> {
     corpus["types"].as_array().unwrap().iter().map(of).collect()
 }
 
-fn bytes(hex: &Json) -> Vec<u8> {
+pub(super) fn bytes(hex: &Json) -> Vec<u8> {
     hex::decode(hex.as_str().unwrap().trim_start_matches("0x")).unwrap()
 }
 
 /// Why bytes are not read.
 #[derive(Debug, PartialEq)]
-enum Stop {
+pub(super) enum Stop {
     /// A variant that we do not have.
     Variant(String, u8),
     /// They end too early, or make no sense.
@@ -39,9 +39,9 @@ enum Stop {
 }
 
 /// Reads bytes by a declared type, into the form of the samples.
-struct Reader<'a> {
-    types: &'a PortableRegistry,
-    left: &'a [u8],
+pub(super) struct Reader<'a> {
+    pub(super) types: &'a PortableRegistry,
+    pub(super) left: &'a [u8],
 }
 
 impl Reader<'_> {
@@ -49,7 +49,7 @@ impl Reader<'_> {
         T::decode(&mut self.left).map_err(|_| Stop::Bytes)
     }
 
-    fn read(&mut self, id: u32) -> Result<Json, Stop> {
+    pub(super) fn read(&mut self, id: u32) -> Result<Json, Stop> {
         let ty = self.types.resolve(id).unwrap();
         let path: Vec<_> = ty.path.segments.iter().map(String::as_str).collect();
         match (&ty.type_def, path.as_slice()) {

@@ -1,0 +1,82 @@
+//! Going on where a ledger ends.
+
+use super::Block;
+use super::engine::{input_of, options};
+use crate::exit::Failure;
+use crate::play::{self, store};
+use crate::telemetry::say;
+use actors::Run;
+use actors::plan::Plan;
+use chain::block::BlockInput;
+use chain::ledger::{Durability, Identity, Ledger};
+use parity_scale_codec::{DecodeAll as _, Encode as _};
+use std::path::Path;
+
+/// A ledger, and how it stood.
+pub(super) type Opened = (Ledger, chain::ledger::Opened);
+
+/// Opens the ledger of a plan, or makes it.
+pub(super) fn open(path: &Path, plan: &Plan, run: &Run, durability: Durability) -> Result<Opened, Failure> {
+    let identity = Identity {
+        genesis: *run.genesis_digest(),
+        scenario_digest: plan.digest,
+        seed: plan.seed,
+        scenario: plan.encode(),
+    };
+    Ledger::resume(path, &identity, durability).map_err(store::failure)
+}
+
+/// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them: it begins at a
+/// checkpoint from which all of the window is played, so that its states can be read as before.
+pub(super) fn replay(
+    opened: &Opened,
+    plan: &Plan,
+    run: &mut Run,
+    threads: u16,
+    window: usize,
+) -> Result<Vec<Block>, Failure> {
+    let (ledger, opened) = opened;
+    let path = ledger.path();
+    for finding in &opened.report.findings {
+        say(&format!("{}: {finding}", path.display()));
+    }
+    let Some((head, _)) = opened.head else { return Ok(Vec::new()) };
+    let mut blocks = Vec::new();
+    let oldest = head.saturating_sub(window as u64).saturating_add(1);
+    if let Some((_, world)) = ledger.checkpoint_before(oldest) {
+        *run = Run::resume(plan.clone(), &world, &options(threads)).map_err(play::failure)?;
+        if run.block() >= oldest
+            && let Some(frame) = ledger.frame(run.block()).map_err(store::failure)?
+        {
+            blocks.push(at_checkpoint(run, &frame)?);
+        }
+    }
+    let progress = crate::progress::Progress::start("ledger", run.block(), head);
+    for frame in ledger.frames(run.block().saturating_add(1)..) {
+        let frame = frame.map_err(store::failure)?;
+        let record = run.replay_block(&frame.tape).map_err(play::failure)?;
+        if let Some(drift) = play::drift::compare(&frame, &record, plan) {
+            return Err(Failure::Usage(format!(
+                "{}: is not what this program makes of it: {drift}",
+                path.display()
+            )));
+        }
+        let input = input_of(&record)?;
+        if head.saturating_sub(record.number()) < window as u64 {
+            blocks.push(Block::new(record.sealed, &input));
+        }
+        progress.block(run.block());
+    }
+    progress.finish();
+    say(&format!("{}: continues at block {head}", path.display()));
+    Ok(blocks)
+}
+
+/// The block of the checkpoint, with its state.
+fn at_checkpoint(run: &Run, frame: &chain::ledger::Frame) -> Result<Block, Failure> {
+    let sealed = run.view().sealed().clone();
+    let input = BlockInput::decode_all(&mut frame.inputs.as_slice()).map_err(|error| {
+        Failure::Usage(format!("--store: the inputs of block {} cannot be read: {error}", frame.number))
+    })?;
+    Ok(Block::new(sealed, &input))
+}
