@@ -1,6 +1,7 @@
 //! The metagraph of a subnet for people and scripts: who is on it, what each weighs and earns, whom each weighs.
 
-use chain::runtime::stake_weight;
+use chain::account::AccountId;
+use chain::runtime::stake_weight::{self, StakeWeight};
 use chain::state::{State, Subnet};
 use chain::units::NetUid;
 use serde::{Deserialize, Serialize};
@@ -82,7 +83,10 @@ impl Metagraph {
     pub fn of(state: &State, netuid: NetUid) -> Option<Self> {
         let subnet = state.subnet(netuid).filter(|subnet| subnet.added)?;
         let pool = &subnet.pool;
+        let tao_weight = stake_weight::tao_weight(state).to_fixed();
+        let weigh = |hotkey: &AccountId| stake_weight::weigh(state, hotkey, netuid, tao_weight);
         let neurons = (0..).zip(&subnet.neurons.keys);
+        let neurons = neurons.map(|(uid, hotkey)| Neuron::of(state, subnet, uid, hotkey, &weigh(hotkey)));
         Some(Self {
             netuid: netuid.0,
             block: state.block,
@@ -94,7 +98,7 @@ impl Metagraph {
             alpha_in_rao: pool.alpha_in.get(),
             alpha_out_rao: pool.alpha_out.get(),
             commit_reveal_weights_enabled: subnet.params.commit_reveal_weights_enabled,
-            neurons: neurons.map(|(uid, _)| Neuron::of(state, netuid, subnet, uid)).collect(),
+            neurons: neurons.collect(),
         })
     }
 
@@ -139,15 +143,13 @@ impl Metagraph {
 }
 
 impl Neuron {
-    fn of(state: &State, netuid: NetUid, subnet: &Subnet, uid: u16) -> Self {
+    fn of(state: &State, subnet: &Subnet, uid: u16, hotkey: &AccountId, weight: &StakeWeight) -> Self {
         let neurons = &subnet.neurons;
-        let hotkey = neurons.keys.get(usize::from(uid)).copied().unwrap_or_default();
-        let weight = stake_weight::weigh(state, &hotkey, netuid, stake_weight::tao_weight(state).to_fixed());
         let mechanism = subnet.mechanisms.first();
         Self {
             uid,
             hotkey: hotkey.to_ss58(),
-            coldkey: state.owner_of(&hotkey).unwrap_or_default().to_ss58(),
+            coldkey: state.owner_of(hotkey).unwrap_or_default().to_ss58(),
             active: at(&neurons.active, uid),
             validator_permit: at(&neurons.validator_permit, uid),
             alpha_stake_rao: weight.alpha.get(),
@@ -160,7 +162,7 @@ impl Neuron {
             emission_rao: at(&neurons.emission, uid).get(),
             last_update: mechanism.map_or(0, |mechanism| at(&mechanism.last_update, uid)),
             block_at_registration: at(&neurons.block_at_registration, uid),
-            axon: subnet.axons.get(&hotkey).filter(|axon| axon.port != 0).map(|axon| {
+            axon: subnet.axons.get(hotkey).filter(|axon| axon.port != 0).map(|axon| {
                 let ip = match axon.ip_type {
                     6 => IpAddr::V6(Ipv6Addr::from(axon.ip)),
                     _ => IpAddr::V4(Ipv4Addr::from(u32::try_from(axon.ip).unwrap_or(u32::MAX))),

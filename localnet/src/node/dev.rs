@@ -9,7 +9,7 @@ use actors::Run;
 use actors::gate::Input;
 use actors::plan::{Change, OnCrash};
 use chain::account::AccountId;
-use chain::block::Extrinsic;
+use chain::block::{BlockInput, Extrinsic};
 use chain::call::RuntimeCall;
 use chain::units::{BlockNumber, NetUid};
 
@@ -142,10 +142,7 @@ impl Engine {
         kind: fn(&Extrinsic) -> bool,
     ) -> Result<Vec<Outcome>, DevError> {
         let count = inputs.len();
-        for input in inputs {
-            self.run.gate().put(input).map_err(|error| DevError::Refused(error.to_string()))?;
-        }
-        let sealed = self.seal()?;
+        let sealed = self.seal_with(inputs)?;
         let receipts = sealed.extrinsics.iter().zip(self.run.view().receipts.iter());
         let mut outcomes: Vec<Outcome> = receipts
             .filter(|(extrinsic, _)| kind(extrinsic))
@@ -186,11 +183,16 @@ impl Engine {
                 (names.clone(), names.iter().map(retire).collect())
             }
         };
+        self.seal_with(inputs)?;
+        Ok(names)
+    }
+
+    /// Puts inputs before the gate and seals the block that takes them in.
+    fn seal_with(&mut self, inputs: Vec<Input>) -> Result<BlockInput, DevError> {
         for input in inputs {
             self.run.gate().put(input).map_err(|error| DevError::Refused(error.to_string()))?;
         }
-        self.seal()?;
-        Ok(names)
+        Ok(self.seal()?)
     }
 }
 
