@@ -3,10 +3,10 @@
 use super::value::StorageValue;
 use super::{Hasher, SchemaError};
 use crate::account::AccountId;
-use crate::units::{NetUid, NetUidStorageIndex};
+use crate::units::{MechId, NetUid, NetUidStorageIndex};
 use blake2::digest::consts::U16;
 use blake2::{Blake2b, Digest};
-use parity_scale_codec::Decode;
+use parity_scale_codec::{Decode, Encode as _};
 use scale_info::{MetaType, meta_type};
 use serde_json::Value as Json;
 
@@ -94,8 +94,42 @@ impl StorageKey for () {
     }
 }
 
+/// What the first part of a key tells of the subnet.
+pub(super) trait Lead {
+    /// The first parts that rows of a subnet of so many mechanisms have, in SCALE form; none when the first part does not
+    /// name the subnet.
+    fn leads(netuid: NetUid, mechanisms: MechId) -> Vec<Vec<u8>>;
+}
+
+impl Lead for NetUid {
+    fn leads(netuid: NetUid, _mechanisms: MechId) -> Vec<Vec<u8>> {
+        vec![netuid.encode()]
+    }
+}
+impl Lead for NetUidStorageIndex {
+    fn leads(netuid: NetUid, mechanisms: MechId) -> Vec<Vec<u8>> {
+        (0..mechanisms).map(|mechid| Self::new(netuid, mechid).encode()).collect()
+    }
+}
+impl Lead for AccountId {
+    fn leads(_netuid: NetUid, _mechanisms: MechId) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+}
+
+macro_rules! tuple_lead {
+    ($(($($rest:ident),*))*) => {
+        $(impl<First: Lead, $($rest),*> Lead for (First, $($rest,)*) {
+            fn leads(netuid: NetUid, mechanisms: MechId) -> Vec<Vec<u8>> {
+                First::leads(netuid, mechanisms)
+            }
+        })*
+    };
+}
+tuple_lead! { () (A) (A, B) }
+
 /// A key that names a subnet, and the rest of it.
-pub(super) trait SubnetKey: StorageKey {
+pub(super) trait SubnetKey: StorageKey + Lead {
     /// What is left of the key inside the subnet.
     type Rest;
     /// The key of a row of a subnet.
@@ -152,16 +186,14 @@ impl Hasher {
             Self::Blake2_128Concat => 16,
         }
     }
-    /// The hash and the key part, as they stand in a raw key.
-    #[must_use]
-    pub fn hashed(self, part: &[u8]) -> Vec<u8> {
-        let mut out = match self {
-            Self::Identity => Vec::with_capacity(part.len()),
-            Self::Twox64Concat => twox_hash::XxHash64::oneshot(0, part).to_le_bytes().to_vec(),
-            Self::Blake2_128Concat => Blake2b::<U16>::digest(part).to_vec(),
-        };
+    /// Writes the hash and the key part, as they stand in a raw key.
+    pub fn write(self, part: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Identity => {}
+            Self::Twox64Concat => out.extend(twox_hash::XxHash64::oneshot(0, part).to_le_bytes()),
+            Self::Blake2_128Concat => out.extend(Blake2b::<U16>::digest(part)),
+        }
         out.extend_from_slice(part);
-        out
     }
 }
 

@@ -4,13 +4,16 @@ use super::key::{StorageKey, SubnetKey};
 use super::value::StorageValue;
 use super::{Hasher, SchemaError};
 use crate::state::{State, Subnet};
-use crate::units::NetUid;
+use crate::units::{MechId, NetUid};
 use scale_info::{MetaType, meta_type};
 use serde_json::Value as Json;
 use std::fmt;
 
 /// A key and a value in SCALE form; the key is its parts one after the other, without hashes.
 pub type Row = (Vec<u8>, Vec<u8>);
+
+/// Who hears of every row in SCALE form: the parts of its key, and its value when it is asked for.
+pub(super) type EachRow<'a> = &'a mut dyn FnMut(&[Vec<u8>], &dyn Fn() -> Vec<u8>);
 
 /// What every item can do, whatever its types.
 pub(super) trait Access: Sync {
@@ -29,7 +32,8 @@ pub(super) trait Access: Sync {
     fn set(&self, state: &mut State, key: &[u8], value: Option<&[u8]>) -> Result<(), SchemaError>;
     fn subnet_of(&self, key: &[u8]) -> Result<Option<NetUid>, SchemaError>;
     fn of_subnet(&self) -> bool;
-    fn rows(&self, state: &State, subnet: Option<NetUid>, each: &mut dyn FnMut(Row));
+    fn rows(&self, state: &State, subnet: Option<NetUid>, each: EachRow<'_>);
+    fn leads(&self, state: &State) -> Vec<(Vec<u8>, NetUid)>;
     fn unchanged(&self, before: &State, after: &State, subnet: Option<NetUid>) -> bool;
 }
 
@@ -132,10 +136,13 @@ impl<K: StorageKey, V: StorageValue> Access for ChainLens<K, V> {
     fn of_subnet(&self) -> bool {
         false
     }
-    fn rows(&self, state: &State, subnet: Option<NetUid>, each: &mut dyn FnMut(Row)) {
+    fn rows(&self, state: &State, subnet: Option<NetUid>, each: EachRow<'_>) {
         if subnet.is_none() {
-            (self.rows)(state, &mut |key, value| each((concat(key.parts()), value.encode())));
+            (self.rows)(state, &mut |key, value| each(&key.parts(), &|| value.encode()));
         }
+    }
+    fn leads(&self, _state: &State) -> Vec<(Vec<u8>, NetUid)> {
+        Vec::new()
     }
     fn unchanged(&self, before: &State, after: &State, _subnet: Option<NetUid>) -> bool {
         (self.same)(before, after)
@@ -159,11 +166,9 @@ impl<K: SubnetKey, V: StorageValue> Access for SubnetLens<K, V> {
     fn of_subnet(&self) -> bool {
         true
     }
-    fn rows(&self, state: &State, subnet: Option<NetUid>, each: &mut dyn FnMut(Row)) {
-        let of_one = |netuid: NetUid, row: &Subnet, each: &mut dyn FnMut(Row)| {
-            (self.rows)(row, &mut |rest, value| {
-                each((concat(K::join(netuid, rest).parts()), value.encode()))
-            });
+    fn rows(&self, state: &State, subnet: Option<NetUid>, each: EachRow<'_>) {
+        let of_one = |netuid: NetUid, row: &Subnet, each: EachRow<'_>| {
+            (self.rows)(row, &mut |rest, value| each(&K::join(netuid, rest).parts(), &|| value.encode()));
         };
         match subnet {
             Some(netuid) => {
@@ -173,6 +178,14 @@ impl<K: SubnetKey, V: StorageValue> Access for SubnetLens<K, V> {
             }
             None => state.subnets.iter().for_each(|(netuid, row)| of_one(*netuid, row, each)),
         }
+    }
+    fn leads(&self, state: &State) -> Vec<(Vec<u8>, NetUid)> {
+        let mut out = Vec::new();
+        for (netuid, subnet) in state.subnets.iter() {
+            let mechanisms = MechId::try_from(subnet.mechanisms.len()).unwrap_or(MechId::MAX);
+            out.extend(K::leads(*netuid, mechanisms).into_iter().map(|lead| (lead, *netuid)));
+        }
+        out
     }
     fn unchanged(&self, before: &State, after: &State, subnet: Option<NetUid>) -> bool {
         match subnet.map(|netuid| (before.subnet(netuid), after.subnet(netuid))) {

@@ -203,7 +203,38 @@ impl Item {
     ///
     /// An item of the chain has no rows in a subnet.
     pub fn each_row(&self, state: &State, subnet: Option<NetUid>, each: &mut dyn FnMut(Row)) {
-        self.access.rows(state, subnet, each);
+        self.access.rows(state, subnet, &mut |parts, value| each((parts.concat(), value())));
+    }
+    /// The raw keys of the existing rows, of one subnet if asked for, in their order.
+    ///
+    /// An item of the chain has no rows in a subnet.
+    #[must_use]
+    pub fn raw_keys(&self, state: &State, subnet: Option<NetUid>) -> Vec<Vec<u8>> {
+        let (prefix, mut keys) = (self.prefix(), Vec::new());
+        self.access.rows(state, subnet, &mut |parts, _| {
+            let mut key = prefix.to_vec();
+            parts.iter().zip(self.hashers).for_each(|(part, hasher)| hasher.write(part, &mut key));
+            keys.push(key);
+        });
+        keys.sort_unstable();
+        keys
+    }
+    /// The stretches that the raw keys of existing rows fall into, in their order: with what the keys begin, and the subnet
+    /// that they all are of. One stretch, of no subnet, for an item whose keys do not begin with theirs.
+    #[must_use]
+    pub fn stretches(&self, state: &State) -> Vec<(Vec<u8>, Option<NetUid>)> {
+        let (prefix, leads) = (self.prefix(), self.access.leads(state));
+        let Some(hasher) = self.hashers.first().filter(|_| !leads.is_empty()) else {
+            return vec![(prefix.to_vec(), None)];
+        };
+        let begin = |(lead, netuid): (Vec<u8>, NetUid)| {
+            let mut key = prefix.to_vec();
+            hasher.write(&lead, &mut key);
+            (key, Some(netuid))
+        };
+        let mut stretches: Vec<_> = leads.into_iter().map(begin).collect();
+        stretches.sort_unstable();
+        stretches
     }
     /// Existing rows in chain key order, that of the raw keys.
     #[must_use]
@@ -245,7 +276,9 @@ impl Item {
     }
     fn hashed_key(&self, key: &[u8]) -> Vec<u8> {
         let parts = self.access.key_parts(key).unwrap_or_default();
-        parts.iter().zip(self.hashers).flat_map(|(part, hasher)| hasher.hashed(part)).collect()
+        let mut out = Vec::new();
+        parts.iter().zip(self.hashers).for_each(|(part, hasher)| hasher.write(part, &mut out));
+        out
     }
     /// `Item[key;key]`, as vectors name a row; other pallets than `SubtensorModule` come first.
     #[must_use]

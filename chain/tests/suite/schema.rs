@@ -295,3 +295,59 @@ fn rows_stand_in_chain_key_order() {
     let netuids: Vec<_> = item.rows(&state).iter().map(|(key, _)| item.print_key(key).unwrap()).collect();
     assert_eq!(json!(netuids), json!([[256], [1], [3]]));
 }
+
+#[test]
+fn stretches_make_up_the_raw_keys_of_an_item() {
+    let mut state = State::default();
+    for netuid in [3_u16, 256, 1] {
+        state.subnet_mut(NetUid(netuid)).added = true;
+    }
+    let rows = [
+        ("Uids", json!([3, 401]), json!(0)),
+        ("Uids", json!([1, 402]), json!(0)),
+        ("Keys", json!([256, 0]), json!(403)),
+        ("Weights", json!([1, 0]), json!([[0, 1]])),
+        // Mechanism 1 of subnets 1 and 3.
+        ("Weights", json!([4097, 0]), json!([[0, 2]])),
+        ("WeightCommits", json!([4099, 401]), json!([[format!("0x{}", "0c".repeat(32)), 1, 85, 0]])),
+        ("IsNetworkMember", json!([401, 3]), json!(true)),
+        ("TotalHotkeyAlpha", json!([401, 1]), json!(5)),
+        ("Commitments.LastCommitment", json!([256, 401]), json!(7)),
+        ("Owner", json!([401]), json!(301)),
+    ];
+    let one = |netuid: u16| {
+        let hotkey = AccountId::from_number(400 + u64::from(netuid));
+        (NetUid(netuid), hotkey)
+    };
+    for (netuid, hotkey) in [3, 256, 1].map(one) {
+        let subnet = state.subnet_mut(netuid).neurons_mut();
+        subnet.keys.push(hotkey);
+        subnet.uids.insert(hotkey, 0);
+        subnet.block_at_registration.push(0);
+    }
+    for (name, parts, value) in rows {
+        let item = item(name);
+        let key = item.parse_key(parts.as_array().unwrap()).unwrap();
+        match item.set(&mut state, &key, Some(&item.parse_value(&value).unwrap())) {
+            Ok(()) | Err(SchemaError::Refused(_)) => {}
+            Err(other) => panic!("{name}: {other}"),
+        }
+    }
+    let (mut in_subnets, mut of_mechanisms) = (0, 0);
+    for item in chain::schema::items() {
+        let whole: Vec<_> = item.rows(&state).iter().map(|(key, _)| item.raw_key(key)).collect();
+        assert_eq!(item.raw_keys(&state, None), whole, "{}", item.path());
+        let mut pieces = Vec::new();
+        let stretches = item.stretches(&state);
+        assert!(stretches.is_sorted(), "{}", item.path());
+        for (begin, subnet) in stretches {
+            let keys = item.raw_keys(&state, subnet);
+            let count = pieces.len();
+            pieces.extend(keys.into_iter().filter(|key| key.starts_with(&begin)));
+            in_subnets += usize::from(subnet.is_some() && pieces.len() > count);
+            of_mechanisms += usize::from(begin.ends_with(&[0x10]) && pieces.len() > count);
+        }
+        assert_eq!(pieces, whole, "{}", item.path());
+    }
+    assert!(in_subnets >= 15 && of_mechanisms == 2, "{in_subnets}, {of_mechanisms}: too few rows to tell");
+}

@@ -8,6 +8,7 @@ mod dev;
 mod error;
 mod form;
 mod heads;
+mod keys;
 mod state;
 mod system;
 

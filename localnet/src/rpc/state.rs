@@ -1,24 +1,17 @@
 //! `state_*`: storage, runtime APIs, metadata.
 
-use super::form::{at_most, block, bytes, hex, list, number, sealed, text};
-use super::{error, heads};
+use super::form::{at_most, block, bytes, hex, list, sealed, text};
+use super::{error, heads, keys};
 use crate::node::{Block, Shared};
-use chain::block::Hash;
 use chain::schema::{self, Item};
-use chain::state::State;
 use chain::wire::{BlockView, RuntimeVersion, SealedItem, Unchecked, sealed_items};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::ErrorObjectOwned;
 use parity_scale_codec::{Decode as _, Encode as _};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-/// Keys that one page holds at most.
-const PAGE_MAX: u64 = 1_000;
-/// Sorted key lists that are kept for the next page.
-const LISTS: usize = 32;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
     module.register_method("state_getRuntimeVersion", |params, shared, _| {
@@ -42,7 +35,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         call(&shared, &block, method, &bytes(arguments)?).map(hex)
     })?;
     register_storage(module)?;
-    register_keys(module)
+    keys::register(module)
 }
 
 fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
@@ -76,39 +69,6 @@ fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterM
             ));
         }
         Ok::<_, ErrorObjectOwned>(json!([heads::change_set(&block, rows)]))
-    })?;
-    Ok(())
-}
-
-fn register_keys(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
-    module.register_blocking_method("state_getKeysPaged", |params, shared, _| {
-        let params = list(&params)?;
-        at_most(&params, 4)?;
-        let prefix = match params.first() {
-            None | Some(Json::Null) => Vec::new(),
-            _ => bytes(text(&params, 0, "a prefix")?)?,
-        };
-        let count =
-            params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
-        if count > PAGE_MAX {
-            return Err(error::params(&format!(
-                "a page has at most {PAGE_MAX} keys, {count} were asked for"
-            )));
-        }
-        let start = match params.get(2) {
-            None | Some(Json::Null) => None,
-            _ => Some(bytes(text(&params, 2, "the key after which to begin")?)?),
-        };
-        let block = block(&shared, &params, 3)?;
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        page(&block, &prefix, start.as_deref(), count)
-    })?;
-    module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
-    module.register_blocking_method("state_getKeys", |params, shared, _| {
-        let params = list(&params)?;
-        at_most(&params, 2)?;
-        let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
-        page(&block, &prefix, None, usize::MAX)
     })?;
     Ok(())
 }
@@ -162,14 +122,15 @@ pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Js
     }))
 }
 
-/// An item by the first half of its keys.
+/// What the first half of a raw key stands for.
 #[derive(Clone, Copy, Debug)]
-enum Entry {
+pub(super) enum Entry {
     State(&'static Item),
     Block(&'static SealedItem),
 }
 
-fn index() -> &'static BTreeMap<[u8; 32], Entry> {
+/// Every item by the first half of its keys.
+pub(super) fn index() -> &'static BTreeMap<[u8; 32], Entry> {
     static INDEX: OnceLock<BTreeMap<[u8; 32], Entry>> = OnceLock::new();
     INDEX.get_or_init(|| {
         let of_block = sealed_items().iter().map(|item| (item.prefix(), Entry::Block(item)));
@@ -216,57 +177,4 @@ pub(super) fn changes(
         }
     }
     (!rows.is_empty()).then(|| heads::change_set(block, rows))
-}
-
-/// A page of the keys that begin with a prefix, in their order.
-fn page(
-    block: &Block,
-    prefix: &[u8],
-    start: Option<&[u8]>,
-    count: usize,
-) -> Result<Vec<String>, ErrorObjectOwned> {
-    let state = &sealed(block)?.state;
-    let mut out = Vec::new();
-    for (of_item, entry) in index() {
-        let related =
-            if prefix.len() <= 32 { of_item.starts_with(prefix) } else { prefix.starts_with(of_item) };
-        let Entry::State(item) = entry else { continue };
-        if !related
-            || out.len() >= count
-            || start.is_some_and(|start| start.get(..32) > Some(of_item.as_slice()))
-        {
-            continue;
-        }
-        let keys = sorted_keys(&block.hash, state, item);
-        let first = start.unwrap_or(prefix).max(prefix);
-        let begin = keys.partition_point(|key| key.as_slice() < first);
-        let rest =
-            keys.iter().skip(begin).take_while(|key| key.starts_with(prefix) || key.as_slice() < prefix);
-        let rest = rest.filter(|key| start.is_none_or(|start| key.as_slice() > start));
-        out.extend(rest.take(count.saturating_sub(out.len())).map(hex));
-    }
-    Ok(out)
-}
-
-type Keys = Arc<Vec<Vec<u8>>>;
-
-/// The raw keys of an item at a block, sorted; kept for a while, since pages follow each other.
-fn sorted_keys(block: &Hash, state: &State, item: &'static Item) -> Keys {
-    static KEPT: Mutex<VecDeque<(Hash, [u8; 32], Keys)>> = Mutex::new(VecDeque::new());
-    let name = (*block, item.prefix());
-    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, _, keys)) = kept.iter().find(|(hash, prefix, _)| (*hash, *prefix) == name) {
-        return Arc::clone(keys);
-    }
-    drop(kept);
-    let mut keys = Vec::new();
-    item.each_row(state, None, &mut |(key, _)| keys.push(item.raw_key(&key)));
-    keys.sort_unstable();
-    let keys = Arc::new(keys);
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() >= LISTS {
-        kept.pop_front();
-    }
-    kept.push_back((name.0, name.1, Arc::clone(&keys)));
-    keys
 }

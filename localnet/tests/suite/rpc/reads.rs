@@ -2,8 +2,8 @@
 
 use super::client::{Client, post};
 use super::node::{
-    Node, account, account_key, finalized, header_hash, hex, key, number, pay, storage_key, unhex, watch,
-    wire,
+    Node, Setup, account, account_key, finalized, header_hash, hex, key, number, pay, storage_key, unhex,
+    watch, wire,
 };
 use serde_json::{Value as Json, json};
 
@@ -115,6 +115,30 @@ fn pages_make_up_the_whole() {
             Json::Null,
             "a listed key has a value: {key}"
         );
+    }
+}
+
+#[test]
+fn pages_of_a_subnet_are_those_of_their_block() {
+    let node = Node::start(Setup { scenario: Some("hello-market"), ..Setup::default() });
+    let mut client = node.client();
+    let uids = hex(chain::schema::lookup("SubtensorModule", "Uids").unwrap().prefix());
+    let axons = hex(chain::schema::lookup("SubtensorModule", "Axons").unwrap().prefix());
+    let mut seen = Vec::new();
+    for _ in 0..8 {
+        client.ok("localnet_mine", json!([1]));
+        let hash = client.text("chain_getBlockHash", json!([]));
+        let keys = [&uids, &axons].map(|prefix| pages(&mut client, prefix, 2));
+        seen.push((hash, keys));
+    }
+    let counts: Vec<_> = seen.iter().map(|(_, keys)| keys.each_ref().map(Vec::len)).collect();
+    assert!(counts.is_sorted() && counts.first() < counts.last(), "{counts:?}: the cast comes to the subnet");
+    for (hash, keys) in &seen {
+        for (prefix, keys) in [&uids, &axons].into_iter().zip(keys) {
+            let at = strings(&client.ok("state_getKeysPaged", json!([prefix, 1_000, null, hash])));
+            assert_eq!(at, *keys, "what came later does not show in {hash}");
+            assert!(keys.iter().all(|key| client.ok("state_getStorage", json!([key, hash])) != Json::Null));
+        }
     }
 }
 

@@ -1,0 +1,138 @@
+//! `state_getKeys`, `state_getKeysPaged`: raw storage keys, page by page in their order.
+//!
+//! A page costs the stretches of keys that it touches, which for most items are those of one subnet: their lists are sorted
+//! once and serve every block in which they have not changed.
+
+use super::error;
+use super::form::{at_most, block, bytes, hex, list, number, sealed, text};
+use super::state::{Entry, index};
+use crate::node::{Block, Shared};
+use chain::schema::Item;
+use chain::units::NetUid;
+use jsonrpsee::RpcModule;
+use jsonrpsee::core::RegisterMethodError;
+use jsonrpsee::types::ErrorObjectOwned;
+use serde_json::Value as Json;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Keys that one page holds at most.
+const PAGE_MAX: u64 = 1_000;
+/// Sorted lists that are kept for the next page.
+const LISTS: usize = 256;
+
+pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+    let lists = Arc::new(Lists::default());
+    let of_pages = Arc::clone(&lists);
+    module.register_blocking_method("state_getKeysPaged", move |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 4)?;
+        let prefix = match params.first() {
+            None | Some(Json::Null) => Vec::new(),
+            _ => bytes(text(&params, 0, "a prefix")?)?,
+        };
+        let count =
+            params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
+        if count > PAGE_MAX {
+            return Err(error::params(&format!(
+                "a page has at most {PAGE_MAX} keys, {count} were asked for"
+            )));
+        }
+        let start = match params.get(2) {
+            None | Some(Json::Null) => None,
+            _ => Some(bytes(text(&params, 2, "the key after which to begin")?)?),
+        };
+        let block = block(&shared, &params, 3)?;
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        of_pages.page(&block, &prefix, start.as_deref(), count)
+    })?;
+    module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
+    module.register_blocking_method("state_getKeys", move |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
+        lists.page(&block, &prefix, None, usize::MAX)
+    })?;
+    Ok(())
+}
+
+/// The sorted raw keys of an item, of one subnet where they begin with it, at a block and as long as they stay so.
+#[derive(Debug)]
+struct List {
+    item: &'static Item,
+    subnet: Option<NetUid>,
+    block: Arc<Block>,
+    keys: Arc<Vec<Vec<u8>>>,
+}
+
+/// The newest lists.
+#[derive(Debug, Default)]
+struct Lists(Mutex<VecDeque<List>>);
+
+impl Lists {
+    /// A page of the keys that begin with a prefix, in their order.
+    fn page(
+        &self,
+        block: &Arc<Block>,
+        prefix: &[u8],
+        start: Option<&[u8]>,
+        count: usize,
+    ) -> Result<Vec<String>, ErrorObjectOwned> {
+        let state = &sealed(block)?.state;
+        let mut out = Vec::new();
+        // True when all keys that begin so are left out.
+        let passed = |begin: &[u8]| {
+            let foreign = !begin.starts_with(prefix) && !prefix.starts_with(begin);
+            foreign || start.is_some_and(|start| !start.starts_with(begin) && start > begin)
+        };
+        for (of_item, entry) in index() {
+            let Entry::State(item) = entry else { continue };
+            if passed(of_item) {
+                continue;
+            }
+            for (begin, subnet) in item.stretches(state) {
+                if out.len() >= count {
+                    return Ok(out);
+                }
+                if passed(&begin) {
+                    continue;
+                }
+                let keys = self.of(block, item, subnet)?;
+                let least = start.unwrap_or_default().max(prefix).max(&begin);
+                let rest = keys.iter().skip(keys.partition_point(|key| key.as_slice() < least));
+                let rest = rest.take_while(|key| key.starts_with(prefix) && key.starts_with(&begin));
+                let rest = rest.filter(|key| Some(key.as_slice()) != start);
+                out.extend(rest.take(count.saturating_sub(out.len())).map(hex));
+            }
+        }
+        Ok(out)
+    }
+
+    fn of(
+        &self,
+        block: &Arc<Block>,
+        item: &'static Item,
+        subnet: Option<NetUid>,
+    ) -> Result<Arc<Vec<Vec<u8>>>, ErrorObjectOwned> {
+        let state = &sealed(block)?.state;
+        let serves = |list: &List| {
+            let same =
+                || list.block.sealed.as_ref().is_some_and(|at| item.unchanged(&at.state, state, subnet));
+            std::ptr::eq(list.item, item)
+                && list.subnet == subnet
+                && (Arc::ptr_eq(&list.block, block) || same())
+        };
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = kept.iter().rev().find(|list| serves(list)) {
+            return Ok(Arc::clone(&list.keys));
+        }
+        drop(kept);
+        let keys = Arc::new(item.raw_keys(state, subnet));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= LISTS {
+            kept.pop_front();
+        }
+        kept.push_back(List { item, subnet, block: Arc::clone(block), keys: Arc::clone(&keys) });
+        Ok(keys)
+    }
+}
