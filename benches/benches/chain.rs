@@ -4,8 +4,10 @@
 //! `cargo bench -p benches --bench memory`.
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 #![allow(clippy::disallowed_types, reason = "a benchmark measures time")]
+#![allow(clippy::expect_used, reason = "a benchmark that cannot run has no result")]
 
 use benches::networks::{Network, Play};
+use chain::units::NetUid;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::time::{Duration, Instant};
 
@@ -45,9 +47,24 @@ fn chain(criterion: &mut Criterion) {
     measure(criterion, "128 subnets x 256 neurons, yuma2", yuma2, BLOCKS);
 }
 
+/// What the first page of a key scan at a block sorts: the keys of a subnet, of all subnets, of an item of the chain.
+fn keys(criterion: &mut Criterion) {
+    let state = Network::of(128).state();
+    let mut group = criterion.benchmark_group("sorted keys, 128 subnets x 256 neurons");
+    for (name, subnet) in [("Uids", Some(NetUid(1))), ("Uids", None), ("TotalHotkeyAlpha", None)] {
+        let item = chain::schema::lookup("SubtensorModule", name).expect("an item");
+        let rows = item.raw_keys(&state, subnet).len();
+        let of = if subnet.is_some() { "of one subnet" } else { "of all" };
+        group.bench_function(BenchmarkId::new(format!("{name} {of}"), rows), |bencher| {
+            bencher.iter(|| item.raw_keys(&state, subnet));
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = benches::criterion();
-    targets = chain
+    targets = chain, keys
 }
 criterion_main!(benches);
