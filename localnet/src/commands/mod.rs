@@ -8,6 +8,7 @@ mod metagraph;
 pub(crate) mod output;
 mod replay;
 mod run;
+mod set_aside;
 mod up;
 mod verify;
 

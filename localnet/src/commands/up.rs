@@ -1,6 +1,7 @@
 //! `localnet up`.
 
 use super::output::{Output, failed};
+use super::set_aside::SetAside;
 use crate::cli::{self, UpArgs};
 use crate::exit::{Exit, Failure};
 use crate::gateway::{Gateway, Opening};
@@ -23,7 +24,8 @@ use std::path::{Path, PathBuf};
 /// Starts a chain that lives, and ends it in good order.
 pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
     let (plan, members) = plan(&choice(args))?;
-    let store = store(args)?;
+    // Dropped after the engine: a start that fails puts the old ledger back.
+    let (store, old) = store(args)?;
     let durability = match args.durability {
         cli::Durability::Buffered => Durability::Buffered,
         cli::Durability::Durable => Durability::Durable,
@@ -68,6 +70,9 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         .and_then(|()| output.flush())
         .map_err(failed)?;
     drop(output);
+    if let Some(old) = old {
+        old.discard();
+    }
     let ended = engine.live(args.print_blocks, args.dump_state.as_deref());
     doors.close();
     if let Some(gateway) = gateway {
@@ -81,6 +86,15 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
 /// Begins with a chain from a file.
 fn load(engine: &mut Engine, path: &Path) -> Result<(), Failure> {
     let failed = |why: String| Failure::Usage(format!("--load-state: {}: {why}", path.display()));
+    if engine.run().block() > 0
+        && let Some((ledger, _)) = engine.ledger_status()
+    {
+        return Err(Failure::Usage(format!(
+            "--load-state: {} holds a chain of {} blocks; --fresh puts the loaded one in its place, --store names another",
+            ledger.display(),
+            engine.run().block(),
+        )));
+    }
     let dump = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
     let head = engine.load(&dump).map_err(|error| failed(error.to_string()))?;
     say(&format!("{}: loaded, {head} blocks", path.display()));
@@ -128,34 +142,19 @@ fn choice(args: &UpArgs) -> Choice {
     }
 }
 
-/// Where the ledger lies, made empty when a fresh start is asked for.
-fn store(args: &UpArgs) -> Result<Option<PathBuf>, Failure> {
+/// Where the ledger lies; an old one is set aside when a fresh start is asked for.
+fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<SetAside>), Failure> {
     if args.store == Path::new("memory") {
-        return Ok(None);
+        return Ok((None, None));
     }
     let path = &args.store;
-    let ledger = path.join("FORMAT").is_file();
-    let empty = !path.exists() || path.read_dir().is_ok_and(|mut rows| rows.next().is_none());
-    if args.fresh && !empty {
-        if !ledger {
-            return Err(Failure::Usage(format!(
-                "--fresh: {} is no ledger, so it is not deleted; name another place with --store",
-                path.display()
-            )));
-        }
-        if crate::runs::in_use(path) {
-            return Err(Failure::Usage(format!("--fresh: another process works on {}", path.display())));
-        }
-        std::fs::remove_dir_all(path).map_err(|error| {
-            Failure::Usage(format!("--fresh: {} cannot be deleted: {error}", path.display()))
-        })?;
-    }
+    let old = if args.fresh { SetAside::ledger(path)? } else { None };
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|error| {
             Failure::Usage(format!("--store: {} cannot be made: {error}", parent.display()))
         })?;
     }
-    Ok(Some(path.clone()))
+    Ok((Some(path.clone()), old))
 }
 
 /// What a person wants to know before the first request.

@@ -8,11 +8,12 @@ use actors::Run;
 use actors::plan::Plan;
 use chain::block::Hash;
 use chain::units::BlockNumber;
+use chain::wire::extrinsic_hash;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use parity_scale_codec::{Decode, DecodeAll as _, Encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
@@ -88,12 +89,15 @@ impl Engine {
         let run = Run::resume(plan, &snapshot.world, &options(self.threads)).map_err(play::failure)?;
         let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
         let clock = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
-        self.go_back(run, &head)?;
+        let pending: Vec<_> = pending.into_iter().map(|bytes| (extrinsic_hash(&bytes), bytes)).collect();
+        self.go_back(run, &head, &pending.iter().map(|(hash, _)| *hash).collect())?;
         (self.clock_ahead_ms, self.next_timestamp_ms) = clock;
         self.snapshots.0.retain(|_, other| other.head.number <= head.number);
-        for bytes in pending {
+        for (hash, bytes) in pending {
             // What waited then can wait again; the chain is the same.
-            let _ = self.shared().submit(&bytes, None);
+            if self.shared().submit(&bytes, None).is_err() {
+                self.shared().lock_pool().lose(&hash);
+            }
         }
         Ok(head.number)
     }
@@ -105,21 +109,21 @@ impl Engine {
     pub fn reset(&mut self) -> Result<(), DevError> {
         let run = self.begin_again()?;
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
-        self.go_back(run, &genesis)?;
+        self.go_back(run, &genesis, &BTreeSet::new())?;
         (self.clock_ahead_ms, self.next_timestamp_ms) = (0, None);
         self.snapshots.0.clear();
         Ok(())
     }
 
-    /// Puts a run of the past in the place of the present one.
-    fn go_back(&mut self, run: Run, head: &Arc<Block>) -> Result<(), DevError> {
+    /// Puts a run of the past in the place of the present one; extrinsics that come again keep their watchers.
+    fn go_back(&mut self, run: Run, head: &Arc<Block>, come_again: &BTreeSet<Hash>) -> Result<(), DevError> {
         match &self.ledger {
             Some(ledger) => ledger.truncate(head.number).map_err(store::failure)?,
             None => self.tapes.truncate(usize::try_from(head.number).unwrap_or(usize::MAX)),
         }
         self.run = run;
         self.shared().write().rewind(head);
-        self.shared().lock_pool().clear();
+        self.shared().lock_pool().rewind(come_again);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use chain::account::AccountId;
 use chain::block::{Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::units::BlockNumber;
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// What became of an extrinsic that somebody watches.
@@ -16,6 +16,8 @@ pub enum Status {
     Future,
     /// It is in a block.
     InBlock(Hash),
+    /// That block is no more; it waits again.
+    Retracted(Hash),
     /// That block is final.
     Finalized(Hash),
     /// Another with the same nonce took its place.
@@ -35,6 +37,7 @@ impl Status {
             Self::Ready => vec![json!("ready")],
             Self::Future => vec![json!("future")],
             Self::InBlock(hash) => vec![json!({ "inBlock": hex(&hash) })],
+            Self::Retracted(hash) => vec![json!({ "retracted": hex(&hash) })],
             Self::Finalized(hash) => vec![json!({ "finalized": hex(&hash) })],
             Self::Usurped(hash) => vec![json!({ "usurped": hex(&hash) })],
             Self::Invalid => vec![json!("invalid")],
@@ -44,7 +47,7 @@ impl Status {
     /// Whether nothing follows it.
     #[must_use]
     pub const fn is_last(self) -> bool {
-        !matches!(self, Self::Ready | Self::Future | Self::InBlock(_))
+        !matches!(self, Self::Ready | Self::Future | Self::InBlock(_) | Self::Retracted(_))
     }
 }
 
@@ -235,16 +238,23 @@ impl Pool {
         }
     }
 
-    /// Throws everything out.
-    pub fn clear(&mut self) {
-        for (_, _, hash) in std::mem::take(&mut self.unfinal) {
-            self.tell(&hash, Status::Dropped);
+    /// Empties the pool, since the chain has gone back. Whoever watches one of those that `come_again` goes on watching.
+    pub fn rewind(&mut self, come_again: &BTreeSet<Hash>) {
+        for (_, block, hash) in std::mem::take(&mut self.unfinal) {
+            let again = come_again.contains(&hash);
+            self.tell(&hash, if again { Status::Retracted(block) } else { Status::Dropped });
         }
-        let all: Vec<Hash> = self.known.keys().copied().collect();
-        for hash in all {
-            self.remove(&hash);
-            self.tell(&hash, Status::Dropped);
+        self.accounts.clear();
+        for hash in std::mem::take(&mut self.known).into_keys() {
+            if !come_again.contains(&hash) {
+                self.tell(&hash, Status::Dropped);
+            }
         }
+    }
+
+    /// Tells those who watch an extrinsic that it does not come again after all.
+    pub fn lose(&mut self, hash: &Hash) {
+        self.tell(hash, Status::Dropped);
     }
 
     /// Bytes of all that waits, in the order in which it came.

@@ -24,14 +24,16 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
             name,
             unsubscribe,
             move |_, pending, shared, _| async move {
+                if name != FINALIZED {
+                    return follow(pending, &shared, |block| Some(header(&block.header))).await;
+                }
                 let reader = Arc::clone(&shared);
+                let mut told = None;
                 follow(pending, &shared, move |block| {
-                    let number =
-                        if name == FINALIZED { reader.final_below(block.number) } else { block.number };
-                    if number == block.number {
-                        return Some(header(&block.header));
-                    }
-                    reader.block_at(number).map(|block| header(&block.header))
+                    let number = reader.final_below(block.number);
+                    let last = reader.block_at(number)?;
+                    // On a young chain it is genesis for a while.
+                    (told.replace(last.hash) != Some(last.hash)).then(|| header(&last.header))
                 })
                 .await
             },

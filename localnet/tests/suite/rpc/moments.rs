@@ -1,7 +1,7 @@
 //! Back in time, and elsewhere: snapshots, reset, dump and load.
 
 use super::client::Client;
-use super::node::{Node, Setup, account, free, height, key, now, pay, still_seals, wire};
+use super::node::{Node, Setup, account, free, height, key, now, pay, still_seals, watch, wire};
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
 
@@ -83,6 +83,40 @@ fn the_way_back_in_memory() {
 fn the_way_back_on_disk() {
     let dir = tempfile::tempdir().unwrap();
     the_way_back(Some(dir.path().join("ledger")));
+}
+
+#[test]
+fn watchers_live_through_the_way_back() {
+    let node = Node::start(Setup { finality: 2, ..Setup::default() });
+    let mut client = node.client();
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    let head = |client: &mut Client| client.text("chain_getHead", json!([]));
+    let early = watch(&mut client, &wire(&node, &alice, pay(&bob, 1), 0));
+    assert_eq!(client.note(&early), "ready");
+    client.ok("localnet_snapshot", json!(["base"]));
+    let late = watch(&mut client, &wire(&node, &bob, pay(&alice, 1), 0));
+    assert_eq!(client.note(&late), "ready");
+    client.ok("localnet_mine", json!([1]));
+    let lost = head(&mut client);
+    for watched in [&early, &late] {
+        assert_eq!(client.note(watched), json!({ "inBlock": lost }));
+    }
+    let waiting = watch(&mut client, &wire(&node, &bob, pay(&alice, 1), 1));
+    assert_eq!(client.note(&waiting), "ready");
+    client.ok("localnet_revert", json!(["base"]));
+    assert_eq!(client.note(&early), json!({ "retracted": lost }));
+    assert_eq!(client.note(&early), "ready", "it waits again");
+    assert_eq!(client.note(&late), "dropped", "it came after the snapshot");
+    assert_eq!(client.note(&waiting), "dropped");
+    // Waiting at both moments: nothing to tell.
+    client.ok("localnet_revert", json!(["base"]));
+    assert_eq!(client.note(&early), "ready");
+    client.ok("localnet_mine", json!([1]));
+    let found = head(&mut client);
+    assert_eq!(client.note(&early), json!({ "inBlock": found }));
+    client.ok("localnet_mine", json!([2]));
+    assert_eq!(client.note(&early), json!({ "finalized": found }));
+    assert_eq!(client.unread(), 0);
 }
 
 /// Head, its hash and its digest.

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
@@ -200,6 +201,34 @@ fn a_fresh_start_begins_at_zero() {
     up.end("-INT");
     let up = Up::start(dir.path(), &["--store", "new/place", "--fresh"]);
     assert_eq!(height(&mut up.client()), 0);
+    up.end("-INT");
+}
+
+#[test]
+fn a_fresh_start_that_fails_leaves_the_old_ledger() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "led"]);
+    let mut client = up.client();
+    client.ok("localnet_mine", json!([4]));
+    let head = client.text("chain_getHead", json!([]));
+    up.end("-INT");
+    fs::write(dir.path().join("cut.dump"), [0x1f, 0x8b, 8, 0]).unwrap();
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (flags, why) in [
+        (["--port", &port, "--fresh"].as_slice(), "cannot be opened"),
+        (&["--port", "0", "--fresh", "--load-state", "cut.dump"], "--load-state: cut.dump"),
+        (&["--port", "0", "--fresh", "--load-state", "none.dump"], "--load-state: none.dump"),
+        (&["--port", "0", "--load-state", "cut.dump"], "--load-state: led holds a chain of 4 blocks"),
+    ] {
+        let said = say(dir.path(), &[&["up", "--store", "led"], flags].concat());
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.stderr.contains(why), "{said:?}");
+        let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|row| row.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| ["led", "cut.dump"].iter().any(|known| name == known)), "{left:?}");
+    }
+    let up = Up::start(dir.path(), &["--store", "led"]);
+    assert_eq!(up.client().text("chain_getHead", json!([])), head);
     up.end("-INT");
 }
 

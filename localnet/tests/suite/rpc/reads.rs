@@ -171,6 +171,19 @@ fn storage_is_told_of_when_it_changes() {
 }
 
 #[test]
+fn a_final_head_is_told_once() {
+    let node = Node::start(Setup { finality: 3, ..Setup::default() });
+    let mut client = node.client();
+    let heads = client.text("chain_subscribeFinalizedHeads", json!([]));
+    client.ok("localnet_mine", json!([6]));
+    for expected in 0..=3 {
+        assert_eq!(number(&client.note(&heads)), expected);
+    }
+    assert_eq!(client.ok("chain_unsubscribeFinalizedHeads", json!([heads])), true);
+    assert_eq!(client.unread(), 0);
+}
+
+#[test]
 fn heads_come_without_a_gap() {
     let node = Node::manual();
     let mut client = node.client();
