@@ -15,6 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Inputs that may wait at a gate.
 const CAPACITY: usize = 65_536;
 
+/// Outside questions that one block takes, so that it is not held up by them; the others wait for the next, in their
+/// order. **Units**: bytes of their tasks. A block takes one question at least.
+pub const QUESTION_BYTES: usize = 256 << 10;
+
 /// An input that is not a function of the seed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Input {
@@ -143,9 +147,17 @@ impl Gate {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// Takes all that waits.
+    /// Takes all that waits, of questions as many as a block takes.
     pub(crate) fn drain(&self) -> Tape {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        Tape(waiting.drain(..).collect())
+        let mut asked = 0_usize;
+        let (taken, later): (Vec<_>, Vec<_>) = waiting.drain(..).partition(|input| {
+            let Input::Query(query) = input else { return true };
+            let first = asked == 0;
+            asked = asked.saturating_add(query.task.len().max(1));
+            first || asked <= QUESTION_BYTES
+        });
+        *waiting = later.into();
+        Tape(taken)
     }
 }

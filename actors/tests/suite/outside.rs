@@ -3,7 +3,7 @@
 
 use crate::determinism::jitter;
 use crate::market::{Market, NETUID, actor, hello, logs, names, on_arbiters, play};
-use actors::gate::{Endpoint, Input, QUERY_TIMEOUT_MS, Query, Reply, Tape};
+use actors::gate::{Endpoint, Input, QUERY_TIMEOUT_MS, QUESTION_BYTES, Query, Reply, Tape};
 use actors::letter::{Answer, Letter, Party, Payload, Synapse};
 use actors::mechanism::codec;
 use actors::plan::{FaultRule, Method, MinerTactic, ValidatorTactic};
@@ -133,6 +133,34 @@ fn a_question_is_answered_in_the_block_in_which_it_comes() {
     assert_eq!((*from, *to), (Party::Cast(actor(&run, "zoe")), Party::Outside(asker)));
     assert_eq!(codec::decompress(answer.method, answer.body.bytes(), text.len()).unwrap(), text.bytes());
     assert!(run.next_block().unwrap().outbound.is_empty());
+}
+
+#[test]
+fn a_block_takes_questions_for_which_it_has_time() {
+    let mut run = hello(40).run(DriverKind::Lockstep);
+    run.gate().put(Input::Gateway(Some(DOOR))).unwrap();
+    play(&mut run, 5);
+    let (from, to) = (AccountId::new([9; 32]), Keys::derive(42, "zoe").hot);
+    // Two fit into a block; the one that is too large for any has one to itself.
+    let (third, large) = (QUESTION_BYTES / 3, QUESTION_BYTES + 1);
+    for (id, size) in [(1, third), (2, third), (3, large), (4, 10), (5, third), (6, third), (7, third)] {
+        let task = Payload::new(vec![b'a'; size]);
+        run.gate().put(Input::Query(Query { id, from, to, task })).unwrap();
+    }
+    let mut answered = Vec::new();
+    for number in 0..5 {
+        // What else comes does not wait behind them.
+        run.gate().put(Input::Timestamp(2_000_000_000_000 + number)).unwrap();
+        let record = run.next_block().unwrap();
+        assert!(Tape::read(&record.tape).unwrap().0.contains(&Input::Timestamp(2_000_000_000_000 + number)));
+        let rounds = record.outbound.iter().filter_map(|letter| match letter.synapse {
+            Synapse::Answer { round, .. } => Some(round),
+            _ => None,
+        });
+        answered.push(rounds.collect::<Vec<_>>());
+    }
+    assert_eq!(answered, [vec![1, 2], vec![3], vec![4, 5, 6], vec![7], vec![]]);
+    assert!(run.gate().is_empty());
 }
 
 #[test]

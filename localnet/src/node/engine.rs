@@ -284,10 +284,11 @@ impl Engine {
             self.run.gate().put(Input::Extrinsic(extrinsic)).map_err(full)?;
         }
         self.show_the_door();
-        self.asked = false;
         let now = self.next_timestamp();
         self.run.gate().put(Input::Timestamp(now)).map_err(full)?;
         let record = self.run.next_block().map_err(play::failure)?;
+        // Questions for which this block had no time.
+        self.asked = !self.run.gate().is_empty();
         self.keep(&record)?;
         let input = self.publish(&record)?;
         if let Some(port) = &self.outside {
