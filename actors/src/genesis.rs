@@ -37,6 +37,13 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
         Preset::Mainnet => reference(plan),
     };
     genesis.rules.newborn.commit_reveal = plan.chain.commit_reveal;
+    if !plan.chain.commit_reveal {
+        let subnets: Vec<NetUid> =
+            genesis.state.subnets.keys().copied().filter(|netuid| !netuid.is_root()).collect();
+        for netuid in subnets {
+            genesis.state.subnet_mut(netuid).params_mut().commit_reveal_weights_enabled = false;
+        }
+    }
     if plan.chain.dev_accounts {
         genesis = genesis.with_dev_accounts()?;
     }

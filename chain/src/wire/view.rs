@@ -3,11 +3,11 @@
 use super::event::{H256, WireRecords};
 use super::{bare, system_events};
 use crate::account::AccountId;
-use crate::block::{BlockInput, Extrinsic, Failure, Sealed};
+use crate::block::{BlockInput, Extrinsic, Failure, Hash, Sealed};
 use crate::call::{RuntimeCall, SystemCall, TimestampCall};
 use crate::math::fixed::U64F64;
 use crate::schema::{Hasher, twox_128};
-use crate::units::{AlphaRao, NetUid, Rao};
+use crate::units::{AlphaRao, BlockNumber, NetUid, Rao};
 use parity_scale_codec::{Compact, Decode as _, Encode};
 use scale_info::{MetaType, TypeInfo, meta_type};
 
@@ -58,7 +58,7 @@ fn bytes_of(extrinsic: &Extrinsic) -> Vec<u8> {
 }
 
 /// All that an item of a block is read from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct BlockView<'a> {
     /// The block.
     pub sealed: &'a Sealed,
@@ -66,10 +66,18 @@ pub struct BlockView<'a> {
     pub shown: &'a Shown,
     /// The key to which clients encrypt extrinsics that nobody shall read before they are in a block.
     pub shield_key: &'a [u8],
+    /// The hash of an earlier block.
+    pub hash_at: &'a dyn Fn(BlockNumber) -> Option<Hash>,
 }
 
-/// How an item of a block is read from it.
-pub type ReadBlock = fn(&BlockView<'_>) -> Option<Vec<u8>>;
+impl std::fmt::Debug for BlockView<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "block {}", self.sealed.header.number)
+    }
+}
+
+/// How an item of a block is read from it; the bytes are what stands after the item's name in a raw key.
+pub type ReadBlock = fn(&BlockView<'_>, &[u8]) -> Option<Vec<u8>>;
 
 /// A storage item that lies outside the state.
 pub struct SealedItem {
@@ -107,6 +115,13 @@ impl SealedItem {
             *to = *from;
         }
         out
+    }
+
+    /// Its value at a block; `rest` is what stands after [`SealedItem::prefix`] in the raw key.
+    #[must_use]
+    pub fn value(&self, view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
+        let get = self.get.filter(|_| self.key.is_some() || rest.is_empty())?;
+        get(view, rest)
     }
 }
 
@@ -216,23 +231,39 @@ const BASKETS: &str = "not modelled: baskets came after these rules";
 const LEASES: &str = "not modelled: leases";
 const CROWDLOANS: &str = "not modelled: crowdloans";
 
+/// How far back `System.BlockHash` goes. **Units**: blocks.
+pub(super) const BLOCK_HASH_COUNT: u32 = 2_400;
+
+/// `System.BlockHash` of the last blocks before this one, and of genesis.
+fn block_hash(view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
+    let number = u32::from_le_bytes(rest.last_chunk().copied()?);
+    let mut key = Vec::new();
+    Hasher::Twox64Concat.write(&number.encode(), &mut key);
+    let here = view.sealed.header.number;
+    let kept = number < here && (number == 0 || number.saturating_add(BLOCK_HASH_COUNT) >= here);
+    let hash = (view.hash_at)(number.into()).filter(|_| kept && key == rest)?;
+    Some(hash.encode())
+}
+
 static ITEMS: [SealedItem; 20] = [
-    single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view| {
+    single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view, _| {
         Some(view.sealed.header.number.encode())
     }),
-    single!("System", "ParentHash", H256, Some(|| vec![0; 32]), "Hash of the parent block.", |view| {
+    single!("System", "ParentHash", H256, Some(|| vec![0; 32]), "Hash of the parent block.", |view, _| {
         Some(view.sealed.header.parent_hash.encode())
     }),
-    single!("System", "Events", WireRecords, Some(|| vec![0]), "What the block says happened.", |view| {
+    single!("System", "Events", WireRecords, Some(|| vec![0]), "What the block says happened.", |view, _| {
         Some(view.shown.events.clone())
     }),
-    single!("System", "EventCount", u32, Some(|| vec![0; 4]), "How many events there are.", |view| {
+    single!("System", "EventCount", u32, Some(|| vec![0; 4]), "How many events there are.", |view, _| {
         Some(view.shown.event_count.encode())
     }),
-    single!("System", "Digest", Digest, Some(|| vec![0]), "Log items: none.", |_| Some(vec![0])),
-    neutral!("System", "BlockHash", [Twox64Concat] u32 => H256, Some(|| vec![0; 32]),
-        "Hashes of earlier blocks: asked of chain_getBlockHash, no row here."),
-    single!("Timestamp", "Now", u64, Some(|| vec![0; 8]), "Time of the block, milliseconds.", |view| {
+    single!("System", "Digest", Digest, Some(|| vec![0]), "Log items: none.", |_, _| Some(vec![0])),
+    SealedItem {
+        get: Some(block_hash),
+        ..neutral!("System", "BlockHash", [Twox64Concat] u32 => H256, Some(|| vec![0; 32]), "Hashes of earlier blocks.")
+    },
+    single!("Timestamp", "Now", u64, Some(|| vec![0; 8]), "Time of the block, milliseconds.", |view, _| {
         Some(view.sealed.timestamp_ms.encode())
     }),
     single!(
@@ -241,9 +272,9 @@ static ITEMS: [SealedItem; 20] = [
         Vec<u8>,
         None,
         "ML-KEM-768 key to which extrinsics are encrypted.",
-        |view| { (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode()) }
+        |view, _| { (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode()) }
     ),
-    single!("MevShield", "CurrentKey", Vec<u8>, None, "The same key: it never changes here.", |view| {
+    single!("MevShield", "CurrentKey", Vec<u8>, None, "The same key: it never changes here.", |view, _| {
         (!view.shield_key.is_empty()).then(|| view.shield_key.to_vec().encode())
     }),
     neutral!("SubtensorModule", "SubnetEpochConsensus", [Identity] NetUid => EpochConsensus, Some(|| vec![0]),
@@ -261,7 +292,7 @@ static ITEMS: [SealedItem; 20] = [
         None, "not modelled: the EVM"),
     neutral!("Crowdloan", "Crowdloans", [Twox64Concat] u32 => CrowdloanInfo, None, CROWDLOANS),
     neutral!("Crowdloan", "Contributions", [Twox64Concat, Identity] (u32, AccountId) => Rao, None, CROWDLOANS),
-    single!("Crowdloan", "NextCrowdloanId", u32, Some(|| vec![0; 4]), CROWDLOANS, |_| None),
+    single!("Crowdloan", "NextCrowdloanId", u32, Some(|| vec![0; 4]), CROWDLOANS, |_, _| None),
 ];
 
 /// The items that lie outside the state: of the block, or declared only.

@@ -5,7 +5,7 @@ use super::set_aside::SetAside;
 use crate::cli::{self, UpArgs};
 use crate::exit::{Exit, Failure};
 use crate::gateway::{Gateway, Opening};
-use crate::node::{Choice, Engine, Start, plan};
+use crate::node::{Choice, Engine, Start, dumps_to, plan};
 use crate::pace::Pace;
 use crate::rpc::{Doors, Limits};
 use crate::scenario::Request;
@@ -24,6 +24,9 @@ use std::path::{Path, PathBuf};
 /// Starts a chain that lives, and ends it in good order.
 pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
     let (plan, members) = plan(&choice(args))?;
+    if let Some(path) = &args.dump_state {
+        dumps_to(path)?;
+    }
     // Dropped after the engine: a start that fails puts the old ledger back.
     let (store, old) = store(args)?;
     let durability = match args.durability {
@@ -177,7 +180,7 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>) -> String {
     if !args.commit_reveal {
         let _ = writeln!(
             out,
-            "weights   new subnets take them in the clear: no drand beacon is here to open timelocked ones"
+            "weights   subnets take them in the clear: no drand beacon is here to open timelocked ones"
         );
     }
     if let Some(gateway) = gateway {

@@ -177,6 +177,14 @@ impl Port {
         lock(&self.inner.excuses).get(hotkey).cloned()
     }
 
+    /// Waits until every question of ours has its outcome, which is then in the next block. Nothing may be asked
+    /// meanwhile; not for threads of an async runtime.
+    pub fn settle(&self) {
+        let all = self.inner.asking.acquire_many(u32::try_from(ASKED_MAX).unwrap_or(u32::MAX));
+        // It is never closed.
+        let _ = self.handle.block_on(all);
+    }
+
     /// Carries what a block has let out: answers to those who wait, questions to outside axons.
     pub fn carry(&self, record: &BlockRecord) {
         for letter in &record.outbound {

@@ -26,6 +26,9 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// A checkpoint is due when playing again what came since the last one would cost as much as this, counted as `run` does.
 const CHECKPOINT_COST: u64 = 20_000;
 
+/// Extrinsics that one block takes from the pool; the others wait for the next. The gate has room for more.
+const EXTRINSICS_MAX: usize = 4_096;
+
 /// What the thread is asked to do.
 pub enum Order {
     /// An extrinsic waits.
@@ -195,7 +198,10 @@ impl Engine {
     fn dump_to(&self, path: &Path) -> Result<(), Failure> {
         let failed = |why: String| Failure::Usage(format!("--dump-state: {}: {why}", path.display()));
         let dump = self.dump().map_err(|error| failed(error.to_string()))?;
-        std::fs::write(path, dump).map_err(|error| failed(error.to_string()))
+        // An older dump stays whole until the new one is.
+        let part = part_of(path);
+        let written = std::fs::write(&part, dump).and_then(|()| std::fs::rename(&part, path));
+        written.map_err(|error| failed(error.to_string()))
     }
 
     fn next_order(&mut self, wait: Duration) -> Option<Order> {
@@ -280,7 +286,7 @@ impl Engine {
         let head = self.shared.head();
         let ready = self.shared.lock_pool().ready(|account| nonce_of(&head, account));
         let full = |error: actors::gate::GateFull| Failure::Internal(error.to_string());
-        for extrinsic in ready {
+        for extrinsic in ready.into_iter().take(EXTRINSICS_MAX) {
             self.run.gate().put(Input::Extrinsic(extrinsic)).map_err(full)?;
         }
         self.show_the_door();
@@ -437,4 +443,24 @@ pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
         start_call_delay: 0,
         initial_tempo: rules.newborn.tempo,
     }
+}
+
+/// Where a dump lies until it is whole.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Finds out whether a dump could be written to a place, before there is something to lose.
+///
+/// # Errors
+/// When it could not.
+pub fn dumps_to(path: &Path) -> Result<(), Failure> {
+    let part = part_of(path);
+    let tried = match path.is_dir() {
+        true => Err(std::io::ErrorKind::IsADirectory.into()),
+        false => std::fs::File::create(&part).and_then(|_| std::fs::remove_file(&part)),
+    };
+    tried.map_err(|error| Failure::Usage(format!("--dump-state: {}: {error}", path.display())))
 }

@@ -14,7 +14,7 @@ mod resume;
 pub mod shield;
 
 pub use dev::{DevError, Mishap, Outcome};
-pub use engine::{Engine, Order, Start};
+pub use engine::{Engine, Order, Start, dumps_to};
 pub use history::{Block, History};
 pub use moments::Snapshots;
 pub use plan::{Choice, plan};

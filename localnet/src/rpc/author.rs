@@ -2,12 +2,17 @@
 
 use super::form::{at_most, bytes, hex, list, text};
 use super::{error, heads};
-use crate::node::Shared;
+use crate::node::{Shared, Status};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::ErrorObjectOwned;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
+
+/// Time between hearing that an extrinsic is in a block and that the block is final, where both happen at once:
+/// polkadot.js looks up the block first, and never tells its caller `inBlock` if it hears `finalized` meanwhile.
+const APART: Duration = Duration::from_millis(100);
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
     module.register_method("author_submitExtrinsic", |params, shared, _| {
@@ -34,11 +39,21 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
                 return Ok(());
             }
             let sink = pending.accept().await?;
+            let mut apart = None;
             loop {
                 tokio::select! {
                     () = sink.closed() => return Ok(()),
                     status = statuses.recv() => {
                         let Some(status) = status else { return Ok(()) };
+                        match status {
+                            Status::InBlock(_) => apart = Some(tokio::time::sleep(APART)),
+                            Status::Finalized(_) => {
+                                if let Some(apart) = apart.take() {
+                                    apart.await;
+                                }
+                            }
+                            _ => {}
+                        }
                         for what in status.notifications() {
                             heads::send(&sink, &what).await?;
                         }

@@ -149,7 +149,10 @@ async fn snapshot(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
     let given = params.first().and_then(Json::as_str).map(str::to_owned);
     order(shared, move |engine| {
-        let name = given.unwrap_or_else(|| format!("0x{:x}", engine.snapshots().len().saturating_add(1)));
+        let taken = engine.snapshots();
+        let free = |name: &String| taken.iter().all(|(other, _)| other != name);
+        let mut names = (1_u64..).map(|number| format!("0x{number:x}"));
+        let name = given.or_else(|| names.find(free)).unwrap_or_default();
         engine.snapshot(name.clone())?;
         Ok(name)
     })

@@ -43,6 +43,14 @@ pub(super) fn discarded(hash: &Hash) -> ErrorObjectOwned {
     plain(CLIENT, format!("Client error: UnknownBlock: State already discarded for {}", hex(hash)))
 }
 
+/// The same, where a node would have to run the runtime of that block: the SDK knows it by these words.
+pub(super) fn no_runtime(hash: &Hash) -> ErrorObjectOwned {
+    plain(
+        CLIENT,
+        format!("Client error: Api called for an unknown Block: State already discarded for {}", hex(hash)),
+    )
+}
+
 /// A runtime API that is not there.
 pub(super) fn no_method(method: &str) -> ErrorObjectOwned {
     plain(CLIENT, format!("Client error: Execution failed: Other: Exported method {method} is not found"))

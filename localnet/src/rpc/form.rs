@@ -78,12 +78,31 @@ pub(super) fn number(value: &Json) -> Option<u64> {
 
 /// The block of an optional hash; the head when there is none.
 pub(super) fn block(shared: &Shared, params: &[Json], at: usize) -> Result<Arc<Block>, ErrorObjectOwned> {
+    block_or(shared, params, at, error::discarded)
+}
+
+/// Holds an optional hash to be that of a block whose state the window holds, as what asks the runtime of a block does.
+pub(super) fn block_with_runtime(
+    shared: &Shared,
+    params: &[Json],
+    at: usize,
+) -> Result<(), ErrorObjectOwned> {
+    let block = block_or(shared, params, at, error::no_runtime)?;
+    block.sealed.is_some().then_some(()).ok_or_else(|| error::no_runtime(&block.hash))
+}
+
+fn block_or(
+    shared: &Shared,
+    params: &[Json],
+    at: usize,
+    discarded: fn(&Hash) -> ErrorObjectOwned,
+) -> Result<Arc<Block>, ErrorObjectOwned> {
     match params.get(at) {
         None | Some(Json::Null) => Ok(shared.head()),
         Some(Json::String(text)) => {
             let hash = hash(text)?;
             shared.block_of(&hash).ok_or_else(|| match shared.has_left(&hash) {
-                true => error::discarded(&hash),
+                true => discarded(&hash),
                 false => error::unknown_block(&hash),
             })
         }

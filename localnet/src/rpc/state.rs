@@ -1,6 +1,6 @@
 //! `state_*`: storage, runtime APIs, metadata.
 
-use super::form::{at_most, block, bytes, hex, list, sealed, text};
+use super::form::{at_most, block, block_with_runtime, bytes, hex, list, sealed, text};
 use super::{error, heads, keys};
 use crate::node::{Block, Shared};
 use chain::schema::{self, Item};
@@ -17,13 +17,13 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
     module.register_method("state_getRuntimeVersion", |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 1)?;
-        block(shared, &params, 0)?;
+        block_with_runtime(shared, &params, 0)?;
         Ok::<_, ErrorObjectOwned>(version())
     })?;
     module.register_alias("chain_getRuntimeVersion", "state_getRuntimeVersion")?;
     module.register_method("state_getMetadata", |params, shared, _| {
         let params = list(&params)?;
-        block(shared, &params, 0)?;
+        block_with_runtime(shared, &params, 0)?;
         Ok::<_, ErrorObjectOwned>(hex(shared.metadata(14).unwrap_or_default()))
     })?;
     module.register_blocking_method("state_call", |params, shared, _| {
@@ -148,9 +148,11 @@ fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, 
         Some(Entry::State(item)) => {
             item.key_of_raw(key).ok().and_then(|key| item.get(&sealed.state, &key).ok().flatten())
         }
-        Some(Entry::Block(item)) => item.get.filter(|_| rest.is_empty()).and_then(|get| {
-            get(&BlockView { sealed, shown: &block.shown, shield_key: shared.shield().public() })
-        }),
+        Some(Entry::Block(item)) => {
+            let hash_at = |number| shared.hash_at(number);
+            let shield_key = shared.shield().public();
+            item.value(&BlockView { sealed, shown: &block.shown, shield_key, hash_at: &hash_at }, rest)
+        }
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) fn all(figures: &Figures) -> Vec<Constant> {
     vec![
         of("System", "Version", RuntimeVersion::current()),
         of("System", "SS58Prefix", u16::from(crate::account::SS58_PREFIX)),
-        of("System", "BlockHashCount", 2_400_u32),
+        of("System", "BlockHashCount", super::super::view::BLOCK_HASH_COUNT),
         of("Timestamp", "MinimumPeriod", figures.block_time_ms.div_euclid(2)),
         of("Aura", "SlotDuration", figures.block_time_ms),
         of("Balances", "ExistentialDeposit", EXISTENTIAL_DEPOSIT),

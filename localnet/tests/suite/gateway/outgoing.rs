@@ -139,9 +139,8 @@ fn an_outside_axon_that_answers_well_is_paid() {
     let world = World::start(Setup::of("dummy"));
     let (address, _seen) = axon(good);
     let key = join(&world, address);
-    // Blocks come much faster here than answers, so it takes some.
-    let paid = (0..4_000).any(|_| {
-        world.mine(1);
+    let paid = (0..200).any(|_| {
+        mine_with_answers(&world);
         incentive(&world, &key) > 0
     });
     assert!(paid, "{:?}", world.port.excuse(&key.account()));
@@ -150,10 +149,16 @@ fn an_outside_axon_that_answers_well_is_paid() {
         let state = &head.sealed.as_ref().unwrap().state;
         chain::runtime::shares::stake(state, &key.account(), &bob().account(), NETUID)
     };
-    assert!((0..4_000).any(|_| {
-        world.mine(1);
+    assert!((0..200).any(|_| {
+        mine_with_answers(&world);
         !alpha(&world).is_zero()
     }));
+}
+
+/// Seals a block, and waits for the answers to what it asked.
+fn mine_with_answers(world: &World) {
+    world.mine(1);
+    world.port.settle();
 }
 
 /// Mines until an outsider is known not to have answered, and why.
@@ -162,8 +167,8 @@ fn excuse(answer: impl Fn(&Json) -> Vec<u8> + Send + 'static) -> String {
     let world = World::start(Setup::of("dummy"));
     let (address, _seen) = axon(answer);
     let key = join(&world, address);
-    let why = (0..20_000).find_map(|_| {
-        world.mine(1);
+    let why = (0..200).find_map(|_| {
+        mine_with_answers(&world);
         world.port.excuse(&key.account())
     });
     assert_eq!(incentive(&world, &key), 0);
@@ -215,8 +220,8 @@ fn an_axon_where_nobody_listens() {
     let world = World::start(Setup::of("dummy"));
     let gone = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 3), 0)).unwrap().local_addr().unwrap();
     let key = join(&world, gone);
-    let why = (0..20_000).find_map(|_| {
-        world.mine(1);
+    let why = (0..200).find_map(|_| {
+        mine_with_answers(&world);
         world.port.excuse(&key.account())
     });
     let why = why.expect("it is known why");

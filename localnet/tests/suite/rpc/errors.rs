@@ -265,6 +265,12 @@ fn blocks_and_states_that_are_not_there() {
             assert_eq!(error.code, 4003, "{method}: {error:?}");
             assert!(error.message.contains(&text), "{method}: {error:?}");
         }
+        // The SDK tells a discarded state by these words, when it asks for the runtime first.
+        let text =
+            format!("Client error: Api called for an unknown Block: State already discarded for {hash}");
+        for method in ["state_getRuntimeVersion", "chain_getRuntimeVersion", "state_getMetadata"] {
+            assert_eq!(client.refused(method, json!([hash])), refused(4003, &text, Json::Null), "{method}");
+        }
         let header = client.ok("chain_getHeader", json!([hash]));
         assert_eq!(super::node::header_hash(&header), hash, "the block itself is still there");
     }

@@ -16,7 +16,11 @@ fn the_way_back(store: Option<PathBuf>) {
     let (bob_before, then) = (free(&mut client, &bob), now(&mut client));
     let head = client.text("chain_getHead", json!([]));
     assert_eq!(client.ok("localnet_snapshot", json!(["base"])), "base");
+    assert_eq!(client.ok("localnet_snapshot", json!(["0x3"])), "0x3");
+    let names = [0, 1].map(|_| client.text("localnet_snapshot", json!([])));
+    assert_eq!(names, ["0x1", "0x2"], "none takes another's name");
     let unnamed = client.text("localnet_snapshot", json!([]));
+    assert_eq!(unnamed, "0x4");
 
     client.ok("localnet_increaseTime", json!([86_400]));
     client.ok("localnet_mine", json!([7]));
@@ -27,7 +31,10 @@ fn the_way_back(store: Option<PathBuf>) {
     let all = client.ok("localnet_listSnapshots", json!([]));
     assert_eq!(
         all,
-        json!([{ "name": unnamed, "block": 5 }, { "name": "base", "block": 5 }, { "name": "late", "block": 13 }])
+        json!([
+            { "name": "0x1", "block": 5 }, { "name": "0x2", "block": 5 }, { "name": "0x3", "block": 5 },
+            { "name": "0x4", "block": 5 }, { "name": "base", "block": 5 }, { "name": "late", "block": 13 },
+        ])
     );
     let lost = client.text("chain_getHead", json!([]));
 
@@ -48,7 +55,7 @@ fn the_way_back(store: Option<PathBuf>) {
     let error = client.refused("localnet_revert", json!(["late"]));
     assert_eq!(
         (error.code, error.message.as_str()),
-        (5_001, &*format!("no snapshot `late`; there are: {unnamed}, base"))
+        (5_001, "no snapshot `late`; there are: 0x1, 0x2, 0x3, 0x4, base")
     );
     assert_eq!(client.refused("localnet_revert", json!([])).code, -32_602);
     still_seals(&mut client);

@@ -26,7 +26,7 @@ struct Up {
 impl Up {
     fn start(dir: &Path, args: &[&str]) -> Self {
         let mut child = localnet(dir)
-            .args(["up", "--port", "0", "--manual"])
+            .args(["up", "--port", "0", "--axon-port", "0", "--manual"])
             .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -170,6 +170,39 @@ fn a_chain_is_carried_from_one_process_to_the_next() {
         other.stderr.contains("--load-state: chain.dump: the dump is of hello-market, seed 42,"),
         "{other:?}"
     );
+}
+
+#[test]
+fn a_dump_that_cannot_be_written_is_told_at_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("folder")).unwrap();
+    for place in ["nowhere/chain.dump", "folder"] {
+        let said = say(dir.path(), &["up", "--port", "0", "--store", "memory", "--dump-state", place]);
+        assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{said:?}");
+        assert!(said.stderr.contains(&format!("--dump-state: {place}: ")), "{said:?}");
+    }
+    fs::write(dir.path().join("chain.dump"), "an older one").unwrap();
+    let up = Up::start(dir.path(), &["--store", "memory", "--dump-state", "chain.dump"]);
+    assert_eq!(fs::read_to_string(dir.path().join("chain.dump")).unwrap(), "an older one");
+    up.client().ok("localnet_mine", json!([3]));
+    up.end("-INT");
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|row| row.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing but the dump and the folder: {left:?}");
+    let up = Up::start(dir.path(), &["--store", "memory", "--load-state", "chain.dump"]);
+    assert_eq!(height(&mut up.client()), 3);
+    up.end("-INT");
+}
+
+#[test]
+fn commit_reveal_is_off_unless_it_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    for (flags, on) in [([].as_slice(), false), (&["--commit-reveal"], true)] {
+        let up = Up::start(dir.path(), &[&["--store", "memory"], flags].concat());
+        let mut client = up.client();
+        let graph = client.ok("localnet_metagraph", json!([1]));
+        assert_eq!(graph["commit_reveal_weights_enabled"], on, "the subnet of genesis");
+        up.end("-INT");
+    }
 }
 
 #[test]

@@ -171,6 +171,32 @@ fn storage_is_told_of_when_it_changes() {
 }
 
 #[test]
+fn hashes_of_earlier_blocks_are_storage_too() {
+    let node = Node::manual();
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([2_410]));
+    let row = |number: u32| {
+        let mut key = storage_key_of_block("BlockHash");
+        let mut rest = Vec::new();
+        chain::schema::Hasher::Twox64Concat.write(&number.to_le_bytes(), &mut rest);
+        key.push_str(&hex(rest)[2..]);
+        key
+    };
+    let kept = [0, 10, 11, 2_409].map(|number| (number, client.text("chain_getBlockHash", json!([number]))));
+    for (number, hash) in kept {
+        assert_eq!(client.ok("state_getStorage", json!([row(number)])), hash, "block {number}");
+    }
+    for number in [1, 9, 2_410, 2_411] {
+        assert_eq!(client.ok("state_getStorage", json!([row(number)])), Json::Null, "block {number}");
+    }
+    let then = client.text("chain_getBlockHash", json!([9]));
+    let hash = client.text("chain_getBlockHash", json!([8]));
+    assert_eq!(client.ok("state_getStorage", json!([row(8), then])), hash, "at block 9");
+    assert_eq!(client.ok("state_getStorage", json!([row(9), then])), Json::Null);
+    assert_eq!(client.ok("state_getStorage", json!([format!("{}00", row(10))])), Json::Null);
+}
+
+#[test]
 fn a_final_head_is_told_once() {
     let node = Node::start(Setup { finality: 3, ..Setup::default() });
     let mut client = node.client();

@@ -84,7 +84,30 @@ fn a_block_is_final_with_so_many_on_top_of_it() {
     assert_eq!(client.note(&watched), json!({ "finalized": hash }));
     assert_eq!(client.text("chain_getFinalizedHead", json!([])), hash);
     assert_eq!(height(&mut client), 3);
-    assert_eq!([0, 0, 1].map(|_| number(&client.note(&heads))), [0, 0, 1]);
+    assert_eq!(number(&client.note(&heads)), 1, "genesis is not told again");
+}
+
+#[test]
+fn a_block_takes_so_many_and_the_others_wait_for_the_next() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let names = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve"];
+    let (many, max) = (820, 4_096);
+    for name in names {
+        for nonce in 0..many {
+            client.ok(
+                "author_submitExtrinsic",
+                json!([wire(&node, &key(name), pay(&key("//Ferdie"), 1), nonce)]),
+            );
+        }
+    }
+    for expected in [max, names.len() * many as usize - max, 0] {
+        client.ok("localnet_mine", json!([1]));
+        let block = client.ok("chain_getBlock", json!([]));
+        // The time stands first.
+        assert_eq!(block["block"]["extrinsics"].as_array().unwrap().len(), 1 + expected);
+    }
+    assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([]));
 }
 
 #[test]
