@@ -29,7 +29,7 @@ impl Pulses {
         let pulses_payload = PulsesPayload {
             block_number: u32::try_from(number).unwrap_or(u32::MAX),
             pulses: vec![self.beacon.pulse(number)],
-            public: MultiSigner::Ed25519(self.key.account()),
+            public: MultiSigner::Ed25519(*self.key.account().bytes()),
         };
         let bytes = pulses_payload.encode();
         let signature = Some(self.key.sign(&bytes, blake2_256(&bytes)));

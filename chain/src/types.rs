@@ -34,6 +34,30 @@ pub enum RecycleOrBurnEnum {
     Recycle,
 }
 
+/// A contract of the chain itself in the EVM, which is not modelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is named as what it gives access to")]
+pub enum PrecompileEnum {
+    BalanceTransfer,
+    Staking,
+    Subnet,
+    Metagraph,
+    Neuron,
+    UidLookup,
+    Alpha,
+    Crowdloan,
+    Proxy,
+    Leasing,
+    AddressMapping,
+    VotingPower,
+    AccountBalance,
+    Scheduler,
+    Drand,
+    Timestamp,
+    RuntimeConfiguration,
+    PrecompileRegistry,
+}
+
 /// How a coldkey takes its root dividends (spec/chain.md 6.10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum RootClaimTypeEnum {

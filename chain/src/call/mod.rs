@@ -12,7 +12,7 @@ mod utility;
 
 pub use node::{MevShieldCall, Raw, SystemCall, TimestampCall};
 pub use sudo::SudoCall;
-pub use utility::{PalletsOrigin, RawOrigin, UtilityCall, Weight};
+pub use utility::{OriginCaller, RawOrigin, UtilityCall, Weight};
 
 use crate::units::{NetUid, Rao};
 use crate::wire::Lookup;

@@ -36,7 +36,7 @@ pub enum UtilityCall {
     #[codec(index = 3)]
     DispatchAs {
         /// The origin.
-        as_origin: Box<PalletsOrigin>,
+        as_origin: Box<OriginCaller>,
         /// The call.
         call: Box<RuntimeCall>,
     },
@@ -66,16 +66,16 @@ pub enum UtilityCall {
     #[codec(index = 7)]
     DispatchAsFallible {
         /// The origin.
-        as_origin: Box<PalletsOrigin>,
+        as_origin: Box<OriginCaller>,
         /// The call.
         call: Box<RuntimeCall>,
     },
 }
 
 /// An origin as a call names it. Those of other pallets than `System` need a pallet that is not here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PalletsOrigin {
+pub enum OriginCaller {
     /// An origin of `System`.
     #[codec(index = 0)]
     System(RawOrigin),

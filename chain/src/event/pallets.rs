@@ -5,7 +5,7 @@
 use crate::account::AccountId;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::math::fixed::U64F64;
-use crate::types::{DepositKind, ProxyType, RootClaimTypeEnum, Timepoint};
+use crate::types::{DepositKind, PrecompileEnum, ProxyType, RootClaimTypeEnum, Timepoint};
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -677,8 +677,8 @@ pub enum AdminUtilsEvent {
     /// `PrecompileUpdated`.
     #[codec(index = 0)]
     PrecompileUpdated {
-        /// Precompile id.
-        precompile_id: u8,
+        /// Which.
+        precompile_id: PrecompileEnum,
         /// Enabled.
         enabled: bool,
     },

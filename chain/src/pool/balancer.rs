@@ -1,6 +1,7 @@
 //! Weights and prices of a pool.
 
 use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -35,7 +36,7 @@ pub struct WeightError {
 /// The weights of a pool. **Invariant**: both are at least 0.01.
 ///
 /// JSON and SCALE form: the quote weight in parts of 10^18.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Balancer {
     quote: Perquintill,
@@ -58,6 +59,11 @@ impl Balancer {
             return Err(WeightError { parts });
         }
         Ok(Self { quote: Perquintill::from_parts(parts) })
+    }
+
+    /// The form for storage of a weight that stands there, unchecked: a cheat may have set it.
+    pub(crate) const fn of_row(parts: u64) -> Self {
+        Self { quote: Perquintill::from_parts(parts) }
     }
 
     /// The quote (TAO) weight w2 in parts of 10^18.

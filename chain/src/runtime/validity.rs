@@ -56,13 +56,14 @@ pub(super) fn admit_unsigned(
 ) -> Result<(), InvalidTransaction> {
     let signed = |payload: &[u8], public: &MultiSigner, signature: &Option<MultiSignature>| {
         let signature = signature.as_ref().ok_or(InvalidTransaction::BadSigner)?;
-        let (MultiSigner::Ed25519(signer) | MultiSigner::Sr25519(signer)) = public;
-        let scheme = matches!(
-            (public, signature),
-            (MultiSigner::Ed25519(_), MultiSignature::Ed25519(_))
-                | (MultiSigner::Sr25519(_), MultiSignature::Sr25519(_))
-        );
-        if runtime.rules.check_signatures && !(scheme && crypto::verify(signature, payload, signer)) {
+        let is_signed = match (public, signature) {
+            (MultiSigner::Ed25519(key), MultiSignature::Ed25519(_))
+            | (MultiSigner::Sr25519(key), MultiSignature::Sr25519(_)) => {
+                crypto::verify(signature, payload, &AccountId::new(*key))
+            }
+            _ => false,
+        };
+        if runtime.rules.check_signatures && !is_signed {
             return Err(InvalidTransaction::BadProof);
         }
         Ok(())

@@ -8,8 +8,8 @@ use super::SchemaError;
 use crate::account::AccountId;
 use crate::error::DispatchOutcome;
 use crate::math::fixed::{I64F64, I96F32, U64F64, U96F32};
-use crate::math::perquintill::Perquintill;
 use crate::math::safe_float::SafeFloat;
+use crate::pool::Balancer;
 use crate::state::{AccountData, AccountInfo, RateLimitKey};
 use crate::types::{
     Announcement, AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, Multisig, NeuronCertificate,
@@ -111,7 +111,7 @@ macro_rules! serde_value {
 serde_value! {
     bool => "bool", u16 => "u16", u32 => "u32", u64 => "u64", i16 => "i16", i64 => "i64",
     Rao => "TaoBalance", AlphaRao => "AlphaBalance", NetUid => "NetUid",
-    NetUidStorageIndex => "NetUidStorageIndex", Perquintill => "Perquintill",
+    NetUidStorageIndex => "NetUidStorageIndex", Balancer => "Balancer",
     I96F32 => "I96F32", U96F32 => "U96F32", I64F64 => "I64F64", U64F64 => "U64F64", SafeFloat => "SafeFloat",
     RecycleOrBurnEnum => "RecycleOrBurnEnum", RootClaimTypeEnum => "RootClaimTypeEnum",
     RateLimitKey => "RateLimitKey", AccountInfo => "AccountInfo", AccountData => "AccountData",

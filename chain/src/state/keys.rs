@@ -2,7 +2,7 @@
 
 use crate::account::AccountId;
 use crate::math::fixed::I96F32;
-use crate::types::{ChainIdentityOfV2, RootClaimTypeEnum};
+use crate::types::{ChainIdentityOfV2, Hyperparameter, RootClaimTypeEnum};
 use crate::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -57,7 +57,10 @@ pub enum RateLimitKey {
     SetSNOwnerHotkey(NetUid),
     /// An owner changed a hyperparameter: subnet and parameter.
     #[codec(index = 1)]
-    OwnerHyperparamUpdate(NetUid, #[serde(deserialize_with = "crate::types::hyperparameter::number")] u8),
+    OwnerHyperparamUpdate(
+        NetUid,
+        #[serde(deserialize_with = "crate::types::hyperparameter::by_name_or_number")] Hyperparameter,
+    ),
     /// A network was registered.
     #[codec(index = 2)]
     NetworkLastRegistered,

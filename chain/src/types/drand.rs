@@ -1,7 +1,6 @@
 //! What the `Drand` pallet stores and is sent.
 
 use super::hex_bytes;
-use crate::account::AccountId;
 use crate::drand::QUICKNET_KEY;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -78,15 +77,18 @@ impl Default for BeaconConfiguration {
     }
 }
 
-/// A public key with its scheme, indexed as on chain.
+/// A public key with its scheme, indexed as on chain. No node signs by ECDSA.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum MultiSigner {
     /// Ed25519.
     #[codec(index = 0)]
-    Ed25519(AccountId),
+    Ed25519(#[serde(with = "hex_bytes")] [u8; 32]),
     /// Sr25519.
     #[codec(index = 1)]
-    Sr25519(AccountId),
+    Sr25519(#[serde(with = "hex_bytes")] [u8; 32]),
+    /// ECDSA, a compressed point.
+    #[codec(index = 2)]
+    Ecdsa(#[serde(with = "hex_bytes")] [u8; 33]),
 }
 
 /// Pulses that a node brings (`Drand.write_pulse`).

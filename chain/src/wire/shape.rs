@@ -3,6 +3,7 @@
 //! Clients know some types by their path: an account is shown as SS58, a fixed point number by its `bits`.
 
 use crate::account::AccountId;
+use crate::call::{OriginCaller, RawOrigin};
 use crate::math::fixed::{I32F32, I64F64, I96F32, U64F64, U96F32};
 use crate::types::{CommitmentInfo, Data};
 use crate::units::{AlphaRao, NetUid, Packed, Rao};
@@ -94,6 +95,16 @@ impl TypeInfo for CommitmentInfo {
     fn type_info() -> Type {
         let fields = Fields::named().field(|f| f.ty::<BoundedFields>().name("fields"));
         Type::builder().path(Path::new("CommitmentInfo", "pallet_commitments::types")).composite(fields)
+    }
+}
+
+/// Origins are named as the runtime declares its pallets: `System` is written small there.
+impl TypeInfo for OriginCaller {
+    type Identity = Self;
+    fn type_info() -> Type {
+        let variants = Variants::new()
+            .variant("system", |v| v.index(0).fields(Fields::unnamed().field(|f| f.ty::<RawOrigin>())));
+        Type::builder().path(Path::new("OriginCaller", "node_subtensor_runtime")).variant(variants)
     }
 }
 

@@ -168,10 +168,18 @@ struct CrowdloanInfo {
     funds_account: AccountId,
     raised: Rao,
     target_address: Option<AccountId>,
-    call: Option<Vec<u8>>,
+    call: Option<Bounded>,
     finalized: bool,
     contributors_count: u32,
-    max_contributors: Option<u32>,
+}
+
+/// A call that is kept here or elsewhere.
+#[derive(TypeInfo)]
+#[allow(dead_code, reason = "a shape")]
+enum Bounded {
+    Legacy { hash: H256 },
+    Inline(Vec<u8>),
+    Lookup { hash: H256, len: u32 },
 }
 
 /// The digest of a block: no log items.

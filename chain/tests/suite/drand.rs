@@ -101,7 +101,7 @@ fn node() -> Keypair {
 
 fn write(block_number: u32, pulses: Vec<Pulse>) -> Extrinsic {
     let pulses_payload =
-        PulsesPayload { block_number, pulses, public: MultiSigner::Ed25519(node().account()) };
+        PulsesPayload { block_number, pulses, public: MultiSigner::Ed25519(*node().account().bytes()) };
     let signature = Some(node().sign(&pulses_payload.encode(), [0; 32]));
     Extrinsic::Unsigned(Call::WritePulse { pulses_payload, signature }.into())
 }
@@ -165,7 +165,7 @@ fn who_may_send_pulses() {
         call
     };
     invalid(&mut world, edit(|payload| payload.block_number = 2), "BadProof");
-    invalid(&mut world, edit(|payload| payload.public = MultiSigner::Sr25519(id(1))), "BadProof");
+    invalid(&mut world, edit(|payload| payload.public = MultiSigner::Sr25519(*id(1).bytes())), "BadProof");
     invalid(&mut world, call(write(9_999, vec![pulse()])), "Future");
     invalid(&mut world, call(write(1, vec![])), "Call");
     invalid(&mut world, call(write(1, vec![pulse(), beacon().pulse(41)])), "Call");
@@ -188,7 +188,7 @@ fn a_round_must_be_newer_than_the_one_before_it_in_the_same_call() {
     let payload = |rounds: &[u64]| PulsesPayload {
         block_number: 1,
         pulses: rounds.iter().map(|round| beacon().pulse(*round)).collect(),
-        public: MultiSigner::Ed25519(node().account()),
+        public: MultiSigner::Ed25519(*node().account().bytes()),
     };
     let mut dispatch = |rounds: &[u64]| {
         let env = world.env();
@@ -224,7 +224,7 @@ fn root_chooses_the_beacon() {
     let mut world = World::new();
     assert_eq!(world.state.drand.config, BeaconConfiguration::default());
     let config = BeaconConfiguration { period: 12, ..BeaconConfiguration::default() };
-    let public = MultiSigner::Sr25519(id(1));
+    let public = MultiSigner::Sr25519(*id(1).bytes());
     let config_payload = BeaconConfigurationPayload { block_number: 1, config: config.clone(), public };
     let call: RuntimeCall = Call::SetBeaconConfig { config_payload, signature: None }.into();
     assert_eq!(world.send(STAKER, call.clone()), "BadOrigin");

@@ -3,7 +3,7 @@
 use super::world::{NET, POOR, STAKER, VALI, World, add, id};
 use chain::account::AccountId;
 use chain::block::Extrinsic;
-use chain::call::{BalancesCall, PalletsOrigin, RawOrigin, RuntimeCall, SudoCall, UtilityCall, Weight};
+use chain::call::{BalancesCall, OriginCaller, RawOrigin, RuntimeCall, SudoCall, UtilityCall, Weight};
 use chain::crypto::blake2_256;
 use chain::event::{Event, SudoEvent, SystemEvent};
 use chain::runtime::fees::call_info;
@@ -56,7 +56,7 @@ fn run(world: &mut World, extrinsic: Extrinsic) -> (String, String) {
 
 #[test]
 fn a_call_in_anothers_name_is_refused_or_done() {
-    let origin = |origin| Box::new(PalletsOrigin::System(origin));
+    let origin = |origin| Box::new(OriginCaller::System(origin));
     let staker = || origin(RawOrigin::Signed(id(STAKER)));
     let missing = "SubtensorModule.HotKeyAccountNotExists";
     let failed = "Err(SubtensorModule(HotKeyAccountNotExists))";
@@ -160,7 +160,7 @@ fn the_sudo_key_and_root_pass_and_nobody_else() {
     let events = ["Sudid", "Sudid", "KeyChanged", "SudoAsDone", "KeyRemoved"];
     for (call, event) in calls.into_iter().zip(events) {
         assert_eq!(world().send(STAKER, call.clone()), "Sudo.RequireSudo", "{call:?}");
-        let nobody = Box::new(PalletsOrigin::System(RawOrigin::None));
+        let nobody = Box::new(OriginCaller::System(RawOrigin::None));
         let as_nobody =
             UtilityCall::DispatchAsFallible { as_origin: nobody, call: Box::new(call.clone().into()) };
         assert_eq!(run(&mut world(), root(as_nobody)).0, "BadOrigin", "{call:?}");
@@ -205,7 +205,7 @@ fn a_call_within_a_call_is_weighed_with_it() {
 
 #[test]
 fn calls_are_numbered_as_on_chain() {
-    let as_origin = Box::new(PalletsOrigin::System(RawOrigin::Signed(id(1))));
+    let as_origin = Box::new(OriginCaller::System(RawOrigin::Signed(id(1))));
     let calls: [(u8, UtilityCall); 5] = [
         (1, UtilityCall::AsDerivative { index: 0, call: good() }),
         (3, UtilityCall::DispatchAs { as_origin: as_origin.clone(), call: good() }),

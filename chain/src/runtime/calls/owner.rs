@@ -54,7 +54,7 @@ impl Limit {
     fn last(self, state: &State, who: &AccountId, netuid: NetUid) -> BlockNumber {
         match self {
             Self::Hyperparameter(parameter) => {
-                let key = RateLimitKey::OwnerHyperparamUpdate(netuid, parameter as u8);
+                let key = RateLimitKey::OwnerHyperparamUpdate(netuid, parameter);
                 state.last_rate_limited.get(&key).copied()
             }
             _ => state.transaction_key_last_block.get(&(*who, netuid, self.kind())).copied(),
@@ -73,7 +73,7 @@ impl Limit {
         let now = exec.now();
         match self {
             Self::Hyperparameter(parameter) => {
-                let key = RateLimitKey::OwnerHyperparamUpdate(netuid, parameter as u8);
+                let key = RateLimitKey::OwnerHyperparamUpdate(netuid, parameter);
                 exec.state.last_rate_limited.insert(key, now);
             }
             _ => {

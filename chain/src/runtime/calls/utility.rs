@@ -3,7 +3,7 @@
 //! **Source**: spec/chain.md 10.4, and the pallet of the SDK.
 
 use crate::account::AccountId;
-use crate::call::{PalletsOrigin, RawOrigin, RuntimeCall, UtilityCall};
+use crate::call::{OriginCaller, RawOrigin, RuntimeCall, UtilityCall};
 use crate::crypto;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::event::UtilityEvent;
@@ -48,8 +48,8 @@ fn somebody(origin: Origin) -> Result<Origin, DispatchError> {
     if origin == Origin::None { Err(DispatchError::BadOrigin) } else { Ok(origin) }
 }
 
-fn named(origin: PalletsOrigin) -> Origin {
-    let PalletsOrigin::System(origin) = origin;
+fn named(origin: OriginCaller) -> Origin {
+    let OriginCaller::System(origin) = origin;
     match origin {
         RawOrigin::Root => Origin::Root,
         RawOrigin::Signed(who) => Origin::Signed(who),

@@ -2,7 +2,7 @@
 
 use super::{ALPHA_ASSETS, SUBTENSOR, SWAP, unless_default};
 use crate::math::fixed::{I64F64, I96F32, U96F32};
-use crate::math::perquintill::Perquintill;
+use crate::pool::Balancer;
 use crate::schema::lens::SubnetLens;
 use crate::schema::{Hasher, Item};
 use crate::state::Pool;
@@ -80,21 +80,21 @@ pub(super) static ITEMS: &[Item] = &[
         hashers: &[Hasher::Twox64Concat],
         unit: "10^-18",
         doc: "Weight of TAO in the pool.",
-        access: &SubnetLens::<(NetUid,), Perquintill> {
-            get: |subnet, ()| Some(Perquintill::from_parts(subnet.pool.quote_weight)),
+        access: &SubnetLens::<(NetUid,), Balancer> {
+            get: |subnet, ()| Some(Balancer::of_row(subnet.pool.quote_weight)),
             rows: |subnet, each| {
                 let parts = unless_default(subnet.pool.quote_weight, &Pool::default().quote_weight);
                 if let Some(parts) = parts {
-                    each((), Perquintill::from_parts(parts));
+                    each((), Balancer::of_row(parts));
                 }
             },
             set: |state, netuid, (), value| {
-                let parts = value.map_or_else(|| Pool::default().quote_weight, Perquintill::parts);
+                let parts = value.map_or_else(|| Pool::default().quote_weight, Balancer::quote_weight);
                 state.subnet_mut(netuid).pool.quote_weight = parts;
                 Ok(())
             },
             same: |before, after| before.pool.quote_weight == after.pool.quote_weight,
-            default: Some(|| Perquintill::from_parts(Pool::default().quote_weight)),
+            default: Some(|| Balancer::of_row(Pool::default().quote_weight)),
         },
     },
     of_pool!(SWAP, Twox64Concat, "PalSwapInitialized", swap_initialized: bool, "", "Whether the pool has been set up."),

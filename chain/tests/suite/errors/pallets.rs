@@ -49,7 +49,7 @@ fn beacon() -> Beacon {
 
 fn pulses() -> Vec<Row> {
     let node = Keypair::ed25519(&[4; 32]);
-    let public = MultiSigner::Ed25519(node.account());
+    let public = MultiSigner::Ed25519(*node.account().bytes());
     let write = |pulse: Pulse| {
         let pulses_payload = PulsesPayload { block_number: 1, pulses: vec![pulse], public: public.clone() };
         let signature = Some(node.sign(&pulses_payload.encode(), [0; 32]));

@@ -82,7 +82,7 @@ mod drand {
                 pulses_payload: PulsesPayload {
                     block_number: 1,
                     pulses: vec![Pulse { round: d.number(), randomness: d.bytes(), signature: d.bytes() }],
-                    public: MultiSigner::Ed25519(d.hotkey()),
+                    public: MultiSigner::Ed25519(*d.hotkey().bytes()),
                 },
                 signature: None,
             },
@@ -90,7 +90,7 @@ mod drand {
                 config_payload: BeaconConfigurationPayload {
                     block_number: 1,
                     config: BeaconConfiguration { public_key: d.bytes(), ..BeaconConfiguration::default() },
-                    public: MultiSigner::Ed25519(d.hotkey()),
+                    public: MultiSigner::Ed25519(*d.hotkey().bytes()),
                 },
                 signature: None,
             },

@@ -5,7 +5,7 @@ use super::dice::{COLDKEYS, Dice, HOTKEYS};
 use super::draw::call;
 use chain::account::AccountId;
 use chain::call::{
-    BalancesCall, PalletsOrigin, RawOrigin, RuntimeCall, UtilityCall, Weight, multisig, proxy, subtensor,
+    BalancesCall, OriginCaller, RawOrigin, RuntimeCall, UtilityCall, Weight, multisig, proxy, subtensor,
 };
 use chain::crypto::blake2_256;
 use chain::script::Sender;
@@ -145,8 +145,8 @@ fn weight(dice: &mut Dice<'_>) -> Weight {
     Weight { ref_time: dice.pick(&[0, u64::MAX, u64::MAX, u64::MAX]), proof_size: 0 }
 }
 
-fn origin(dice: &mut Dice<'_>) -> Box<PalletsOrigin> {
-    Box::new(PalletsOrigin::System(match dice.below(4) {
+fn origin(dice: &mut Dice<'_>) -> Box<OriginCaller> {
+    Box::new(OriginCaller::System(match dice.below(4) {
         0 => RawOrigin::Root,
         1 => RawOrigin::None,
         _ => RawOrigin::Signed(dice.coldkey()),

@@ -34,11 +34,8 @@ impl Side<'_> {
     fn shape_within(&self, id: u32, depth: u32) -> String {
         let ty = self.types().resolve(id).unwrap();
         let name = ty.path.segments.last().map_or("", String::as_str);
-        if depth > 12
-            || ["RuntimeCall", "RuntimeEvent", "DispatchError", "OriginCaller", "PalletsOrigin"]
-                .contains(&name)
-        {
-            return name.replace("OriginCaller", "PalletsOrigin");
+        if depth > 12 || ["RuntimeCall", "RuntimeEvent", "DispatchError", "OriginCaller"].contains(&name) {
+            return name.to_owned();
         }
         let shape = |id| self.shape_within(id, depth + 1);
         match &ty.type_def {

@@ -319,22 +319,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("pallet_subtensor::pallet::Event as", "numbered as in the rules that are served"),
     ("RuntimeEvent as", "holds events of SubtensorModule"),
     ("EventRecord as", "holds events of SubtensorModule"),
-    (
-        "pallet_subtensor::RateLimitKey as",
-        "numbered as in the rules that are served; a hyperparameter is a number",
-    ),
-    ("Hyperparameter as u8", "a number, as it is stored"),
-    ("PrecompileEnum as u8", "a number: precompiles are not modelled"),
-    ("pallet_admin_utils::pallet::Event as", "holds the number of a precompile"),
-    ("OriginCaller as", "the pallet's name is written large"),
-    ("[u8; 32] as sp_core::crypto::AccountId32", "a public key is shown as the account that it is"),
-    ("MultiSigner as", "a public key is shown as the account that it is"),
-    ("PulsesPayload as", "holds a public key"),
-    ("BeaconConfigurationPayload as", "holds a public key"),
-    ("pallet_drand::pallet::Call as", "holds a public key"),
-    ("pallet_subtensor_utility::pallet::Call as", "holds a call of Drand with a public key"),
-    ("CrowdloanInfo as", "crowdloans are not modelled"),
-    ("Balancer as", "shown as the number in it"),
+    ("pallet_subtensor::RateLimitKey as", "numbered as in the rules that are served"),
 ];
 
 /// The path of a type, or its shape where it has none.
