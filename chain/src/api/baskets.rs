@@ -13,10 +13,6 @@ pub const NOT_MODELLED: &[(&str, &str)] = &[
     ("Metagraph.collateral_locked", "collateral of miners came after these rules: zero for each uid"),
     ("Metagraph.collateral_min", "collateral of miners came after these rules: zero for each uid"),
     ("Metagraph.collateral_earned", "collateral of miners came after these rules: zero for each uid"),
-    (
-        "ProxyFilterRuntimeApi.get_proxy_filters",
-        "not served: which calls a proxy may make is code here, no list",
-    ),
 ];
 
 /// What a validator's basket holds of a subnet.

@@ -74,7 +74,12 @@ fn run(world: &mut World, who: u64, call: impl Into<RuntimeCall>) -> (String, Op
 
 /// What a proxy of this type is told when it makes a call.
 fn told(proxy_type: T, call: impl Into<RuntimeCall>) -> String {
-    let (result, inner) = run(&mut with(proxy_type, 0), DELEGATE, proxied(call));
+    told_in(with(proxy_type, 0), call)
+}
+
+/// The same, in a world in which it is the proxy.
+pub(crate) fn told_in(mut world: World, call: impl Into<RuntimeCall>) -> String {
+    let (result, inner) = run(&mut world, DELEGATE, proxied(call));
     assert_eq!(result, "ok");
     inner.unwrap()
 }

@@ -25,7 +25,7 @@ pub(super) mod multisig;
 pub mod networks;
 pub(super) mod owner;
 pub(super) mod proxy;
-pub(super) mod proxy_filter;
+pub(crate) mod proxy_filter;
 pub(super) mod prune;
 pub mod registration;
 mod rekey;

@@ -7,7 +7,6 @@ use crate::call::proxy::Call as P;
 use crate::call::subtensor::Call as S;
 use crate::call::{BalancesCall, RuntimeCall};
 use crate::types::ProxyType as T;
-use crate::units::{AlphaRao, Rao};
 use parity_scale_codec::Encode as _;
 
 /// A small transfer is below this, rao of TAO or of alpha.
@@ -21,8 +20,28 @@ pub(crate) fn allows(proxy_type: T, call: &RuntimeCall) -> bool {
             P::AddProxy { proxy_type: other, .. } | P::RemoveProxy { proxy_type: other, .. },
         ) if !is_superset(proxy_type, *other) => false,
         RuntimeCall::Proxy(P::RemoveProxies | P::KillPure { .. }) if proxy_type != T::Any => false,
-        _ => passes(proxy_type, call),
+        _ => match right(proxy_type, call) {
+            Right::Never => false,
+            Right::Always => true,
+            Right::Below { limit, .. } => amount(call).is_some_and(|(_, amount)| amount < limit),
+        },
     }
+}
+
+/// What a kind of proxy may do with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// It may not make it.
+    Never,
+    /// It may make it, whatever its arguments are.
+    Always,
+    /// It may make it with an amount below a limit.
+    Below {
+        /// The argument.
+        parameter: &'static str,
+        /// Rao of TAO or of alpha.
+        limit: u64,
+    },
 }
 
 /// True if one type's rights include the other's.
@@ -35,8 +54,16 @@ pub(crate) fn is_superset(one: T, other: T) -> bool {
     }
 }
 
-/// The table.
-fn passes(proxy_type: T, call: &RuntimeCall) -> bool {
+/// The table. Only which call it is matters, not its arguments: what clients are told of a kind of proxy is read here.
+pub(crate) fn right(proxy_type: T, call: &RuntimeCall) -> Right {
+    if proxy_type == T::SmallTransfer {
+        return amount(call).map_or(Right::Never, |(parameter, _)| Right::Below { parameter, limit: SMALL });
+    }
+    if may(proxy_type, call) { Right::Always } else { Right::Never }
+}
+
+/// The table but for amounts.
+fn may(proxy_type: T, call: &RuntimeCall) -> bool {
     let subtensor = match call {
         RuntimeCall::SubtensorModule(call) => Some(call),
         _ => None,
@@ -57,15 +84,19 @@ fn passes(proxy_type: T, call: &RuntimeCall) -> bool {
         }
         T::Staking => is(staking) || is(|call| matches!(call, S::SetRootClaimType { .. })),
         T::Registration => is(registration),
-        T::Transfer => balances || is(stake_transfer),
-        T::SmallTransfer => is_small_transfer(call),
+        T::Transfer => balance_transfer(call) || is(stake_transfer),
         T::ChildKeys => is(|call| matches!(call, S::SetChildren { .. } | S::SetChildkeyTake { .. })),
         T::SwapHotkey => is(hotkey_swap),
         T::SubnetLeaseBeneficiary => {
             is(identity) || is(|call| matches!(call, S::StartCall { .. })) || owner_may_set(call)
         }
         T::RootClaim => is(|call| matches!(call, S::ClaimRoot { .. })),
-        T::Senate | T::Triumvirate | T::Governance | T::RootWeights | T::SudoUncheckedSetCode => false,
+        T::SmallTransfer
+        | T::Senate
+        | T::Triumvirate
+        | T::Governance
+        | T::RootWeights
+        | T::SudoUncheckedSetCode => false,
     }
 }
 
@@ -102,6 +133,16 @@ fn coldkey_swap(call: &S) -> bool {
     )
 }
 
+fn balance_transfer(call: &RuntimeCall) -> bool {
+    use BalancesCall as B;
+    matches!(
+        call,
+        RuntimeCall::Balances(
+            B::TransferAllowDeath { .. } | B::TransferKeepAlive { .. } | B::TransferAll { .. }
+        )
+    )
+}
+
 fn stake_transfer(call: &S) -> bool {
     matches!(call, S::TransferStake { .. })
 }
@@ -122,15 +163,16 @@ fn staking(call: &S) -> bool {
     )
 }
 
-fn is_small_transfer(call: &RuntimeCall) -> bool {
+/// The amount of a transfer that a small one may be: the name of the argument, and how much, rao of TAO or of alpha.
+fn amount(call: &RuntimeCall) -> Option<(&'static str, u64)> {
     match call {
         RuntimeCall::Balances(
             BalancesCall::TransferAllowDeath { value, .. } | BalancesCall::TransferKeepAlive { value, .. },
-        ) => *value < Rao(SMALL),
+        ) => Some(("value", value.get())),
         RuntimeCall::SubtensorModule(S::TransferStake { alpha_amount, .. }) => {
-            *alpha_amount < AlphaRao(SMALL)
+            Some(("alpha_amount", alpha_amount.get()))
         }
-        _ => false,
+        _ => None,
     }
 }
 

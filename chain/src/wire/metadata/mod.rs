@@ -12,6 +12,7 @@ mod portable;
 
 pub use constants::Figures;
 pub(crate) use extrinsic::UncheckedExtrinsic;
+pub(crate) use pallets::{NamedCall, named_calls};
 
 use crate::call::RuntimeCall;
 use crate::wire::event::RuntimeEvent;

@@ -1,6 +1,7 @@
 //! The pallets, by their numbers on chain.
 
 use super::constants::{self, Figures};
+use super::portable;
 use crate::api;
 use crate::call::{
     BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils,
@@ -22,7 +23,7 @@ use frame_metadata::v15::{
     RuntimeApiMetadata, RuntimeApiMethodMetadata, RuntimeApiMethodParamMetadata, StorageEntryMetadata,
     StorageEntryModifier, StorageEntryType, StorageHasher,
 };
-use scale_info::{MetaType, TypeInfo, meta_type};
+use scale_info::{MetaType, TypeDef, TypeInfo, meta_type};
 
 /// What a pallet has besides its storage and constants.
 struct Pallet {
@@ -114,6 +115,37 @@ pallets! {
     28 "Swap": [SwapCall] [SwapEvent] [SwapError];
     30 "MevShield": [MevShieldCall] [MevShieldEvent] [];
     31 "AlphaAssets": [] [] [];
+}
+
+/// A call by its names and numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedCall {
+    /// The pallet's name.
+    pub(crate) pallet: &'static str,
+    /// The pallet's number.
+    pub(crate) pallet_index: u8,
+    /// The call's name.
+    pub(crate) name: String,
+    /// The call's number.
+    pub(crate) index: u8,
+}
+
+/// Every call of every pallet, by their numbers.
+pub(crate) fn named_calls() -> Vec<NamedCall> {
+    let mut all = Vec::new();
+    for pallet in pallets() {
+        let Some(TypeDef::Variant(calls)) = pallet.calls.map(|calls| calls.type_info().type_def) else {
+            continue;
+        };
+        all.extend(calls.variants.iter().map(|call| NamedCall {
+            pallet: pallet.name,
+            pallet_index: pallet.index,
+            name: portable::call_name(call.name),
+            index: call.index,
+        }));
+    }
+    all.sort_by_key(|call| (call.pallet_index, call.index));
+    all
 }
 
 /// All pallets with their storage and constants.

@@ -61,7 +61,7 @@ pub(super) fn by_chain_names(types: &mut PortableRegistry, calls: &[u32]) {
             && calls.contains(&row.id)
         {
             for variant in &mut variants.variants {
-                variant.name = snake_case(&variant.name);
+                variant.name = call_name(&variant.name);
             }
         }
     }
@@ -75,6 +75,14 @@ pub(super) fn errors_in_words(types: &mut PortableRegistry, errors: &[u32]) {
         for variant in variants.variants.iter_mut().filter(|variant| variant.docs.is_empty()) {
             variant.docs.push(format!("{}.", snake_case(&variant.name).replace('_', " ")));
         }
+    }
+}
+
+/// The chain's name of a call.
+pub(super) fn call_name(variant: &str) -> String {
+    match variant {
+        "AsMultiThreshold1" => "as_multi_threshold_1".to_owned(),
+        _ => snake_case(variant),
     }
 }
 

@@ -4,6 +4,7 @@ mod golden;
 mod layout;
 mod metagraph;
 mod money;
+mod proxies;
 mod stake;
 mod subnets;
 

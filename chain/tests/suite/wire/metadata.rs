@@ -16,7 +16,7 @@ use std::process::Command;
 
 const FIGURES: Figures = Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10 };
 
-pub(super) fn ours() -> RuntimeMetadataV15 {
+pub(crate) fn ours() -> RuntimeMetadataV15 {
     let bytes = v15(&FIGURES);
     let prefixed = RuntimeMetadataPrefixed::decode_all(&mut bytes.as_slice()).unwrap();
     let RuntimeMetadata::V15(metadata) = prefixed.1 else { panic!("version 15") };

@@ -2,7 +2,7 @@
 
 mod difference;
 mod golden;
-mod metadata;
+pub(crate) mod metadata;
 mod recorded;
 mod samples;
 mod view;

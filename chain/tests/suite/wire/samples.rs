@@ -396,6 +396,7 @@ fn samples_of_the_real_chain_pass_our_codec() {
         "pallet_subtensor_proxy::Announcement": types::Announcement;
         "pallet_subtensor_proxy::ProxyDefinition": types::ProxyDefinition;
         "subtensor_runtime_common::proxy::ProxyType": types::ProxyType;
+        "subtensor_runtime_common::proxy::ProxyFilterInfo": api::proxy_types::ProxyFilterInfo;
         "subtensor_runtime_common::proxy::ProxyTypeInfo": api::proxy_types::ProxyTypeInfo;
         "pallet_subtensor::rpc_info::subnet_info::HyperparamEntry": api::hyperparams::HyperparamEntry;
         "pallet_subtensor::rpc_info::subnet_info::HyperparamValue": api::hyperparams::HyperparamValue, of which some;
