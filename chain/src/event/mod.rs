@@ -78,6 +78,14 @@ pub enum SystemEvent {
 /// An event of the `Balances` pallet.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesEvent {
+    /// An account without any TAO has some.
+    #[codec(index = 0)]
+    Endowed {
+        /// Which.
+        account: AccountId,
+        /// What it has free.
+        free_balance: Rao,
+    },
     /// TAO moved between two accounts.
     #[codec(index = 2)]
     Transfer {
@@ -109,6 +117,28 @@ pub enum BalancesEvent {
     Unreserved {
         /// Whose.
         who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// TAO that belonged to no account came into one.
+    #[codec(index = 7)]
+    Deposit {
+        /// Whose.
+        who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// TAO left an account and belongs to none: a fee, or what is recycled.
+    #[codec(index = 8)]
+    Withdraw {
+        /// Whose.
+        who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// TAO came to be that belongs to no account yet.
+    #[codec(index = 15)]
+    Issued {
         /// How much.
         amount: Rao,
     },

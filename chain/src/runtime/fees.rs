@@ -13,8 +13,8 @@ use crate::account::AccountId;
 use crate::block::SignedExtrinsic;
 use crate::call::{RuntimeCall, UtilityCall, multisig, proxy, subtensor};
 use crate::error::DispatchError;
-use crate::event::{Event, SystemEvent};
-use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, State};
+use crate::event::{BalancesEvent, Event};
+use crate::state::State;
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
 
@@ -196,29 +196,19 @@ pub(super) fn withdraw(exec: &mut Exec<'_>, who: &AccountId, fee: Rao) -> Result
     tao::withdraw_fee(exec, who, fee)
 }
 
-/// Gives a withdrawn fee to the author, or lets it vanish from the Balances issuance.
+/// Gives a withdrawn fee to the author, or lets it vanish from the Balances issuance, and tells what was paid, be it
+/// nothing.
+///
+/// The weight of a call is known beforehand here, so nothing is given back; that nothing was is told as on chain, to a
+/// payer who still has any TAO.
 pub(super) fn settle(exec: &mut Exec<'_>, who: &AccountId, fee: Rao, tip: Rao) {
-    if fee.is_zero() {
-        return;
-    }
-    if let Some(author) = exec.env.author {
-        pay_author(exec, &author, fee);
+    if !fee.is_zero() {
+        if !tao::total_balance(exec.state, who).is_zero() {
+            exec.emit(BalancesEvent::Deposit { who: *who, amount: Rao::ZERO });
+        }
+        if let Some(author) = exec.env.author {
+            tao::pay_author(exec, &author, fee);
+        }
     }
     exec.emit(Event::TransactionFeePaid { who: *who, actual_fee: fee, tip });
-}
-
-/// A fee too small to open the author's account is dropped.
-fn pay_author(exec: &mut Exec<'_>, author: &AccountId, fee: Rao) {
-    if tao::total_balance(exec.state, author).saturating_add(fee) < EXISTENTIAL_DEPOSIT {
-        return;
-    }
-    let balances = &mut exec.state.balances;
-    let known = balances.accounts.contains_key(author);
-    let row = balances.accounts.or_insert_with(*author, AccountInfo::default);
-    row.data.free = row.data.free.saturating_add(fee);
-    row.providers = row.providers.max(1);
-    balances.total_issuance = balances.total_issuance.saturating_add(fee);
-    if !known {
-        exec.emit(SystemEvent::NewAccount { account: *author });
-    }
 }

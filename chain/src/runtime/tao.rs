@@ -8,7 +8,7 @@ use crate::account::AccountId;
 use crate::error::{DispatchError, SubtensorModuleError, TokenError};
 use crate::event::{BalancesEvent, SystemEvent};
 use crate::invariants::Fact;
-use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, State};
+use crate::state::{AccountData, AccountInfo, EXISTENTIAL_DEPOSIT, State};
 use crate::units::{NetUid, Rao};
 
 /// No more TAO than this can exist, 21 million.
@@ -147,9 +147,8 @@ pub fn recycle_tao(exec: &mut Exec<'_>, coldkey: &AccountId, amount: Rao) -> Res
     if amount > keep_alive_balance(exec.state, coldkey) {
         return Err(SubtensorModuleError::InsufficientBalance.into());
     }
-    withdraw(exec, coldkey, amount);
+    take_out(exec, coldkey, amount);
     lower_pallet_issuance(exec, amount);
-    lower_balances_issuance(exec.state, amount);
     Ok(())
 }
 
@@ -160,6 +159,7 @@ pub fn mint_tao(exec: &mut Exec<'_>, amount: Rao) -> Credit {
     exec.state.balances.total_issuance = issued.saturating_add(minted);
     let globals = exec.state.globals_mut();
     globals.total_issuance = globals.total_issuance.saturating_add(minted);
+    exec.emit(BalancesEvent::Issued { amount: minted });
     Credit(minted)
 }
 
@@ -191,6 +191,7 @@ pub(super) fn spend_credit_near(
     check_deposit(exec.state, to, amount)?;
     exec.state.balances.accounts.look_up(to, place);
     deposit(exec, (to, *place), amount);
+    exec.emit(BalancesEvent::Deposit { who: *to, amount });
     credit.0 = rest;
     Ok(())
 }
@@ -221,9 +222,26 @@ pub fn withdraw_fee(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) -> Result
     if amount > keep_alive_balance(exec.state, who) {
         return Err(TokenError::FundsUnavailable.into());
     }
+    take_out(exec, who, amount);
+    Ok(())
+}
+
+/// Pays a withdrawn fee to a block's author; one that is too small to open the account is gone.
+pub(super) fn pay_author(exec: &mut Exec<'_>, author: &AccountId, fee: Rao) {
+    if total_balance(exec.state, author).saturating_add(fee) < EXISTENTIAL_DEPOSIT {
+        return;
+    }
+    let issued = &mut exec.state.balances.total_issuance;
+    *issued = issued.saturating_add(fee);
+    deposit(exec, (author, 0), fee);
+    exec.emit(BalancesEvent::Deposit { who: *author, amount: fee });
+}
+
+/// Takes TAO out of an account and out of the Balances issuance.
+fn take_out(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
     withdraw(exec, who, amount);
     lower_balances_issuance(exec.state, amount);
-    Ok(())
+    exec.emit(BalancesEvent::Withdraw { who: *who, amount });
 }
 
 fn row<'s>(state: &'s State, account: &AccountId) -> Option<&'s AccountInfo> {
@@ -304,7 +322,6 @@ pub(super) fn force_set_balance(exec: &mut Exec<'_>, who: &AccountId, new_free: 
 
 /// Sets a free balance: a first deposit opens the account, a rest below the existential deposit ends it.
 fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
-    let known = exec.state.balances.accounts.contains_key(who);
     let info = exec.state.balances.accounts.or_insert_with(*who, AccountInfo::default);
     if free < EXISTENTIAL_DEPOSIT && info.data.reserved.is_zero() {
         let (ends, alive) = (info.consumers == 0 && info.sufficients == 0, info.providers > 0);
@@ -322,10 +339,16 @@ fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
         }
         return;
     }
+    // A row that only counts nonces has yet to be opened.
+    let opened = info.data.free < EXISTENTIAL_DEPOSIT && info.providers == 0 && info.sufficients == 0;
+    let endowed = info.data == AccountData::default();
     info.data.free = free;
     info.providers = info.providers.max(1);
-    if !known {
+    if opened {
         exec.emit(SystemEvent::NewAccount { account: *who });
+    }
+    if endowed {
+        exec.emit(BalancesEvent::Endowed { account: *who, free_balance: free });
     }
 }
 

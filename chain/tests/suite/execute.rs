@@ -4,7 +4,8 @@ use chain::account::AccountId;
 use chain::block::{BlockInput, Extrinsic, Failure, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::call::{BalancesCall, RuntimeCall, SudoCall, admin_utils, subtensor};
 use chain::crypto::Keypair;
-use chain::event::Event;
+use chain::error::{DispatchError, TokenError};
+use chain::event::{BalancesEvent as B, Event, SystemEvent as S};
 use chain::genesis::Genesis;
 use chain::runtime::{Runtime, fees};
 use chain::state::State;
@@ -72,6 +73,79 @@ fn a_transfer_pays_its_fee_to_the_author() {
     assert_eq!(chain.nonce(1), 1);
     let paid = Event::TransactionFeePaid { who: key(1).account(), actual_fee: fee, tip: Rao::ZERO };
     assert!(events.contains(&paid));
+}
+
+/// What a signed extrinsic tells: the fee that is taken, what `call` tells, and where the fee goes.
+fn told(who: u8, fee: Rao, to_author: &[Event], call: &[Event], end: S) -> Vec<Event> {
+    let who = key(who).account();
+    let mut events: Vec<Event> = vec![B::Withdraw { who, amount: fee }.into()];
+    events.extend_from_slice(call);
+    events.push(B::Deposit { who, amount: Rao::ZERO }.into());
+    events.extend_from_slice(to_author);
+    events.push(Event::TransactionFeePaid { who, actual_fee: fee, tip: Rao::ZERO });
+    events.push(end.into());
+    events
+}
+
+/// An account that comes to be.
+fn opened(account: AccountId, free_balance: Rao) -> [Event; 2] {
+    [S::NewAccount { account }.into(), B::Endowed { account, free_balance }.into()]
+}
+
+#[test]
+fn a_signed_extrinsic_tells_its_fee_before_and_after_its_call() {
+    let mut chain = Chain::new();
+    let (from, to) = (key(1).account(), AccountId::from_number(5));
+    let author = AccountId::from_number(12_345);
+    let fee_of = |chain: &Chain, extrinsic: &SignedExtrinsic| chain.runtime.rules.fees.fee_of(extrinsic);
+    // The author and the receiver are new.
+    let extrinsic = chain.sign(1, 0, pay(TAO));
+    let fee = fee_of(&chain, &extrinsic);
+    let (_, events) = chain.run(vec![extrinsic]);
+    let mut call = opened(to, Rao(TAO)).to_vec();
+    call.push(B::Transfer { from, to, amount: Rao(TAO) }.into());
+    let mut paid = opened(author, fee).to_vec();
+    paid.push(B::Deposit { who: author, amount: fee }.into());
+    let expected = told(1, fee, &paid, &call, S::ExtrinsicSuccess);
+    assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
+    assert_eq!(events[0], B::Issued { amount: Rao(TAO) }.into(), "the block mints first");
+    // A call that fails tells nothing of its own.
+    let extrinsic = chain.sign(1, 1, pay(100 * TAO));
+    let fee = fee_of(&chain, &extrinsic);
+    let (_, events) = chain.run(vec![extrinsic]);
+    let paid = [B::Deposit { who: author, amount: fee }.into()];
+    let error = DispatchError::from(TokenError::FundsUnavailable);
+    let expected = told(1, fee, &paid, &[], S::ExtrinsicFailed { error });
+    assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
+    // Nobody is left to whom nothing could be given back.
+    let everything = BalancesCall::TransferAll { dest: to.into(), keep_alive: false };
+    let extrinsic = chain.sign(1, 2, everything.into());
+    let fee = fee_of(&chain, &extrinsic);
+    let amount = chain.free(&from).saturating_sub(fee);
+    let (_, events) = chain.run(vec![extrinsic]);
+    let expected: [Event; 6] = [
+        B::Withdraw { who: from, amount: fee }.into(),
+        S::KilledAccount { account: from }.into(),
+        B::Transfer { from, to, amount }.into(),
+        B::Deposit { who: author, amount: fee }.into(),
+        Event::TransactionFeePaid { who: from, actual_fee: fee, tip: Rao::ZERO },
+        S::ExtrinsicSuccess.into(),
+    ];
+    assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
+}
+
+#[test]
+fn a_free_call_tells_that_it_paid_nothing() {
+    let mut chain = Chain::new();
+    let call =
+        subtensor::Call::SetWeights { netuid: NetUid(1), dests: vec![0], weights: vec![1], version_key: 0 };
+    let extrinsic = chain.sign(1, 0, call.into());
+    let who = key(1).account();
+    let (receipts, events) = chain.run(vec![extrinsic]);
+    assert_eq!(receipts[0].fee, Rao::ZERO);
+    let paid = Event::TransactionFeePaid { who, actual_fee: Rao::ZERO, tip: Rao::ZERO };
+    assert_eq!(events[events.len() - 2], paid, "{events:?}");
+    assert!(!events.iter().any(|event| matches!(event, Event::Balances(B::Withdraw { .. }))));
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn number(value: u128) -> Json {
 }
 
 /// The form of the samples for calls and events, as a plain variant of variants; and without what is only told beside.
-fn plain(sample: &Json) -> Json {
+pub(super) fn plain(sample: &Json) -> Json {
     match sample {
         Json::Object(map) if map.contains_key("call_module") => {
             let args = map["call_args"].as_array().unwrap().iter();
