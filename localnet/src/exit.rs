@@ -52,6 +52,9 @@ pub enum Failure {
     /// An invariant of the chain does not hold.
     #[error("{0}")]
     Broken(String),
+    /// Ctrl-C, before there was anything to end in good order.
+    #[error("{0}")]
+    Interrupted(String),
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
@@ -63,6 +66,7 @@ impl Failure {
         match self {
             Self::Scenario(_) | Self::Usage(_) => Exit::Usage,
             Self::Broken(_) => Exit::CheckFailed,
+            Self::Interrupted(_) => Exit::Interrupted,
             Self::Internal(_) => Exit::Internal,
         }
     }

@@ -593,39 +593,41 @@ pub enum DrandError {
     PulseVerificationError,
 }
 
-/// An error of the `Proxy` pallet (16).
+/// An error of the `Proxy` pallet (16). Clients are told these words, which are the pallet's own: the SDK's tests hold
+/// them.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
 )]
+#[scale_info(capture_docs = "always")]
 pub enum ProxyError {
-    /// `TooMany`.
+    /// There are too many proxies registered or too many announcements pending.
     #[codec(index = 0)]
     TooMany,
-    /// `NotFound`.
+    /// Proxy registration not found.
     #[codec(index = 1)]
     NotFound,
-    /// `NotProxy`.
+    /// Sender is not a proxy of the account to be proxied.
     #[codec(index = 2)]
     NotProxy,
-    /// `Unproxyable`.
+    /// A call which is incompatible with the proxy type's filter was attempted.
     #[codec(index = 3)]
     Unproxyable,
-    /// `Duplicate`.
+    /// Account is already a proxy.
     #[codec(index = 4)]
     Duplicate,
-    /// `NoPermission`.
+    /// Call may not be made by proxy because it may escalate its privileges.
     #[codec(index = 5)]
     NoPermission,
-    /// `Unannounced`.
+    /// Announcement, if made at all, was made too recently.
     #[codec(index = 6)]
     Unannounced,
-    /// `NoSelfProxy`.
+    /// Cannot add self as proxy.
     #[codec(index = 7)]
     NoSelfProxy,
-    /// `AnnouncementDepositInvariantViolated`.
+    /// Invariant violated: deposit recomputation returned None after updating announcements.
     #[codec(index = 8)]
     AnnouncementDepositInvariantViolated,
-    /// `InvalidDerivedAccountId`.
+    /// Failed to derive a valid account id from the provided entropy.
     #[codec(index = 9)]
     InvalidDerivedAccountId,
 }

@@ -246,6 +246,27 @@ pub struct EventRecord {
     pub event: Event,
 }
 
+impl Event {
+    /// Why a call inside another failed, though the extrinsic itself succeeded.
+    #[must_use]
+    pub const fn inner_failure(&self) -> Option<&DispatchError> {
+        match self {
+            Self::Sudo(
+                SudoEvent::Sudid { sudo_result: Err(error) }
+                | SudoEvent::SudoAsDone { sudo_result: Err(error) },
+            )
+            | Self::Utility(
+                UtilityEvent::BatchInterrupted { error, .. }
+                | UtilityEvent::ItemFailed { error }
+                | UtilityEvent::DispatchedAs { result: Err(error) },
+            )
+            | Self::Proxy(ProxyEvent::ProxyExecuted { result: Err(error) })
+            | Self::Multisig(MultisigEvent::MultisigExecuted { result: Err(error), .. }) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 macro_rules! from_pallet {
     ($($variant:ident($event:ty)),*) => {
         $(impl From<$event> for Event {

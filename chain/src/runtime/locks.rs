@@ -181,12 +181,14 @@ pub fn refresh(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid) {
     set_sum(subnet, &hotkey, kind, (!is_dust(&sum)).then_some(sum));
 }
 
-/// Locks the owner's cut where the subnet asks for it.
+/// Locks the owner's cut where the subnet asks for it: to the hotkey of the owner's lock there is, else to the owner's
+/// own.
 pub(super) fn lock_owner_cut(exec: &mut Exec<'_>, netuid: NetUid, amount: AlphaRao) {
     let Some(subnet) = exec.state.subnet(netuid).filter(|row| row.params.owner_cut_auto_lock_enabled) else {
         return;
     };
-    let (coldkey, hotkey) = (subnet.owner, subnet.owner_hotkey);
+    let (coldkey, owner_hotkey) = (subnet.owner, subnet.owner_hotkey);
+    let hotkey = lock_of(exec.state, &coldkey, netuid).map_or(owner_hotkey, |(hotkey, _)| *hotkey);
     if let Err(error) = lock_stake(exec, &coldkey, &hotkey, netuid, amount) {
         tracing::debug!(%netuid, %error, "owner cut stays unlocked");
     }

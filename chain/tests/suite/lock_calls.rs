@@ -351,6 +351,28 @@ fn the_owner_s_cut_is_locked_when_the_subnet_asks_for_it() {
 }
 
 #[test]
+fn the_owner_s_cut_follows_a_lock_that_moved() {
+    let mut world = World::new();
+    let params = world.state.subnet_mut(NET).params_mut();
+    params.tempo = 10;
+    params.owner_cut_auto_lock_enabled = true;
+    let locked = |world: &World| held(&world.state, OWNER).map(|(hotkey, lock)| (hotkey, lock.locked_mass));
+    while locked(&world).is_none() {
+        world.step();
+    }
+    world.ok(OWNER, Call::MoveLock { destination_hotkey: id(VALI), netuid: NET });
+    let (hotkey, before) = locked(&world).unwrap();
+    assert_eq!(hotkey, VALI);
+    for _ in 0..25 {
+        world.step();
+    }
+    let (hotkey, after) = locked(&world).unwrap();
+    assert_eq!(hotkey, VALI);
+    // It fades as any lock, so a growing one has been added to.
+    assert!(after > before, "{before:?} became {after:?}");
+}
+
+#[test]
 fn a_dissolved_subnet_forgets_its_locks_and_its_fee() {
     let mut world = locked();
     world.ok(STAKER, perpetual(true));

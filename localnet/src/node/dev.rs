@@ -9,7 +9,7 @@ use actors::Run;
 use actors::gate::Input;
 use actors::plan::{Change, OnCrash};
 use chain::account::AccountId;
-use chain::block::{BlockInput, Extrinsic};
+use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::RuntimeCall;
 use chain::units::{BlockNumber, NetUid};
 
@@ -51,6 +51,9 @@ impl From<Failure> for DevError {
         Self::Failed(failure.to_string())
     }
 }
+
+/// The last moment of the year 9999. **Units**: milliseconds since the Unix epoch.
+const TIMESTAMP_MAX: u64 = 253_402_300_799_999;
 
 impl Engine {
     /// Seals so many blocks at once and gives the new height.
@@ -103,13 +106,16 @@ impl Engine {
     /// Sets the time of the next block; the clock goes on from there.
     ///
     /// # Errors
-    /// When it lies before the last block.
+    /// When it lies before the last block, or after the year 9999.
     pub fn set_next_timestamp(&mut self, ms: u64) -> Result<(), DevError> {
         let now = self.run.view().timestamp_ms;
         if ms <= now {
             return Err(DevError::Refused(format!(
                 "time never runs backwards: the last block is of {now}, {ms} was asked for"
             )));
+        }
+        if ms > TIMESTAMP_MAX {
+            return Err(DevError::Refused(format!("time ends at {TIMESTAMP_MAX} here, {ms} was asked for")));
         }
         self.next_timestamp_ms = Some(ms);
         Ok(())
@@ -143,10 +149,17 @@ impl Engine {
     ) -> Result<Vec<Outcome>, DevError> {
         let count = inputs.len();
         let sealed = self.seal_with(inputs)?;
-        let receipts = sealed.extrinsics.iter().zip(self.run.view().receipts.iter());
+        let view = self.run.view();
+        let receipts = (0..).zip(sealed.extrinsics.iter().zip(view.receipts.iter()));
+        let outcome = |index: u32, receipt: &Receipt| {
+            receipt.result.clone().map_err(|failure| failure.to_string())?;
+            let of_it = view.events.iter().filter(|record| record.extrinsic == Some(index));
+            let inside = of_it.filter_map(|record| record.event.inner_failure()).next();
+            inside.map_or(Ok(()), |error| Err(format!("a call inside it failed: {error}")))
+        };
         let mut outcomes: Vec<Outcome> = receipts
-            .filter(|(extrinsic, _)| kind(extrinsic))
-            .map(|(_, receipt)| receipt.result.clone().map_err(|failure| failure.to_string()))
+            .filter(|(_, (extrinsic, _))| kind(extrinsic))
+            .map(|(index, (_, receipt))| outcome(index, receipt))
             .collect();
         Ok(outcomes.split_off(outcomes.len().saturating_sub(count)))
     }

@@ -56,8 +56,8 @@ pub enum Rejection {
     Format(DecodeError),
     /// The chain would not take it.
     Invalid(InvalidTransaction),
-    /// The pool does not take it.
-    Pool(Refusal),
+    /// The pool does not take it: why, and its hash.
+    Pool(Refusal, Hash),
 }
 
 /// What a [`Shared`] is made of.
@@ -199,7 +199,7 @@ impl Shared {
             pool.forget(&hash);
         }
         drop(pool);
-        taken.map_err(Rejection::Pool)?;
+        taken.map_err(|why| Rejection::Pool(why, hash))?;
         self.order(Order::Wake);
         Ok(hash)
     }

@@ -124,6 +124,8 @@ impl Engine {
         self.run = run;
         self.shared().write().rewind(head);
         self.shared().lock_pool().rewind(come_again);
+        // Nobody listening is fine.
+        let _ = self.shared().heads.send(Arc::clone(head));
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use super::Block;
 use super::engine::{input_of, options};
 use crate::exit::Failure;
+use crate::interrupt;
 use crate::play::{self, store};
 use crate::telemetry::say;
 use actors::Run;
@@ -53,6 +54,12 @@ pub(super) fn replay(
     }
     let progress = crate::progress::Progress::start("ledger", run.block(), head);
     for frame in ledger.frames(run.block().saturating_add(1)..) {
+        if interrupt::requested() {
+            let (at, path) = (run.block(), path.display());
+            return Err(Failure::Interrupted(format!(
+                "{path}: stopped at block {at} of {head}; nothing has changed"
+            )));
+        }
         let frame = frame.map_err(store::failure)?;
         let record = run.replay_block(&frame.tape).map_err(play::failure)?;
         if let Some(drift) = play::drift::compare(&frame, &record, plan) {

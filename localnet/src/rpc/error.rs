@@ -7,6 +7,8 @@ use jsonrpsee::types::ErrorObjectOwned;
 
 /// A block or state that cannot be had, or a runtime call that failed.
 const CLIENT: i32 = 4_003;
+/// More keys than a page holds.
+const COUNT: i32 = 4_002;
 /// Bytes that are no extrinsic.
 const BAD_FORMAT: i32 = 1_001;
 /// The chain refuses it.
@@ -26,6 +28,11 @@ const DEVELOPER: i32 = 5_001;
 
 fn plain(code: i32, message: String) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(code, message, None::<()>)
+}
+
+/// More than a page holds.
+pub(super) fn count(value: u64, max: u64) -> ErrorObjectOwned {
+    plain(COUNT, format!("count exceeds maximum value. value: {value}, max: {max}"))
 }
 
 /// Parameters that do not fit.
@@ -89,18 +96,20 @@ pub(super) fn rejection(rejection: &Rejection) -> ErrorObjectOwned {
     match rejection {
         Rejection::Format(why) => plain(BAD_FORMAT, format!("Extrinsic has invalid format: {why}")),
         Rejection::Invalid(why) => ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(*why))),
-        Rejection::Pool(Refusal::Known) => plain(KNOWN, "Transaction already imported".to_owned()),
-        Rejection::Pool(Refusal::Priority) => ErrorObjectOwned::owned(
+        Rejection::Pool(Refusal::Known, hash) => {
+            ErrorObjectOwned::owned(KNOWN, "Transaction Already Imported", Some(hex(hash)))
+        }
+        Rejection::Pool(Refusal::Priority, _) => ErrorObjectOwned::owned(
             PRIORITY,
             "Priority is too low: (1 vs 1)",
             Some("The transaction has too low priority to replace another transaction already in the pool."),
         ),
-        Rejection::Pool(Refusal::Full) => ErrorObjectOwned::owned(
+        Rejection::Pool(Refusal::Full, _) => ErrorObjectOwned::owned(
             DROPPED,
             "Immediately Dropped",
             Some("The transaction couldn't enter the pool because of the limit"),
         ),
-        Rejection::Pool(Refusal::TooFar) => {
+        Rejection::Pool(Refusal::TooFar, _) => {
             ErrorObjectOwned::owned(INVALID, "Invalid Transaction", Some(words(InvalidTransaction::Future)))
         }
     }

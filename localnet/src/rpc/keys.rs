@@ -5,7 +5,7 @@
 
 use super::error;
 use super::form::{at_most, block, bytes, hex, list, number, sealed, text};
-use super::state::{Entry, index};
+use super::state::{Entry, index, value};
 use crate::node::{Block, Shared};
 use chain::schema::Item;
 use chain::units::NetUid;
@@ -34,9 +34,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         let count =
             params.get(1).and_then(number).ok_or_else(|| error::params("parameter 1: how many keys"))?;
         if count > PAGE_MAX {
-            return Err(error::params(&format!(
-                "a page has at most {PAGE_MAX} keys, {count} were asked for"
-            )));
+            return Err(error::count(count, PAGE_MAX));
         }
         let start = match params.get(2) {
             None | Some(Json::Null) => None,
@@ -44,14 +42,14 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         };
         let block = block(&shared, &params, 3)?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        of_pages.page(&block, &prefix, start.as_deref(), count)
+        of_pages.page(&shared, &block, &prefix, start.as_deref(), count)
     })?;
     module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
     module.register_blocking_method("state_getKeys", move |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 2)?;
         let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
-        lists.page(&block, &prefix, None, usize::MAX)
+        lists.page(&shared, &block, &prefix, None, usize::MAX)
     })?;
     Ok(())
 }
@@ -70,9 +68,10 @@ struct List {
 struct Lists(Mutex<VecDeque<List>>);
 
 impl Lists {
-    /// A page of the keys that begin with a prefix, in their order.
+    /// A page of the keys that begin with a prefix, in their order. The hashes of earlier blocks are read, not listed.
     fn page(
         &self,
+        shared: &Shared,
         block: &Arc<Block>,
         prefix: &[u8],
         start: Option<&[u8]>,
@@ -86,10 +85,17 @@ impl Lists {
             foreign || start.is_some_and(|start| !start.starts_with(begin) && start > begin)
         };
         for (of_item, entry) in index() {
-            let Entry::State(item) = entry else { continue };
             if passed(of_item) {
                 continue;
             }
+            let Entry::State(item) = entry else {
+                let after =
+                    start.is_none_or(|start| start < of_item.as_slice()) && of_item.starts_with(prefix);
+                if after && out.len() < count && value(shared, block, of_item)?.is_some() {
+                    out.push(hex(of_item));
+                }
+                continue;
+            };
             for (begin, subnet) in item.stretches(state) {
                 if out.len() >= count {
                     return Ok(out);

@@ -122,6 +122,21 @@ pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Js
     }))
 }
 
+/// What the fee of an extrinsic is made of.
+pub(super) fn fee_details(shared: &Shared, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
+    let unchecked =
+        Unchecked::read(extrinsic).map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
+    let parts = shared.rules().fees.parts_of_call(&unchecked.call, extrinsic.len());
+    let number = |fee: chain::units::Rao| format!("0x{:x}", fee.get());
+    Ok(json!({
+        "inclusionFee": parts.map(|parts| json!({
+            "baseFee": number(parts.base),
+            "lenFee": number(parts.length),
+            "adjustedWeightFee": number(parts.weight),
+        })),
+    }))
+}
+
 /// What the first half of a raw key stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry {
@@ -139,7 +154,7 @@ pub(super) fn index() -> &'static BTreeMap<[u8; 32], Entry> {
 }
 
 /// The value of a raw key; `None` where there is no row.
-fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, ErrorObjectOwned> {
+pub(super) fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, ErrorObjectOwned> {
     let sealed = sealed(block)?;
     let Some((prefix, rest)) = key.split_first_chunk::<32>() else { return Ok(None) };
     Ok(match index().get(prefix) {

@@ -47,5 +47,12 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         let block = block(shared, &params, 1)?;
         state::payment(shared, &block, &extrinsic)
     })?;
+    module.register_method("payment_queryFeeDetails", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let extrinsic = bytes(text(&params, 0, "the bytes of an extrinsic")?)?;
+        block(shared, &params, 1)?;
+        state::fee_details(shared, &extrinsic)
+    })?;
     Ok(())
 }

@@ -84,8 +84,17 @@ macro_rules! mechanism_array {
 }
 
 /// A sparse matrix of a mechanism, row by row.
+/// Weights that nobody gave are no row.
+const fn given(row: &[(u16, u16)]) -> bool {
+    !row.is_empty()
+}
+/// An epoch writes the bonds of every uid, of those that have none too.
+const fn written(_row: &[(u16, u16)]) -> bool {
+    true
+}
+
 macro_rules! matrix {
-    ($name:literal, $field:ident, $doc:literal) => {
+    ($name:literal, $field:ident, $there:expr, $doc:literal) => {
         Item {
             pallet: SUBTENSOR,
             name: $name,
@@ -95,12 +104,12 @@ macro_rules! matrix {
             access: &SubnetLens::<(NetUidStorageIndex, u16), Vec<(u16, u16)>> {
                 get: |subnet, (mechid, uid)| {
                     let row = mechanism(subnet, *mechid)?.$field.get(usize::from(*uid))?;
-                    Some(row.as_ref().clone())
+                    $there(row.as_slice()).then(|| row.as_ref().clone())
                 },
                 rows: |subnet, each| {
                     for (mechid, mechanism) in mechanisms(subnet) {
                         for (uid, row) in (0..).zip(&mechanism.$field) {
-                            if !row.is_empty() {
+                            if $there(row.as_slice()) {
                                 each((mechid, uid), row.as_ref().clone());
                             }
                         }
@@ -111,8 +120,13 @@ macro_rules! matrix {
                         return Err(NO_NEURON);
                     }
                     let rows = &mut mechanism_mut(state, netuid, mechid)?.$field;
-                    if rows.len() <= usize::from(uid) {
-                        rows.resize(usize::from(uid).saturating_add(1), Arc::default());
+                    let beyond = usize::from(uid).saturating_add(1);
+                    if value.is_none() && rows.len() <= beyond {
+                        rows.truncate(usize::from(uid));
+                        return Ok(());
+                    }
+                    if rows.len() < beyond {
+                        rows.resize(beyond, Arc::default());
                     }
                     if let Some(row) = rows.get_mut(usize::from(uid)) {
                         *row = Arc::new(value.unwrap_or_default());
@@ -275,8 +289,8 @@ pub(super) static ITEMS: &[Item] = &[
     },
     mechanism_array!("Incentive", incentive: u16, "share of 65,535", "Part of the incentive of a miner."),
     mechanism_array!("LastUpdate", last_update: u64, "block", "Block of the last weights or commit of a neuron."),
-    matrix!("Weights", weights, "Weights that a validator gave, as it sent them."),
-    matrix!("Bonds", bonds, "Bonds of a validator to miners."),
+    matrix!("Weights", weights, given, "Weights that a validator gave, as it sent them."),
+    matrix!("Bonds", bonds, written, "Bonds of a validator to miners."),
     of_hotkey!("Axons", axons: AxonInfo, "Where a miner answers."),
     of_hotkey!("Prometheus", prometheus: PrometheusInfo, "Where a neuron shows its metrics."),
     of_hotkey!("NeuronCertificates", certificates: NeuronCertificate, "Certificate of an axon."),

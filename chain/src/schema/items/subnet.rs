@@ -68,9 +68,9 @@ macro_rules! optional {
     };
 }
 
-/// The owner's coldkey or hotkey: both have rows or none.
+/// The owner's coldkey or hotkey, and which subnets have a row of it.
 macro_rules! owner {
-    ($name:literal, $field:ident, $doc:literal) => {
+    ($name:literal, $field:ident, $there:expr, $doc:literal) => {
         Item {
             pallet: SUBTENSOR,
             name: $name,
@@ -78,9 +78,9 @@ macro_rules! owner {
             unit: "",
             doc: $doc,
             access: &SubnetLens::<(NetUid,), AccountId> {
-                get: |subnet, ()| subnet.has_owner.then_some(subnet.$field),
+                get: |subnet, ()| $there(subnet).then_some(subnet.$field),
                 rows: |subnet, each| {
-                    if subnet.has_owner {
+                    if $there(subnet) {
                         each((), subnet.$field);
                     }
                 },
@@ -90,11 +90,19 @@ macro_rules! owner {
                     subnet.has_owner |= value.is_some();
                     Ok(())
                 },
-                same: |before, after| (before.has_owner, before.$field) == (after.has_owner, after.$field),
+                same: |before, after| ($there(before), before.$field) == ($there(after), after.$field),
                 default: Some(AccountId::zero),
             },
         }
     };
+}
+
+/// Subnet 1 of genesis belongs to nobody, which the chain says with a coldkey of zeros.
+const fn has_owner_row(subnet: &Subnet) -> bool {
+    subnet.has_owner || subnet.added
+}
+const fn has_owner(subnet: &Subnet) -> bool {
+    subnet.has_owner
 }
 
 /// What the chain answers for a subnet without a symbol: a mathematical tau.
@@ -120,8 +128,8 @@ pub(super) static ITEMS: &[Item] = &[
             default: Some(|| 0),
         },
     },
-    owner!("SubnetOwner", owner, "Coldkey of the owner."),
-    owner!("SubnetOwnerHotkey", owner_hotkey, "Hotkey of the owner."),
+    owner!("SubnetOwner", owner, has_owner_row, "Coldkey of the owner."),
+    owner!("SubnetOwnerHotkey", owner_hotkey, has_owner, "Hotkey of the owner."),
     Item {
         pallet: SUBTENSOR,
         name: "TokenSymbol",

@@ -5,7 +5,10 @@ use super::node::{
     Node, account, finalized, free, height, hex, key, now, number, pay, still_seals, storage_key, unhex,
     watch, wire,
 };
-use chain::units::TAO;
+use chain::call::RuntimeCall;
+use chain::call::admin_utils::Call as AdminUtilsCall;
+use chain::units::{NetUid, TAO};
+use parity_scale_codec::Encode as _;
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -245,12 +248,17 @@ fn anybody_can_be_impersonated() {
     let mut client = node.client();
     let (alice, bob) = (key("//Alice"), key("//Bob"));
     let (before, money) = (account(&mut client, &alice.account(), None), free(&mut client, &bob));
-    let call = hex(parity_scale_codec::Encode::encode(&pay(&bob, 5 * TAO)));
+    let call = hex(pay(&bob, 5 * TAO).encode());
     assert_eq!(client.ok("localnet_impersonate", json!([alice.account().to_ss58(), call])), true);
     let after = account(&mut client, &alice.account(), None);
     assert_eq!(free(&mut client, &bob), money + 5 * TAO);
     assert_eq!(after.data.free.get(), before.data.free.get() - 5 * TAO, "without a fee");
     assert_eq!(after.nonce, before.nonce, "and without a nonce");
+    // The sudo extrinsic succeeds, the call in it does not.
+    let tempo = RuntimeCall::from(AdminUtilsCall::SudoSetTempo { netuid: NetUid(99), tempo: 9 }).sudo();
+    let error =
+        client.refused("localnet_impersonate", json!([alice.account().to_ss58(), hex(tempo.encode())]));
+    assert!(error.message.contains("a call inside it failed: AdminUtils.SubnetDoesNotExist"), "{error:?}");
     let nobody = chain::crypto::Keypair::sr25519(&[8; 32]).account().to_ss58();
     for (params, code, why) in [
         (json!([nobody, call]), 5_001, "FundsUnavailable"),

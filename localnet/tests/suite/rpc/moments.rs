@@ -1,7 +1,7 @@
 //! Back in time, and elsewhere: snapshots, reset, dump and load.
 
 use super::client::Client;
-use super::node::{Node, Setup, account, free, height, key, now, pay, still_seals, watch, wire};
+use super::node::{Node, Setup, account, free, height, key, now, number, pay, still_seals, watch, wire};
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
 
@@ -101,6 +101,8 @@ fn watchers_live_through_the_way_back() {
     let early = watch(&mut client, &wire(&node, &alice, pay(&bob, 1), 0));
     assert_eq!(client.note(&early), "ready");
     client.ok("localnet_snapshot", json!(["base"]));
+    let heads = client.text("chain_subscribeNewHeads", json!([]));
+    assert_eq!(number(&client.note(&heads)), 0);
     let late = watch(&mut client, &wire(&node, &bob, pay(&alice, 1), 0));
     assert_eq!(client.note(&late), "ready");
     client.ok("localnet_mine", json!([1]));
@@ -123,6 +125,8 @@ fn watchers_live_through_the_way_back() {
     assert_eq!(client.note(&early), json!({ "inBlock": found }));
     client.ok("localnet_mine", json!([2]));
     assert_eq!(client.note(&early), json!({ "finalized": found }));
+    let told = [(); 5].map(|()| number(&client.note(&heads)));
+    assert_eq!(told, [1, 0, 1, 2, 3], "who follows hears of the way back");
     assert_eq!(client.unread(), 0);
 }
 

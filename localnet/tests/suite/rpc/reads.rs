@@ -98,6 +98,14 @@ fn pages_make_up_the_whole() {
             assert_eq!(pages(&mut client, prefix, size), whole, "{prefix} in pages of {size}");
         }
     }
+    let height = storage_key_of_block("Number");
+    assert_eq!(
+        client.ok("state_getKeysPaged", json!([height, 10])),
+        json!([height]),
+        "of the block, not the state"
+    );
+    assert_eq!(client.ok("state_getKeysPaged", json!([height, 10, height])), json!([]));
+    assert!(everything.contains(&height));
     assert_eq!(client.ok("state_getKeys", json!([alice])), json!([alice]));
     assert_eq!(client.ok("state_getKeysPaged", json!([alice, 10])), json!([alice]));
     assert_eq!(

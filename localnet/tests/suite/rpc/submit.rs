@@ -26,6 +26,11 @@ fn a_transfer_under_automine() {
     let (alice_before, bob_before) = (free(&mut client, &alice), free(&mut client, &bob));
     let extrinsic = wire(&node, &alice, pay(&bob, 3 * TAO + 7), 0);
     let info = client.ok("payment_queryInfo", json!([extrinsic]));
+    let parts = client.ok("payment_queryFeeDetails", json!([extrinsic]))["inclusionFee"].clone();
+    let part = |name: &str| u64::from_str_radix(&parts[name].as_str().unwrap()[2..], 16).unwrap();
+    let sum = part("baseFee") + part("lenFee") + part("adjustedWeightFee");
+    assert_eq!(info["partialFee"], sum.to_string());
+    assert_eq!(part("lenFee"), unhex(&extrinsic).len() as u64, "a rao a byte");
     let fee: u64 = info["partialFee"].as_str().unwrap().parse().unwrap();
     assert!(fee > 0, "{info}");
 
