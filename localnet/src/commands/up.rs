@@ -66,6 +66,9 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
             doors.address()
         ));
     }
+    if args.finality > 0 && !matches!(pace, Pace::Interval(_)) {
+        say("warning: blocks come on demand, so one is final only when others are asked for: see --finality");
+    }
     let gateway = gateway(args, &mut engine)?;
     let mut output = Output::new();
     let text = banner(args, &engine, gateway.as_ref());

@@ -9,9 +9,10 @@ use crate::telemetry::say;
 use actors::Run;
 use actors::plan::Plan;
 use chain::block::BlockInput;
-use chain::ledger::{Durability, Identity, Ledger};
+use chain::ledger::{self, Durability, Identity, Ledger};
 use parity_scale_codec::{DecodeAll as _, Encode as _};
 use std::path::Path;
+use std::time::Duration;
 
 /// A ledger, and how it stood.
 pub(super) type Opened = (Ledger, chain::ledger::Opened);
@@ -24,7 +25,32 @@ pub(super) fn open(path: &Path, plan: &Plan, run: &Run, durability: Durability) 
         seed: plan.seed,
         scenario: plan.encode(),
     };
-    Ledger::resume(path, &identity, durability).map_err(store::failure)
+    Ledger::resume(path, &identity, durability).map_err(|error| match error {
+        ledger::Error::OtherIdentity { .. } => {
+            other_chain(path, plan).unwrap_or_else(|| store::failure(error))
+        }
+        error => store::failure(error),
+    })
+}
+
+/// What a ledger plays and what was asked for, in the words of the flags; `None` when that does not tell them apart.
+fn other_chain(path: &Path, plan: &Plan) -> Option<Failure> {
+    let in_words = |plan: &Plan| {
+        let Plan { name, seed, chain, .. } = plan;
+        let preset = format!("{:?}", chain.preset).to_lowercase();
+        let every = humantime::format_duration(Duration::from_millis(chain.block_time_ms));
+        let reveal = if chain.commit_reveal { ", commit-reveal" } else { "" };
+        format!("{name}, seed {seed}, preset {preset}, a block every {every}{reveal}")
+    };
+    let (_, _, there) = store::open_any(path).ok()?;
+    let (there, asked) = (in_words(&there), in_words(plan));
+    (there != asked).then(|| {
+        Failure::Usage(format!(
+            "--store: {} holds another chain ({there}) than was asked for ({asked}); start it as it was made, begin anew \
+             with --fresh, or name another place with --store",
+            path.display()
+        ))
+    })
 }
 
 /// Brings a run to the head of its ledger and gives the blocks on the way, at most `window` of them: it begins at a

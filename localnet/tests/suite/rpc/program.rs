@@ -211,10 +211,18 @@ fn a_store_of_another_chain_is_refused() {
     let up = Up::start(dir.path(), &["--store", "led", "--seed", "1"]);
     up.client().ok("localnet_mine", json!([2]));
     up.end("-INT");
-    let said = say(dir.path(), &["up", "--port", "0", "--store", "led", "--seed", "2"]);
-    assert_eq!(said.code, 2, "{said:?}");
-    assert!(said.stderr.contains("its seed is 1, this run's is 2"), "{said:?}");
-    assert_eq!(said.stdout, "", "it never listened");
+    let made = "up, seed 1, preset fast, a block every 250ms";
+    for (flags, asked) in [
+        (["--seed", "2"].as_slice(), "up, seed 2, preset fast, a block every 250ms"),
+        (&["--seed", "1", "--preset", "mainnet"], "up, seed 1, preset mainnet, a block every 250ms"),
+        (&["--seed", "1", "--block-time", "2s"], "up, seed 1, preset fast, a block every 2s"),
+    ] {
+        let said = say(dir.path(), &[&["up", "--port", "0", "--store", "led"], flags].concat());
+        assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{said:?}");
+        let why =
+            format!("--store: led holds another chain ({made}) than was asked for ({asked}); start it as");
+        assert!(said.stderr.contains(&why), "{said:?}");
+    }
 }
 
 #[test]
