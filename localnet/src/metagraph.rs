@@ -133,7 +133,7 @@ impl Metagraph {
                 share(neuron.dividends),
                 share(neuron.vtrust),
                 chain::units::AlphaRao(neuron.emission_rao).to_string(),
-                neuron.last_update,
+                self.block.saturating_sub(neuron.last_update),
                 if neuron.validator_permit { "*" } else { "" },
                 neuron.axon.as_deref().unwrap_or("-"),
             );

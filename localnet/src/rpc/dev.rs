@@ -292,10 +292,12 @@ fn mishap(spec: Option<Json>) -> Result<Mishap, ErrorObjectOwned> {
 async fn metagraph(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
     let netuid = netuid(&params, 0)?;
-    let block = match params.get(1).and_then(Json::as_u64) {
-        Some(number) => {
-            shared.block_at(number).ok_or_else(|| error::refused(format!("no block {number}")))?
-        }
+    // A hash is no number of 64 bits.
+    let block = match params.get(1).and_then(number) {
+        Some(number) => shared.block_at(number).ok_or_else(|| match shared.hash_at(number) {
+            Some(hash) => error::discarded(&hash),
+            None => error::refused(format!("no block {number}")),
+        })?,
         None => super::form::block(shared, &params, 1)?,
     };
     let sealed = super::form::sealed(&block)?;

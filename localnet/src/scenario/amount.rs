@@ -42,7 +42,7 @@ impl Amount {
         }
         let digits = format!("{whole}{part:0<9}");
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return refuse("is not a decimal number");
+            return Err(format!("\"{text}\" is not an amount; an amount is {ALLOWED}"));
         }
         digits.parse().map(Self).or_else(|_| refuse("is more than the chain can count"))
     }

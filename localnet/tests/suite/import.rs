@@ -249,7 +249,7 @@ fn a_metagraph_that_is_wrong_is_refused_with_its_place() {
     refused(file, &csv(&format!("1,{h1},{c},5,")), &format!("line 3: hotkey {h1} stands twice"));
     refused(file, &csv(&format!("1,{h2},{c},-5,")), "line 3: stake: -5 tao is negative");
     refused(file, &csv(&format!("1,{h2},{c},99999999999,")), "line 3: stake: 99999999999 tao is more than");
-    refused(file, &csv(&format!("1,{h2},{c},a,")), "line 3: stake: a tao is not a decimal number");
+    refused(file, &csv(&format!("1,{h2},{c},a,")), "line 3: stake: \"a\" is not an amount");
     refused(
         file,
         &csv(&format!("1,{h2},{c},5,\"[[2, 1]]\"")),

@@ -134,6 +134,11 @@ fn a_metagraph_is_what_the_chain_holds() {
     client.ok("localnet_mine", json!([BLOCKS]));
     let then: Metagraph = serde_json::from_value(client.ok("localnet_metagraph", json!([1, block]))).unwrap();
     assert_eq!(then, graph, "the past is asked for by its hash");
+    for height in [json!(BLOCKS), json!(format!("{BLOCKS:#x}"))] {
+        let then: Metagraph =
+            serde_json::from_value(client.ok("localnet_metagraph", json!([1, height]))).unwrap();
+        assert_eq!(then, graph, "or by its height");
+    }
     assert_ne!(metagraph(&mut client), graph);
     let error = client.refused("localnet_metagraph", json!([9]));
     assert_eq!((error.code, error.message.as_str()), (5_001, "there is no subnet 9"));
