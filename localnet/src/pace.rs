@@ -66,10 +66,18 @@ impl Metronome {
     pub fn wait(&self) -> Duration {
         self.next.saturating_duration_since(Instant::now())
     }
-    /// Takes the beat that is due and gives how late it is. Beats that were missed altogether are left out, so that
-    /// a chain that fell behind does not race.
+    /// When the next beat is due.
+    #[must_use]
+    pub const fn due(&self) -> Instant {
+        self.next
+    }
+    /// Takes the beat that is due and gives how late it is.
     pub fn beat(&mut self) -> Duration {
-        let now = Instant::now();
+        self.beat_at(Instant::now())
+    }
+    /// Takes the beat that is due at a moment and gives how late it is. Beats that were missed altogether are left out,
+    /// so that a chain that fell behind does not race.
+    pub fn beat_at(&mut self, now: Instant) -> Duration {
         let late = now.saturating_duration_since(self.next);
         let behind = late > self.every;
         self.next = if behind { now + self.every } else { self.next + self.every };

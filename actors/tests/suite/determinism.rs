@@ -102,7 +102,7 @@ proptest! {
 }
 
 pub(crate) fn cases() -> u32 {
-    if std::env::var_os("LOCALNET_SLOW").is_some() { 100 } else { 12 }
+    if fixtures::slow() { 100 } else { 12 }
 }
 
 #[test]

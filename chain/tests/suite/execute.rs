@@ -75,6 +75,27 @@ fn a_transfer_pays_its_fee_to_the_author() {
     assert!(events.contains(&paid));
 }
 
+/// What each of these pays in all, beside 1 rao for each of its bytes: the `ref_time` that the real chain's dispatch info
+/// gives (here in picoseconds), half a thousandth of a rao for each picosecond of it, and the constant part.
+#[test]
+fn fees_are_made_of_the_real_chain_s_weights() {
+    use subtensor::Call as C;
+    let chain = Chain::new();
+    let (netuid, hotkey) = (NetUid(1), AccountId::from_number(5));
+    for (call, ref_time, weight_fee) in [
+        (pay(1), 231_634_000_u64, 115_817),
+        (C::BurnedRegister { netuid, hotkey }.into(), 4_154_398_000, 2_077_199),
+        (C::RegisterNetwork { hotkey }.into(), 6_355_084_000, 3_177_542),
+        (C::ServePrometheus { netuid, version: 1, ip: 1, port: 1, ip_type: 4 }.into(), 365_912_000, 0),
+    ] {
+        let extrinsic = chain.sign(1, 0, call);
+        assert_eq!(fees::call_info(&extrinsic.call).weight, ref_time, "{:?}", extrinsic.call);
+        let bytes = extrinsic.wire_bytes().len() as u64;
+        let fee = if weight_fee == 0 { 0 } else { 54_079 + bytes + weight_fee };
+        assert_eq!(chain.runtime.rules.fees.fee_of(&extrinsic), Rao(fee), "{:?}", extrinsic.call);
+    }
+}
+
 /// What a signed extrinsic tells: the fee that is taken, what `call` tells, and where the fee goes.
 fn told(who: u8, fee: Rao, to_author: &[Event], call: &[Event], end: S) -> Vec<Event> {
     let who = key(who).account();

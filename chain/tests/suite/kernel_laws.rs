@@ -218,8 +218,7 @@ fn agree(
 
 #[test]
 fn fast_equals_plain() {
-    let slow = std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1");
-    let cases = if slow { 10_000 } else { 256 };
+    let cases = if fixtures::slow() { 10_000 } else { 256 };
     let (mut scratches, mut aggregate) = ([Scratch::default(), Scratch::narrow()], Aggregate::default());
     let (mut run, mut by_mode) = (0, [0; 4]);
     let cell = std::cell::RefCell::new((&mut scratches, &mut aggregate, &mut run, &mut by_mode));

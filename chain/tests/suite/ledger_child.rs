@@ -47,7 +47,7 @@ pub(crate) fn seed() -> u64 {
 
 /// `few`, or `many` in the long run.
 pub(crate) fn rounds(few: u64, many: u64) -> u64 {
-    if env::var("LOCALNET_SLOW").is_ok_and(|value| value == "1") { many } else { few }
+    if fixtures::slow() { many } else { few }
 }
 
 /// Bytes of the checkpoint after block `number`: many chunks, each other.

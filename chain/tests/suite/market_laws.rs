@@ -88,8 +88,7 @@ fn rounding(reserve: u64) -> u64 {
 }
 
 fn cases() -> ProptestConfig {
-    let slow = std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1");
-    ProptestConfig { cases: if slow { 20_000 } else { 512 }, ..ProptestConfig::default() }
+    ProptestConfig { cases: if fixtures::slow() { 20_000 } else { 512 }, ..ProptestConfig::default() }
 }
 
 proptest! {

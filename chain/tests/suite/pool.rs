@@ -213,8 +213,7 @@ fn reserve() -> impl Strategy<Value = u64> {
 }
 
 fn cases() -> ProptestConfig {
-    let slow = std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1");
-    ProptestConfig { cases: if slow { 20_000 } else { 256 }, ..ProptestConfig::default() }
+    ProptestConfig { cases: if fixtures::slow() { 20_000 } else { 256 }, ..ProptestConfig::default() }
 }
 
 proptest! {

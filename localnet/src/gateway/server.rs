@@ -17,8 +17,8 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// Connections at a time.
-const CONNECTIONS_MAX: usize = 256;
+/// Connections at a time: more than questions may wait, so that who asks one too many is told so.
+const CONNECTIONS_MAX: usize = super::WAITING_MAX + 64;
 /// How long a request may take to say its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long the rest of a request may take.

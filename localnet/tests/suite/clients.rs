@@ -22,10 +22,6 @@ pub(crate) static PYTHON_10: LazyLock<PathBuf> = LazyLock::new(|| python("v10", 
 pub(crate) static PYTHON_11: LazyLock<PathBuf> = LazyLock::new(|| python("v11", "requirements-11.txt"));
 static JS: LazyLock<PathBuf> = LazyLock::new(js);
 
-pub(crate) fn slow() -> bool {
-    std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1")
-}
-
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/clients")
 }
@@ -197,21 +193,21 @@ pub(crate) fn script(interpreter: &Path, name: &str) -> Command {
 
 #[test]
 fn bittensor_11() {
-    if slow() {
+    if fixtures::slow() {
         plays("bittensor 11.3.0", script(&PYTHON_11, "flows_11.py"));
     }
 }
 
 #[test]
 fn bittensor_10() {
-    if slow() {
+    if fixtures::slow() {
         plays("bittensor 10.5.0", script(&PYTHON_10, "flows_10.py"));
     }
 }
 
 #[test]
 fn polkadot_js() {
-    if slow() {
+    if fixtures::slow() {
         let mut command = script(Path::new("node"), "flows_pjs.mjs");
         command.env("LOCALNET_PJS", &*JS);
         plays("polkadot.js 16.5.4", command);
@@ -220,14 +216,14 @@ fn polkadot_js() {
 
 #[test]
 fn btcli_11() {
-    if slow() {
+    if fixtures::slow() {
         plays("btcli 11.3.0", script(&PYTHON_11, "flows_btcli_11.py"));
     }
 }
 
 #[test]
 fn btcli_9() {
-    if slow() {
+    if fixtures::slow() {
         plays("btcli 9.23.2", script(&PYTHON_10, "flows_btcli_9.py"));
     }
 }

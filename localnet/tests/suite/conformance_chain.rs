@@ -19,11 +19,6 @@ fn passes(name: &str) {
     assert!(report.ends_with(&format!("{blocks} passed, 0 failed\n")), "{report}");
 }
 
-/// Whether the long scenarios are replayed too.
-fn slow() -> bool {
-    std::env::var_os("LOCALNET_SLOW").is_some_and(|value| value == "1")
-}
-
 #[test]
 fn s1_one_subnet_over_four_tempos() {
     passes("s1_single_subnet");
@@ -86,7 +81,7 @@ fn s12_swaps_of_hotkeys_and_coldkeys() {
 
 #[test]
 fn s13_and_s14_a_bit_of_everything() {
-    if slow() {
+    if fixtures::slow() {
         passes("s13_fuzz");
         passes("s14_fuzz2");
     }

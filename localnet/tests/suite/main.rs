@@ -18,6 +18,7 @@ mod conformance_functions;
 mod gateway;
 mod import;
 mod interrupted;
+mod pace;
 mod rpc;
 mod run;
 mod store;

@@ -102,8 +102,14 @@ fn columns_of_the_metagraph() {
     let mut world = served();
     let identity = ChainIdentityOfV2 { name: b"vera".to_vec(), ..ChainIdentityOfV2::default() };
     world.state.coldkey_mut(&id(VALI_COLD)).identity = Some(identity.clone());
-    world.state.subnet_mut(NET).alpha_dividends.insert(id(VALI), AlphaRao(55));
+    let block = world.state.block;
+    let subnet = world.state.subnet_mut(NET);
+    subnet.alpha_dividends.insert(id(VALI), AlphaRao(55));
+    subnet.schedule.last_mechanism_step_block = block - 3;
+    // What consensus counts of itself is another figure.
+    subnet.schedule.blocks_since_last_step = 8;
     let graph = whole(&world);
+    assert_eq!((graph.last_step, graph.blocks_since_last_step), (Packed(block - 3), Packed(3)));
     assert_eq!(graph.name, b"omron".map(Packed));
     assert_eq!(graph.symbol, "β".bytes().map(Packed).collect::<Vec<_>>());
     assert_eq!((graph.owner_hotkey, graph.owner_coldkey), (id(OWNER_HOT), id(OWNER)));

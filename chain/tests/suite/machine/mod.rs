@@ -227,7 +227,7 @@ fn file_named(name: &str) -> PathBuf {
 
 #[test]
 fn whatever_is_sent_the_laws_hold() {
-    let cases = if std::env::var_os("LOCALNET_SLOW").is_some() { 2_000 } else { 16 };
+    let cases = if fixtures::slow() { 2_000 } else { 16 };
     let threads: u8 = 2;
     let plays: Vec<Result<Counts, String>> = std::thread::scope(|scope| {
         let plays = (0..threads).map(|thread| {

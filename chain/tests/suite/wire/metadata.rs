@@ -66,9 +66,9 @@ fn beside() -> PathBuf {
 
 /// Whether there is no reference, and none is fetched since this is not the long run.
 pub(super) fn without_reference() -> bool {
-    let without = std::env::var_os("LOCALNET_SLOW").is_none() && !beside().is_dir();
+    let without = !fixtures::slow() && !beside().is_dir();
     if without {
-        println!("not compared: the reference is fetched when LOCALNET_SLOW is set");
+        println!("not compared: the reference is fetched with LOCALNET_SLOW=1");
     }
     without
 }
@@ -96,7 +96,7 @@ fn from_package(name: &str) -> Vec<u8> {
 
 #[test]
 fn the_package_is_another_way_to_the_reference() {
-    if std::env::var_os("LOCALNET_SLOW").is_none() {
+    if !fixtures::slow() {
         return;
     }
     let fetched = |name| serde_json::from_slice::<Json>(&from_package(name)).unwrap();

@@ -1,7 +1,7 @@
 //! The door between the cast and outsiders (spec/clients.md section 4).
 
 mod answers;
-mod harness;
+pub(crate) mod harness;
 mod outgoing;
 mod process;
 mod program;

@@ -1,12 +1,14 @@
 //! Validators of the cast ask an outside axon: what they send, and what becomes of what comes back.
 
-use super::harness::{Setup, World, bob, body_hash, head_of};
+use super::harness::{PATIENCE, Setup, World, bob, body_hash, head_of, nobody};
+use actors::gate::Reply;
 use chain::block::MultiSignature;
 use chain::call::subtensor::Call;
 use chain::crypto::{Keypair, verify};
 use chain::units::NetUid;
 use localnet::gateway::BODY_MAX;
-use localnet::pace::unix_ns;
+use localnet::node::{Engine, Order};
+use localnet::pace::{Pace, unix_ns};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -213,6 +215,36 @@ fn an_answer_is_bounded_before_it_is_read() {
     assert!(early.starts_with("its answer ends early"), "{early}");
     assert!(!excuse(|_| b"no http at all\r\n\r\n".to_vec()).is_empty());
     assert!(!excuse(|_| Vec::new()).is_empty());
+}
+
+/// Between question and reply the chain went back: nobody has asked any more.
+#[test]
+fn a_reply_to_a_question_that_was_taken_back_is_not_let_in() {
+    let world = World::start(Setup { pace: Pace::Manual, ..Setup::of("dummy") });
+    let to = world.stage.plan.actor("vera").unwrap();
+    let (sender, receiver) = mpsc::channel();
+    world.shared.order(Order::Do(Box::new(move |engine| {
+        let reply = || Reply { to, from: nobody(), round: 1, outcome: Err("it is gone".to_owned()) };
+        let place = |engine: &Engine| {
+            let head = engine.shared().head();
+            (head.number, head.hash)
+        };
+        engine.snapshot("base".to_owned()).unwrap();
+        engine.mine(1).unwrap();
+        let asked_in = place(engine);
+        engine.revert("base").unwrap();
+        let let_in = |engine: &mut Engine, asked_in| {
+            engine.outsider_replied(reply(), asked_in);
+            !engine.run().gate().is_empty()
+        };
+        let beyond = let_in(engine, asked_in);
+        engine.increase_time(5_000);
+        engine.mine(1).unwrap();
+        let now_in = place(engine);
+        assert_eq!(now_in.0, asked_in.0, "another block of the same height");
+        sender.send([beyond, let_in(engine, asked_in), let_in(engine, now_in)]).unwrap();
+    })));
+    assert_eq!(receiver.recv_timeout(PATIENCE).expect("the engine lives"), [false, false, true]);
 }
 
 #[test]

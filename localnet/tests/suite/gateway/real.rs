@@ -3,7 +3,7 @@
 
 use super::process::{Process, up};
 use crate::binary::{localnet, say};
-use crate::clients::{PYTHON_10, PYTHON_11, finish, script, slow};
+use crate::clients::{PYTHON_10, PYTHON_11, finish, script};
 use serde_json::{Value as Json, json};
 use std::path::Path;
 
@@ -26,7 +26,7 @@ fn json_of(line: &str, key: &str) -> Option<Json> {
 /// for what the real one found; and what happened replays without any of them.
 #[test]
 fn a_real_miner_and_a_real_validator_beside_our_cast_for_three_epochs() {
-    if !slow() {
+    if !fixtures::slow() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -70,7 +70,7 @@ fn a_real_miner_and_a_real_validator_beside_our_cast_for_three_epochs() {
 
 #[test]
 fn sdk_11_signs_requests_that_our_miners_take() {
-    if !slow() {
+    if !fixtures::slow() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -95,7 +95,7 @@ fn sdk_11_signs_requests_that_our_miners_take() {
 /// Whatever is wrong with a request: code and text are those of the real axon, asked at the same time.
 #[test]
 fn our_miners_refuse_what_the_real_axon_refuses_and_in_its_words() {
-    if !slow() {
+    if !fixtures::slow() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! What is wrong with a request, and what the real axon says of it: codes and texts were recorded from bittensor 10.5.0
 //! (`fixtures/clients/axon_probe.py` sends the same requests to it, see `real.rs`).
 
-use super::harness::{Ask, Setup, World, bob, body_hash, nobody, sr25519};
+use super::harness::{Ask, PATIENCE, Setup, World, bob, body_hash, nobody, sr25519};
 use localnet::pace::{Pace, unix_ns};
 use serde_json::json;
 
@@ -211,6 +211,34 @@ fn a_question_that_no_block_takes_up_is_408() {
     let silent = Ask::compress(&world.hotkey("cora"), "YWJj").with("timeout", "0.2");
     let reply = silent.send(world.door);
     assert!([200, 408].contains(&reply.status), "{reply:?}");
+}
+
+/// No more than 256 questions wait for a block: each of them is work that is done while it is made.
+#[test]
+fn a_question_too_many_is_503() {
+    let world = World::start(Setup { pace: Pace::Manual, ..Setup::of("dummy") });
+    let dan = world.hotkey("dan");
+    let (max, more) = (256, 6);
+    let (sender, replies) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..max + more {
+            let (ask, sender, door) = (Ask::dummy(&dan).with("timeout", "300"), sender.clone(), world.door);
+            scope.spawn(move || sender.send(ask.send(door)).unwrap());
+        }
+        let reply = || replies.recv_timeout(PATIENCE).expect("an answer");
+        for _ in 0..more {
+            let reply = reply();
+            assert_eq!(reply.status, 503, "before any block: {reply:?}");
+            assert!(reply.body.to_string().contains("too many questions wait for a block"), "{reply:?}");
+        }
+        let mut answered = 0;
+        while answered < max {
+            world.mine(1);
+            answered += std::iter::from_fn(|| replies.try_recv().ok())
+                .map(|reply| assert_eq!(reply.status, 200))
+                .count();
+        }
+    });
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Requests and extrinsics that nobody sane sends (`LOCALNET_SLOW=1` for 100,000 of them).
 
 use super::client::Client;
-use super::node::{Node, account, free, hex, key, pay, still_seals, storage_key, unhex, wire};
+use super::node::{Node, Setup, account, free, hex, key, pay, still_seals, storage_key, unhex, wire};
 use chain::state::AccountInfo;
 use chain::units::TAO;
 use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 /// Runtime APIs with arguments of all kinds.
 const APIS: [&str; 14] = [
@@ -101,21 +102,23 @@ fn nothing_is_lost(client: &mut Client) {
     assert_eq!(sum, u64::from_le_bytes(unhex(&issuance).try_into().unwrap()));
 }
 
+/// Whether it is a developer's.
+fn is_order(method: &str) -> bool {
+    ["localnet_", "dev_", "anvil_", "evm_", "hardhat_"].iter().any(|order| method.starts_with(order))
+}
+
 #[test]
 fn nonsense_does_no_harm() {
-    let count = if std::env::var_os("LOCALNET_SLOW").is_some() { 100_000 } else { 2_000 };
+    let count = if fixtures::slow() { 100_000 } else { 2_000 };
     let node = Node::manual();
     let mut client = node.client();
     let (alice, bob) = (key("//Alice"), key("//Bob"));
     let methods: Vec<String> =
         serde_json::from_value(client.ok("rpc_methods", json!([]))["methods"].clone()).unwrap();
-    // Orders of developers do what they say, up to a million blocks at once; they have tests of their own. Watching fills
-    // the connection's room for subscriptions, which is so by design.
-    let orders = ["localnet_", "dev_", "anvil_", "evm_", "hardhat_"];
-    let methods: Vec<String> = methods
-        .into_iter()
-        .filter(|name| !orders.iter().any(|order| name.starts_with(order)) && !name.contains("ubscribe"))
-        .collect();
+    // Orders of developers do what they say: below. Watching fills the connection's room for subscriptions, which is so by
+    // design.
+    let methods: Vec<String> =
+        methods.into_iter().filter(|name| !is_order(name) && !name.contains("ubscribe")).collect();
     let mut known = vec![
         hex(node.genesis),
         alice.account().to_ss58(),
@@ -171,4 +174,50 @@ fn nonsense_does_no_harm() {
     }
     assert!(answered > 0, "some of it makes sense by chance");
     println!("{count} requests, {answered} of them made sense, {nonce} blocks, {fees} rao of fees");
+}
+
+/// Orders of developers change the chain when they make sense by chance; whatever they do, it goes on and no rao is lost.
+#[test]
+fn nonsense_orders_do_no_harm() {
+    let count = if fixtures::slow() { 20_000 } else { 1_500 };
+    let node = Node::start(Setup { scenario: Some("hello-market"), window: 64, ..Setup::default() });
+    let mut client = node.client();
+    let methods: Vec<String> =
+        serde_json::from_value(client.ok("rpc_methods", json!([]))["methods"].clone()).unwrap();
+    // Blocks on demand are counted below; others would come by themselves.
+    let paced = ["mine", "newBlock", "Interval", "Automine"];
+    let orders: Vec<String> = methods
+        .into_iter()
+        .filter(|name| is_order(name) && !paced.iter().any(|word| name.contains(word)))
+        .collect();
+    assert!(orders.len() > 40, "{orders:?}");
+    let mut known: Vec<String> =
+        ["brook", "miner", "base", "SubtensorModule", "System", "Tempo", "Account", "tempo", "kappa"]
+            .map(str::to_owned)
+            .into();
+    known.push(key("//Alice").account().to_ss58());
+    known.push(hex(parity_scale_codec::Encode::encode(&pay(&key("//Bob"), TAO))));
+    known.push(client.text("localnet_dumpState", json!([])));
+    let (mut dice, mut done) = (Dice(0x2545_f491_4f6c_dd1d), BTreeSet::new());
+    for round in 0..count {
+        let mut params: Vec<Json> = (0..dice.below(5)).map(|_| value(&mut dice, &known, 2)).collect();
+        if dice.below(2) == 0 {
+            // As it would begin if it made sense.
+            params.insert(0, json!(*dice.one(&["base", "SubtensorModule", "System"])));
+        }
+        let order = dice.one(&orders).clone();
+        if client.request(&order, json!(params)).is_ok() {
+            done.insert(order);
+        }
+        if dice.below(20) == 0 {
+            client.ok("localnet_mine", json!([dice.below(4)]));
+        }
+        if round % 100 == 99 {
+            still_seals(&mut client);
+            nothing_is_lost(&mut client);
+            client.ok("localnet_metagraph", json!([1]));
+        }
+    }
+    println!("{count} orders; these made sense by chance: {done:?}");
+    assert!(done.len() > 12, "{done:?}");
 }

@@ -3,6 +3,7 @@
 use super::node::{
     Extra, Node, Setup, account, account_key, header_hash, height, hex, key, number, pay, signed,
 };
+use super::program::Up;
 use chain::crypto::Keypair;
 use chain::units::TAO;
 use localnet::pace::unix_ms;
@@ -10,10 +11,6 @@ use serde_json::json;
 
 /// What the blocks are apart, milliseconds.
 const EVERY_MS: u64 = 50;
-
-fn slow() -> bool {
-    std::env::var_os("LOCALNET_SLOW").is_some()
-}
 
 fn wallet(index: usize) -> Keypair {
     let mut seed = [11; 32];
@@ -66,7 +63,7 @@ fn worst_gap(heard: &[u64]) -> u64 {
 
 #[test]
 fn many_clients_read_and_pay_while_blocks_are_sealed() {
-    let (clients, heads) = if slow() { (200, 100) } else { (8, 10) };
+    let (clients, heads) = if fixtures::slow() { (200, 100) } else { (8, 10) };
     let node = Node::start(Setup::default());
     let mut client = node.client();
     for index in 0..clients {
@@ -105,4 +102,35 @@ fn many_clients_read_and_pay_while_blocks_are_sealed() {
         late["worst"].as_f64().unwrap(),
         late["missed"],
     );
+}
+
+/// Somebody asks for the news, and does not read them: what waits is bounded, and who reads again hears of the newest
+/// block, without some of those between.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reader_who_sleeps_costs_little_and_wakes_up_at_the_head() {
+    let (subscriptions, blocks) = (40_u64, 4_000_u64);
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "memory", "--history", "16"]);
+    let (mut awake, mut sleeper) = (up.client(), up.client());
+    awake.ok("localnet_mine", json!([100]));
+    for _ in 0..subscriptions {
+        sleeper.text("chain_subscribeNewHeads", json!([]));
+    }
+    let before = up.resident_kb();
+    let head = awake.ok("localnet_mine", json!([blocks])).as_u64().unwrap();
+    let after = up.resident_kb();
+    let (mut heard, mut at_the_head) = (0, 0);
+    while at_the_head < subscriptions {
+        let note = sleeper.receive().expect("news, and no end of the connection");
+        heard += 1;
+        at_the_head += u64::from(number(&note["params"]["result"]) == head);
+    }
+    // Each head takes more than half a kilobyte; all of them would be 80 MB and more.
+    println!("{heard} of {} heads were heard of; {before} kB, then {after} kB", subscriptions * blocks);
+    assert!(heard < subscriptions * blocks / 2, "it was never behind: {heard}");
+    assert!(after < before + 48 * 1_024, "{before} kB, then {after} kB");
+    assert_eq!(height(&mut sleeper), head);
+    let (code, _, log) = up.end("-INT");
+    assert_eq!(code, Some(0), "{log}");
 }

@@ -1,14 +1,19 @@
 //! A live chain as clients see it: JSON-RPC over WebSocket and HTTP (spec/clients.md sections 1 and 5).
 
 mod client;
+mod contract;
 mod dev;
+mod dump;
 mod errors;
+mod flags;
 mod fuzz;
 mod load;
+mod metagraph;
 mod mishaps;
 mod moments;
 mod node;
 mod program;
 mod reads;
+mod restart;
 mod shielded;
 mod submit;

@@ -187,8 +187,39 @@ fn a_reset_is_a_chain_without_a_block() {
         assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([]));
         assert_eq!(client.ok("localnet_listSnapshots", json!([])), json!([]));
         assert_eq!(client.ok("chain_getBlockHash", json!([1])), Json::Null);
+        let wall = localnet::pace::unix_ms();
         still_seals(&mut client);
+        assert!(now(&mut client) < wall + 80_000_000, "the clock is the wall's again");
+
+        let then = wall + 90_000_000;
+        client.ok("localnet_setNextTimestamp", json!([then]));
+        client.ok("localnet_reset", json!([]));
+        still_seals(&mut client);
+        assert!(now(&mut client) < then, "what was asked for the next block is forgotten");
     }
+}
+
+#[test]
+fn a_time_that_was_set_for_the_next_block_is_set_again() {
+    let node = Node::manual();
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([2]));
+    let then = now(&mut client) + 86_400_000;
+    client.ok("localnet_setNextTimestamp", json!([then]));
+    client.ok("localnet_snapshot", json!(["base"]));
+    for _ in 0..2 {
+        client.ok("localnet_mine", json!([1]));
+        assert_eq!(now(&mut client), then, "to the millisecond");
+        client.ok("localnet_revert", json!(["base"]));
+    }
+    // One that was set after the moment is not of it.
+    client.ok("localnet_mine", json!([1]));
+    client.ok("localnet_snapshot", json!(["after"]));
+    client.ok("localnet_setNextTimestamp", json!([then + 86_400_000]));
+    client.ok("localnet_revert", json!(["after"]));
+    client.ok("localnet_mine", json!([1]));
+    let on = now(&mut client);
+    assert!((then + 1..then + 86_400_000).contains(&on), "{then}, {on}");
 }
 
 #[test]

@@ -15,23 +15,24 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 /// A running `localnet up`.
-struct Up {
+pub(super) struct Up {
     child: Child,
     stdout: BufReader<ChildStdout>,
     stderr: ChildStderr,
-    address: SocketAddr,
-    banner: String,
+    pub(super) address: SocketAddr,
+    pub(super) banner: String,
 }
 
 impl Up {
-    fn start(dir: &Path, args: &[&str]) -> Self {
-        let mut child = localnet(dir)
-            .args(["up", "--port", "0", "--axon-port", "0", "--manual"])
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+    pub(super) fn start(dir: &Path, args: &[&str]) -> Self {
+        let mut command = localnet(dir);
+        command.args(["up", "--port", "0", "--axon-port", "0", "--manual"]).args(args);
+        Self::of(command)
+    }
+
+    /// Whatever starts the program.
+    pub(super) fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (mut stdout, mut stderr) =
             (BufReader::new(child.stdout.take().unwrap()), child.stderr.take().unwrap());
         let mut banner = String::new();
@@ -49,12 +50,27 @@ impl Up {
         Self { child, stdout, stderr, address, banner }
     }
 
-    fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         Client::connect(self.address)
     }
 
+    /// The next line of stdout.
+    pub(super) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Memory that it has in use, kilobytes.
+    #[cfg(target_os = "linux")]
+    pub(super) fn resident_kb(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Sends a signal and gives the exit code, what was printed since, and the log.
-    fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+    pub(super) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
         let (mut out, mut log) = (String::new(), String::new());
@@ -311,8 +327,7 @@ fn blocks_are_printed_when_asked_for() {
     let mut client = up.client();
     client.ok("localnet_mine", json!([2]));
     for number in 1..=2 {
-        let mut line = String::new();
-        up.stdout.read_line(&mut line).unwrap();
+        let line = up.line();
         let hash = client.text("chain_getBlockHash", json!([number]));
         assert_eq!(line, format!("Imported #{number} ({hash})\n"));
     }

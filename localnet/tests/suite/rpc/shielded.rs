@@ -85,6 +85,44 @@ fn the_inner_one_comes_in_a_later_block() {
 }
 
 #[test]
+fn the_key_is_that_of_the_seed() {
+    let of = |seed| next_key(&mut Node::start(Setup { seed, ..Setup::default() }).client());
+    let first = of(1);
+    assert_eq!(of(1), first);
+    assert_ne!(of(2), first);
+}
+
+/// The carrier was taken, and when its block comes nobody can pay for it any more.
+#[test]
+fn what_a_failed_carrier_carries_stays_shut() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let (alice, bob, dave) = (key("//Alice"), key("//Bob"), key("//Dave"));
+    let inner = wire(&node, &bob, pay(&alice, 77), 0);
+    let public = next_key(&mut client);
+    let all = free(&mut client, &dave);
+    let spend = |rao| wire(&node, &dave, pay(&alice, rao), 0);
+    let fee = client.ok("payment_queryInfo", json!([spend(all)]))["partialFee"].as_str().unwrap().to_owned();
+    // The existential deposit is left.
+    let spent = watch(&mut client, &spend(all - fee.parse::<u64>().unwrap() - 500));
+    let carrier = wire(&node, &dave, carry(encrypt(&public, &unhex(&inner))), 1);
+    let watched = watch(&mut client, &carrier);
+    assert_eq!(client.note(&watched), "ready");
+    client.ok("localnet_mine", json!([1]));
+    finalized(&mut client, &spent);
+    assert_eq!(free(&mut client, &dave), 500);
+    assert_eq!(client.note(&watched), "invalid", "it cannot pay");
+    assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([]));
+    client.ok("localnet_mine", json!([2]));
+    assert_eq!(account(&mut client, &bob.account(), None).nonce, 0, "what it carried never came");
+    // The same, carried by somebody who pays.
+    let watched = watch(&mut client, &wire(&node, &alice, carry(encrypt(&public, &unhex(&inner))), 0));
+    client.ok("localnet_mine", json!([2]));
+    finalized(&mut client, &watched);
+    assert_eq!(account(&mut client, &bob.account(), None).nonce, 1);
+}
+
+#[test]
 fn what_cannot_be_opened_does_no_harm() {
     let node = Node::manual();
     let mut client = node.client();

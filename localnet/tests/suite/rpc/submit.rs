@@ -5,8 +5,10 @@ use super::node::{
     Extra, Node, Setup, account, finalized, free, hash_of, header_hash, height, hex, key, number, pay,
     signed, unhex, watch, wire,
 };
+use chain::block::SignedExtrinsic;
 use chain::units::TAO;
 use chain::wire::Mortality;
+use localnet::node::Pool;
 use serde_json::{Value as Json, json};
 
 fn extrinsics(block: &Json) -> Vec<String> {
@@ -132,6 +134,28 @@ fn an_extrinsic_that_fails_is_in_a_block_and_pays() {
     assert_eq!(extrinsics(&client.ok("chain_getBlock", json!([hash])))[1], extrinsic);
     assert_eq!((free(&mut client, &dave), free(&mut client, &bob)), (before.0 - fee, before.1));
     assert_eq!(account(&mut client, &dave.account(), None).nonce, 1);
+}
+
+/// What is ready for the next block, and what of it has room there, is decided by arrival and by nothing else.
+#[test]
+fn the_first_to_come_is_the_first_to_be_served() {
+    let mut keys = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve"].map(key);
+    for _ in 0..2 {
+        // One of the two orders is not that of the accounts.
+        keys.reverse();
+        let mut pool = Pool::new(100, 0);
+        let round =
+            |nonce| keys.each_ref().map(|key| SignedExtrinsic::sign(key, pay(key, 1), nonce, &[0; 32]));
+        let sent = [round(0), round(1)].concat();
+        for extrinsic in &sent {
+            let hash = chain::wire::extrinsic_hash(&extrinsic.wire_bytes());
+            pool.add(hash, extrinsic.clone(), 0).unwrap();
+        }
+        assert_eq!(pool.ready(|_| 0), sent);
+        let bytes: Vec<_> = sent.iter().map(SignedExtrinsic::wire_bytes).collect();
+        assert_eq!(pool.pending(), bytes);
+        assert_eq!(pool.ready(|_| 1), sent[5..], "those with a used nonce are over");
+    }
 }
 
 #[test]

@@ -1,0 +1,215 @@
+//! Each flag of `up` has its effect: the program is started with it, and what it changes is looked at from outside.
+#![cfg(unix)]
+
+use super::client::{Client, post};
+use super::node::{height, hex, key, pay, still_seals, storage_key, unhex, watch};
+use super::program::Up;
+use crate::gateway::harness::Ask;
+use chain::block::SignedExtrinsic;
+use chain::call::subtensor::Call;
+use chain::crypto::Keypair;
+use chain::units::NetUid;
+use parity_scale_codec::{Compact, Decode as _, Encode as _};
+use serde_json::{Value as Json, json};
+use std::path::Path;
+
+/// A chain in memory with these flags, and a client of it.
+fn with(dir: &Path, flags: &[&str]) -> (Up, Client) {
+    let up = Up::start(dir, &[&["--store", "memory"], flags].concat());
+    let client = up.client();
+    (up, client)
+}
+
+fn transfer(client: &mut Client, from: &Keypair, nonce: u32) -> String {
+    let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
+    hex(SignedExtrinsic::sign(from, pay(&key("//Ferdie"), 5), nonce, &genesis).wire_bytes())
+}
+
+/// Height of the final head.
+fn final_height(client: &mut Client) -> u64 {
+    let hash = client.text("chain_getFinalizedHead", json!([]));
+    super::node::number(&client.ok("chain_getHeader", json!([hash])))
+}
+
+#[test]
+fn finality_comes_with_so_many_blocks_on_top() {
+    let dir = tempfile::tempdir().unwrap();
+    for (flags, blocks, last) in
+        [([].as_slice(), 5, 5), (&["--finality", "2"], 5, 3), (&["--finality", "5"], 7, 2)]
+    {
+        let (up, mut client) = with(dir.path(), flags);
+        let watched = {
+            let bytes = transfer(&mut client, &key("//Alice"), 0);
+            watch(&mut client, &bytes)
+        };
+        client.ok("localnet_mine", json!([blocks]));
+        assert_eq!((height(&mut client), final_height(&mut client)), (blocks, last), "{flags:?}");
+        let first = client.text("chain_getBlockHash", json!([1]));
+        assert_eq!(client.note(&watched), "ready");
+        assert_eq!(client.note(&watched), json!({ "inBlock": first }));
+        assert_eq!(client.note(&watched), json!({ "finalized": first }), "{flags:?}");
+        up.end("-INT");
+    }
+}
+
+#[test]
+fn history_is_the_number_of_states() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut client) = with(dir.path(), &["--history", "4"]);
+    let row = super::node::account_key(&key("//Alice").account());
+    client.ok("localnet_mine", json!([10]));
+    for number in 0..=10_u64 {
+        let hash = client.text("chain_getBlockHash", json!([number]));
+        let read = client.request("state_getStorage", json!([row, hash]));
+        assert_eq!(read.is_ok(), number >= 7, "block {number}: {read:?}");
+    }
+    up.end("-INT");
+}
+
+#[test]
+fn the_pool_holds_so_many() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut client) = with(dir.path(), &["--pool", "3"]);
+    for nonce in 0..3 {
+        let extrinsic = transfer(&mut client, &key("//Alice"), nonce);
+        client.text("author_submitExtrinsic", json!([extrinsic]));
+    }
+    let fourth = transfer(&mut client, &key("//Bob"), 0);
+    let full = client.refused("author_submitExtrinsic", json!([fourth]));
+    assert_eq!((full.code, full.message.as_str()), (1016, "Immediately Dropped"));
+    still_seals(&mut client);
+    client.text("author_submitExtrinsic", json!([fourth]));
+    up.end("-INT");
+}
+
+/// A constant of eight bytes or fewer in the metadata: its type and its value come after its name.
+pub(super) fn constant(client: &mut Client, name: &str) -> u64 {
+    let metadata = unhex(&client.text("state_getMetadata", json!([])));
+    let name = name.encode();
+    let at = metadata.windows(name.len()).position(|window| window == name).expect("the metadata has it");
+    let (_, value) = <(Compact<u32>, Vec<u8>)>::decode(&mut &metadata[at + name.len()..]).unwrap();
+    let mut bytes = [0; 8];
+    bytes[..value.len()].copy_from_slice(&value);
+    u64::from_le_bytes(bytes)
+}
+
+#[test]
+fn the_metadata_says_how_far_blocks_are_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    for (flags, ms) in
+        [([].as_slice(), 250), (&["--block-time", "12s"], 12_000), (&["--block-time", "7ms"], 7)]
+    {
+        let (up, mut client) = with(dir.path(), flags);
+        assert_eq!(constant(&mut client, "SlotDuration"), ms, "{flags:?}");
+        assert_eq!(constant(&mut client, "MinimumPeriod"), ms / 2, "{flags:?}");
+        up.end("-INT");
+    }
+}
+
+/// The constants of a chain: a value of its genesis, and one of its metadata.
+#[test]
+fn a_preset_is_the_constants_of_the_chain() {
+    let dir = tempfile::tempdir().unwrap();
+    let cooldown = storage_key("SubtensorModule", "PendingChildKeyCooldown", &[]);
+    for (flags, blocks, tempo) in [
+        ([].as_slice(), json!(hex(15_u64.encode())), 10),
+        (&["--preset", "fast"], json!(hex(15_u64.encode())), 10),
+        // The default of the pallet, which is not stored.
+        (&["--preset", "mainnet"], Json::Null, 360),
+    ] {
+        let (up, mut client) = with(dir.path(), flags);
+        assert_eq!(constant(&mut client, "InitialTempo"), tempo, "{flags:?}");
+        assert_eq!(client.ok("state_getStorage", json!([cooldown])), blocks, "{flags:?}");
+        up.end("-INT");
+    }
+}
+
+#[test]
+fn connections_subscriptions_and_requests_are_bounded() {
+    let dir = tempfile::tempdir().unwrap();
+    let flags = ["--max-connections", "2", "--max-subscriptions", "3", "--max-request", "2048"];
+    let (up, mut client) = with(dir.path(), &flags);
+    for _ in 0..3 {
+        client.text("chain_subscribeNewHeads", json!([]));
+    }
+    assert_eq!(client.refused("chain_subscribeNewHeads", json!([])).code, -32_006);
+
+    let ask = |length: usize| {
+        let bare =
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "state_getKeys", "params": [""] }).to_string();
+        bare.replace("\"\"", &format!("\"{}\"", "0".repeat(length - bare.len())))
+    };
+    let fits = client.say(&ask(2_048)).unwrap();
+    assert_eq!(fits["error"]["code"], -32_602, "it is read, and is no key: {fits}");
+    let large = client.say(&ask(2_049)).unwrap();
+    assert_eq!(large["error"]["code"], -32_007, "{large}");
+    assert_eq!(post(up.address, &ask(2_049)).0, 413);
+
+    let second = up.client();
+    assert_eq!(Client::try_connect(up.address).err(), Some(429), "Too Many Requests");
+    drop(second);
+    up.end("-INT");
+}
+
+#[test]
+fn a_stranger_may_ask_the_cast_unless_it_is_forbidden() {
+    let dir = tempfile::tempdir().unwrap();
+    for (flags, status) in [([].as_slice(), 200), (&["--axon-registered-only"], 403)] {
+        let (up, mut client) = with(dir.path(), &[&["dummy"], flags].concat());
+        client.ok("localnet_mine", json!([8]));
+        client.ok("localnet_setAutomine", json!([true]));
+        let cast = client.ok("localnet_nodeInfo", json!([]))["cast"].as_array().unwrap().clone();
+        let dan = cast.iter().find(|member| member["name"] == "dan").unwrap();
+        let door = up.banner.lines().find_map(|line| line.strip_prefix("axons     ")?.split(": ").next());
+        let reply = Ask::dummy(dan["hotkey"].as_str().unwrap()).send(door.unwrap().parse().unwrap());
+        assert_eq!(reply.status, status, "{flags:?}: {reply:?}");
+        up.end("-INT");
+    }
+}
+
+#[test]
+fn who_opens_the_chain_to_the_network_is_warned() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = "is open to the network: whoever reaches it can act as root";
+    let cast = "is open to the network: anybody may ask the cast";
+    for (flags, warned) in [
+        (["--host", "127.0.0.1"].as_slice(), [false, false]),
+        (&["--host", "0.0.0.0"], [true, false]),
+        (&["--host", "::1"], [false, false]),
+        (&["dummy", "--axon-ip", "192.0.2.7"], [false, true]),
+        (&["dummy", "--host", "0.0.0.0"], [true, false]),
+    ] {
+        let (up, mut client) = with(dir.path(), flags);
+        still_seals(&mut client);
+        let (code, _, log) = up.end("-INT");
+        assert_eq!(code, Some(0), "{log}");
+        assert_eq!([log.contains(root), log.contains(cast)], warned, "{flags:?}: {log}");
+    }
+}
+
+/// Timelocked weights wait for a beacon that is not here; who lets clients commit them is told.
+#[test]
+fn timelocked_weights_that_nobody_opens_are_warned_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut client) = with(dir.path(), &["--commit-reveal", "--log", "warn"]);
+    let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
+    let (alice, netuid) = (key("//Alice"), NetUid(1));
+    let commit = Call::CommitTimelockedWeights {
+        netuid,
+        commit: vec![7; 64],
+        reveal_round: 9,
+        commit_reveal_version: 4,
+    };
+    let register = Call::BurnedRegister { netuid, hotkey: alice.account() };
+    // Who has just registered may not set weights yet.
+    for (nonce, (call, blocks)) in (0..).zip([(commit.clone(), 1), (register, 100), (commit, 1)]) {
+        let extrinsic = SignedExtrinsic::sign(&alice, call.into(), nonce, &genesis).wire_bytes();
+        client.text("author_submitExtrinsic", json!([hex(extrinsic)]));
+        client.ok("localnet_mine", json!([blocks]));
+    }
+    let (_, _, log) = up.end("-INT");
+    let warnings: Vec<_> =
+        log.lines().filter(|line| line.contains("timelocked weights were committed")).collect();
+    assert_eq!(warnings.len(), 1, "the first failed, and nothing was committed: {log}");
+    assert!(warnings[0].contains(&alice.account().to_ss58()), "{log}");
+}
