@@ -97,7 +97,7 @@ impl Client {
 
     /// The next message; `None` when the server has closed the connection.
     pub(crate) fn receive(&mut self) -> Option<Json> {
-        let mut message = Vec::new();
+        let (mut message, mut pings) = (Vec::new(), 0);
         loop {
             let mut head = [0; 2];
             match self.stream.read_exact(&mut head) {
@@ -118,7 +118,12 @@ impl Client {
             self.stream.read_exact(&mut payload).expect("the rest of the frame");
             match first & 0x0f {
                 8 => return None,
-                9 => self.frame(10, &payload),
+                9 => {
+                    // They come every half minute, so that no read ever times out.
+                    pings += 1;
+                    assert!(pings < 5, "pings and no message");
+                    self.frame(10, &payload);
+                }
                 10 => {}
                 _ => {
                     message.extend(payload);
