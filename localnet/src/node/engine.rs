@@ -195,15 +195,6 @@ impl Engine {
         self.close().and_then(|head| dumped.map(|()| head))
     }
 
-    fn dump_to(&self, path: &Path) -> Result<(), Failure> {
-        let failed = |why: String| Failure::Usage(format!("--dump-state: {}: {why}", path.display()));
-        let dump = self.dump().map_err(|error| failed(error.to_string()))?;
-        // An older dump stays whole until the new one is.
-        let part = part_of(path);
-        let written = std::fs::write(&part, dump).and_then(|()| std::fs::rename(&part, path));
-        written.map_err(|error| failed(error.to_string()))
-    }
-
     fn next_order(&mut self, wait: Duration) -> Option<Order> {
         match self.orders.recv_timeout(wait) {
             Ok(order) => Some(order),
@@ -443,24 +434,4 @@ pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
         start_call_delay: 0,
         initial_tempo: rules.newborn.tempo,
     }
-}
-
-/// Where a dump lies until it is whole.
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    path.with_file_name(name)
-}
-
-/// Finds out whether a dump could be written to a place, before there is something to lose.
-///
-/// # Errors
-/// When it could not.
-pub fn dumps_to(path: &Path) -> Result<(), Failure> {
-    let part = part_of(path);
-    let tried = match path.is_dir() {
-        true => Err(std::io::ErrorKind::IsADirectory.into()),
-        false => std::fs::File::create(&part).and_then(|_| std::fs::remove_file(&part)),
-    };
-    tried.map_err(|error| Failure::Usage(format!("--dump-state: {}: {error}", path.display())))
 }

@@ -14,9 +14,9 @@ mod resume;
 pub mod shield;
 
 pub use dev::{DevError, Mishap, Outcome};
-pub use engine::{Engine, Order, Start, dumps_to};
+pub use engine::{Engine, Order, Start};
 pub use history::{Block, History};
-pub use moments::Snapshots;
+pub use moments::{Snapshots, dumps_to};
 pub use plan::{Choice, plan};
 pub use pool::{Pool, Refusal, Status};
 

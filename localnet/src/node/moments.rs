@@ -2,6 +2,7 @@
 
 use super::engine::{input_of, options};
 use super::{Block, DevError, Engine};
+use crate::exit::Failure;
 use crate::play::{self, store};
 use crate::progress::Progress;
 use actors::Run;
@@ -15,6 +16,7 @@ use flate2::write::GzEncoder;
 use parity_scale_codec::{Decode, DecodeAll as _, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// First bytes of a dump, before it is packed: what it is, and the version of its form.
@@ -158,6 +160,19 @@ impl Engine {
         done.map_err(|error| DevError::Failed(format!("the dump cannot be packed: {error}")))
     }
 
+    /// Writes a dump to a file.
+    ///
+    /// # Errors
+    /// When the chain cannot be dumped or the file not be written.
+    pub(super) fn dump_to(&self, path: &Path) -> Result<(), Failure> {
+        let failed = |why: String| Failure::Usage(format!("--dump-state: {}: {why}", path.display()));
+        let dump = self.dump().map_err(|error| failed(error.to_string()))?;
+        // An older dump stays whole until the new one is.
+        let part = part_of(path);
+        let written = std::fs::write(&part, dump).and_then(|()| std::fs::rename(&part, path));
+        written.map_err(|error| failed(error.to_string()))
+    }
+
     /// Puts the chain of a dump in the place of this one, made again block by block. Nothing is touched before all of it
     /// has been played and has come out as the dump says.
     ///
@@ -227,4 +242,24 @@ impl Dump {
         }
         Self::decode_all(&mut bytes.as_slice()).map_err(|error| refused(error.to_string()))
     }
+}
+
+/// Where a dump lies until it is whole.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+/// Finds out whether a dump could be written to a place, before there is something to lose.
+///
+/// # Errors
+/// When it could not.
+pub fn dumps_to(path: &Path) -> Result<(), Failure> {
+    let part = part_of(path);
+    let tried = match path.is_dir() {
+        true => Err(std::io::ErrorKind::IsADirectory.into()),
+        false => std::fs::File::create(&part).and_then(|_| std::fs::remove_file(&part)),
+    };
+    tried.map_err(|error| Failure::Usage(format!("--dump-state: {}: {error}", path.display())))
 }

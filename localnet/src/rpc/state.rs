@@ -2,7 +2,8 @@
 
 use super::form::{at_most, block, block_with_runtime, bytes, hex, list, sealed, text};
 use super::{error, heads, keys};
-use crate::node::{Block, Shared};
+use crate::node::{Block, Rejection, Shared};
+use chain::call::RuntimeCall;
 use chain::schema::{self, Item};
 use chain::wire::{BlockView, RuntimeVersion, SealedItem, Unchecked, sealed_items};
 use jsonrpsee::RpcModule;
@@ -109,12 +110,17 @@ fn call(shared: &Shared, block: &Block, method: &str, arguments: &[u8]) -> Resul
     }
 }
 
+/// The call of an extrinsic.
+fn call_of(extrinsic: &[u8]) -> Result<RuntimeCall, ErrorObjectOwned> {
+    let unchecked = Unchecked::read(extrinsic).map_err(|why| error::rejection(&Rejection::Format(why)))?;
+    Ok(unchecked.call)
+}
+
 /// What an extrinsic would pay.
-pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
-    let unchecked =
-        Unchecked::read(extrinsic).map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
-    let fee = shared.rules().fees.fee_of_call(&unchecked.call, extrinsic.len());
-    let info = chain::runtime::call_info(&unchecked.call);
+pub(super) fn payment(shared: &Shared, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
+    let call = call_of(extrinsic)?;
+    let fee = shared.rules().fees.fee_of_call(&call, extrinsic.len());
+    let info = chain::runtime::call_info(&call);
     Ok(json!({
         "weight": { "ref_time": info.weight, "proof_size": 0 },
         "class": "normal",
@@ -124,9 +130,8 @@ pub(super) fn payment(shared: &Shared, _: &Block, extrinsic: &[u8]) -> Result<Js
 
 /// What the fee of an extrinsic is made of.
 pub(super) fn fee_details(shared: &Shared, extrinsic: &[u8]) -> Result<Json, ErrorObjectOwned> {
-    let unchecked =
-        Unchecked::read(extrinsic).map_err(|why| error::rejection(&crate::node::Rejection::Format(why)))?;
-    let parts = shared.rules().fees.parts_of_call(&unchecked.call, extrinsic.len());
+    let call = call_of(extrinsic)?;
+    let parts = shared.rules().fees.parts_of_call(&call, extrinsic.len());
     let number = |fee: chain::units::Rao| format!("0x{:x}", fee.get());
     Ok(json!({
         "inclusionFee": parts.map(|parts| json!({

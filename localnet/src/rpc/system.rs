@@ -44,8 +44,8 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         let params = list(&params)?;
         at_most(&params, 2)?;
         let extrinsic = bytes(text(&params, 0, "the bytes of an extrinsic")?)?;
-        let block = block(shared, &params, 1)?;
-        state::payment(shared, &block, &extrinsic)
+        block(shared, &params, 1)?;
+        state::payment(shared, &extrinsic)
     })?;
     module.register_method("payment_queryFeeDetails", |params, shared, _| {
         let params = list(&params)?;
