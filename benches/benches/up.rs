@@ -29,12 +29,13 @@ fn start(path: &std::path::Path) -> String {
         window: 4_096,
         pool_limit: 8_192,
         finality: 0,
+        settle: None,
         threads: 0,
     })
     .expect("an engine");
-    let doors = Doors::open(engine.shared(), SocketAddr::from(([127, 0, 0, 1], 0)), Limits::default())
-        .expect("a port");
-    let mut stream = TcpStream::connect(doors.address()).expect("a connection");
+    let doors =
+        Doors::open(engine.shared(), Some([127, 0, 0, 1].into()), 0, Limits::default()).expect("a port");
+    let mut stream = TcpStream::connect(doors.addresses()[0]).expect("a connection");
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":[]}"#;
     let head = format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",

@@ -251,9 +251,10 @@ pub struct UpArgs {
     /// When a block counts as kept
     #[arg(long, value_enum, default_value_t = Durability::Durable)]
     pub durability: Durability,
-    /// Address to listen on. Anything but a loopback address opens the chain, and its sudo key, to the network
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub host: IpAddr,
+    /// Address to listen on, instead of both loopback addresses, 127.0.0.1 and ::1. Anything but a loopback address
+    /// opens the chain, and its sudo key, to the network
+    #[arg(long, value_name = "ADDRESS")]
+    pub host: Option<IpAddr>,
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "PORT", default_value_t = 9944)]
     pub port: u16,
@@ -285,8 +286,9 @@ pub struct UpArgs {
     /// Bytes of one request
     #[arg(long, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
     pub max_request: u32,
-    /// Blocks on top of which a block is final. Real chains take two or three; clients that wait for finality wait so long
-    #[arg(long, value_name = "BLOCKS", default_value_t = 0, value_parser = value_parser!(u32).range(0..=64))]
+    /// Blocks on top of which a block is final; clients that wait for finality wait so long. With --automine or --manual,
+    /// where no block need follow, the head is final once none has come for half a second. 0: each block is final at once
+    #[arg(long, value_name = "BLOCKS", default_value_t = 2, value_parser = value_parser!(u32).range(0..=64))]
     pub finality: u32,
     /// Extrinsics that may wait for a block
     #[arg(long, value_name = "N", default_value_t = 8192, value_parser = value_parser!(u32).range(1..))]

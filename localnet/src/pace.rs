@@ -23,6 +23,33 @@ pub struct Metronome {
     lateness: Lateness,
 }
 
+/// Measures how long no block has come.
+#[derive(Clone, Debug)]
+pub struct Quiet {
+    after: Option<Duration>,
+    until: Option<Instant>,
+}
+
+impl Quiet {
+    /// Over this long after the last block; never over for `None`.
+    #[must_use]
+    pub const fn new(after: Option<Duration>) -> Self {
+        Self { after, until: None }
+    }
+    /// A block came.
+    pub fn begin(&mut self) {
+        self.until = self.after.map(|after| Instant::now() + after);
+    }
+    /// Whether it has just been so long; true once per block.
+    pub fn is_over(&mut self) -> bool {
+        let over = self.until.is_some_and(|until| Instant::now() >= until);
+        if over {
+            self.until = None;
+        }
+        over
+    }
+}
+
 /// How late the last beats came.
 #[derive(Clone, Debug, Default)]
 pub struct Lateness {

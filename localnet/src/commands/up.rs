@@ -5,7 +5,7 @@ use super::set_aside::SetAside;
 use crate::cli::{self, UpArgs};
 use crate::exit::{Exit, Failure};
 use crate::gateway::{Gateway, Opening};
-use crate::node::{Choice, Engine, Start, dumps_to, plan};
+use crate::node::{Choice, Engine, SETTLE, Start, dumps_to, plan};
 use crate::pace::Pace;
 use crate::rpc::{Doors, Limits};
 use crate::scenario::Request;
@@ -48,6 +48,7 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         window,
         pool_limit,
         finality: args.finality.into(),
+        settle: Some(SETTLE),
         threads: args.threads,
     })?;
     if let Some(path) = &args.load_state {
@@ -59,22 +60,14 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         request_bytes: args.max_request,
         ..Limits::default()
     };
-    let doors = Doors::open(engine.shared(), SocketAddr::new(args.host, args.port), limits)?;
-    if !args.host.is_loopback() {
-        say(&format!(
-            "warning: {} is open to the network: whoever reaches it can act as root",
-            doors.address()
-        ));
-    }
-    if args.finality > 0 && !matches!(pace, Pace::Interval(_)) {
-        say("warning: blocks come on demand, so one is final only when others are asked for: see --finality");
+    let doors = Doors::open(engine.shared(), args.host, args.port, limits)?;
+    for address in doors.addresses().iter().filter(|address| !address.ip().is_loopback()) {
+        say(&format!("warning: {address} is open to the network: whoever reaches it can act as root"));
     }
     let gateway = gateway(args, &mut engine)?;
     let mut output = Output::new();
-    let text = banner(args, &engine, gateway.as_ref());
-    writeln!(output, "{text}Listening on ws://{}", doors.address())
-        .and_then(|()| output.flush())
-        .map_err(failed)?;
+    let text = banner(args, &engine, gateway.as_ref(), doors.addresses());
+    writeln!(output, "{text}").and_then(|()| output.flush()).map_err(failed)?;
     drop(output);
     if let Some(old) = old {
         old.discard();
@@ -164,7 +157,7 @@ fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<SetAside>), Failure> 
 }
 
 /// What a person wants to know before the first request.
-fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>) -> String {
+fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: &[SocketAddr]) -> String {
     let run = engine.run();
     let (stage, state) = (run.stage(), run.view().state());
     let mut out = String::new();
@@ -180,6 +173,8 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>) -> String {
             format!("{} ({})", path.display(), status.durability)
         });
     let _ = writeln!(out, "ledger    {kept}");
+    let urls: Vec<_> = addresses.iter().map(|address| format!("ws://{address}")).collect();
+    let _ = writeln!(out, "rpc       {}", urls.join(" and "));
     if !args.commit_reveal {
         let _ = writeln!(
             out,
@@ -210,6 +205,9 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>) -> String {
     }
     cast(&mut out, stage, state);
     let _ = writeln!(out);
+    if let Some(first) = addresses.first() {
+        let _ = write!(out, "Listening on ws://{first}");
+    }
     out
 }
 

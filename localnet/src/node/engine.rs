@@ -3,7 +3,7 @@
 use super::{Block, History, Parts, Shared, Snapshots, nonce_of, resume};
 use crate::exit::Failure;
 use crate::interrupt;
-use crate::pace::{Lateness, Metronome, Pace, unix_ms};
+use crate::pace::{Lateness, Metronome, Pace, Quiet, unix_ms};
 use crate::play::{self, store};
 use crate::scenario::resolve::Member;
 use actors::gate::Input;
@@ -68,6 +68,8 @@ pub struct Start {
     pub pool_limit: usize,
     /// Blocks on top of which a block is final.
     pub finality: u64,
+    /// Without an interval: how long no block comes before the head is final; `None` waits for blocks.
+    pub settle: Option<Duration>,
     /// Threads for participants; 0 is a plain loop.
     pub threads: u16,
 }
@@ -93,6 +95,8 @@ pub struct Engine {
     pub(super) outside: Option<crate::gateway::Port>,
     /// Whether an outsider's question waits.
     pub(super) asked: bool,
+    /// How long no block has come.
+    pub(super) quiet: Quiet,
     orders: Receiver<Order>,
     metronome: Option<Metronome>,
     cost: u64,
@@ -108,7 +112,8 @@ impl Engine {
     /// # Errors
     /// When the plan cannot be played, or the ledger not be used.
     pub fn start(start: Start) -> Result<Self, Failure> {
-        let Start { plan, members, store, durability, pace, window, pool_limit, finality, threads } = start;
+        let Start { plan, members, store, durability, pace, window, pool_limit, finality, settle, threads } =
+            start;
         let mut run = Run::new(plan.clone(), &options(threads)).map_err(play::failure)?;
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
         let (sender, orders) = mpsc::channel();
@@ -119,10 +124,13 @@ impl Engine {
             replayed = resume::replay(&opened, &plan, &mut run, threads, window)?;
             ledger = Some(Arc::new(opened.0));
         }
-        let mut history = History::new(genesis, window, ledger.clone());
+        let least = usize::try_from(finality).unwrap_or(usize::MAX).saturating_add(1);
+        let mut history = History::new(genesis, window.max(least), ledger.clone());
         for block in replayed {
             history.push(Arc::new(block));
         }
+        // What a ledger holds stays.
+        history.finalise(history.head().number);
         let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
         let figures = figures(&plan, &rules);
         let shield = super::shield::Shield::of_seed(plan.seed);
@@ -148,6 +156,7 @@ impl Engine {
             members,
             outside: None,
             asked: false,
+            quiet: Quiet::new(settle),
             orders,
             metronome: None,
             cost: 0,
@@ -186,6 +195,9 @@ impl Engine {
                 Some(Order::Wake) | None => {}
             }
             self.seal_what_is_due()?;
+            if !matches!(self.pace, Pace::Interval(_)) && self.quiet.is_over() {
+                self.shared.finalise(self.run.block());
+            }
             // An order's block failed too, and who gave the order has been told.
             if let Some(why) = self.failed.take() {
                 return Err(Failure::Internal(why));
@@ -325,10 +337,10 @@ impl Engine {
         Ok(())
     }
 
-    fn publish(&self, record: &BlockRecord) -> Result<BlockInput, Failure> {
+    fn publish(&mut self, record: &BlockRecord) -> Result<BlockInput, Failure> {
         let input = input_of(record)?;
         let block = Arc::new(Block::new(record.sealed.clone(), &input));
-        self.shared.write().push(Arc::clone(&block));
+        self.shared.add(&block);
         for violation in &record.violations {
             tracing::error!(block = block.number, %violation, "an invariant of the chain does not hold");
         }
@@ -345,8 +357,8 @@ impl Engine {
         self.shared
             .lock_pool()
             .sealed(block.number, block.hash, outcomes, |account| nonce_of(&block, account));
-        // Nobody listening is fine.
-        let _ = self.shared.heads.send(Arc::clone(&block));
+        self.shared.finalise(block.number.saturating_sub(self.shared.finality()));
+        self.quiet.begin();
         if self.print_blocks {
             let line = format!("Imported #{} (0x{})\n", block.number, hex::encode(block.hash));
             let mut output = crate::commands::output::Output::new();

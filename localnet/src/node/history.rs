@@ -70,6 +70,8 @@ pub struct History {
     window: usize,
     ledger: Option<Arc<Ledger>>,
     genesis: Arc<Block>,
+    /// Height of the newest final block.
+    last_final: BlockNumber,
     /// Without a ledger: the blocks that have left the window, of which nothing else is kept.
     left: BTreeMap<BlockNumber, Hash>,
     left_numbers: BTreeMap<Hash, BlockNumber>,
@@ -85,6 +87,7 @@ impl History {
             window: window.max(1),
             ledger,
             genesis,
+            last_final: 0,
             left: BTreeMap::new(),
             left_numbers: BTreeMap::new(),
         };
@@ -125,6 +128,24 @@ impl History {
         if self.blocks.back().is_none_or(|block| block.hash != head.hash) {
             self.push(Arc::clone(head));
         }
+        self.last_final = self.last_final.min(head.number);
+    }
+
+    /// Makes a block, and all before it, final; never beyond the head, and never fewer than before.
+    pub fn finalise(&mut self, number: BlockNumber) {
+        self.last_final = self.last_final.max(number.min(self.head().number));
+    }
+
+    /// Height of the newest final block.
+    #[must_use]
+    pub const fn last_final(&self) -> BlockNumber {
+        self.last_final
+    }
+
+    /// The newest final block; the head where nothing of it is kept.
+    #[must_use]
+    pub fn final_head(&self) -> Arc<Block> {
+        self.at(self.last_final).unwrap_or_else(|| Arc::clone(self.head()))
     }
 
     /// Hash of the block of a height, even where nothing else of it is kept.

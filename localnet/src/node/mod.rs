@@ -27,11 +27,38 @@ use chain::wire::metadata::Figures;
 use chain::wire::{DecodeError, Unchecked, extrinsic_hash};
 use shield::Shield;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, mpsc};
+use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// Heads that a slow subscriber may be behind before it loses some.
-const HEADS: usize = 1_024;
+/// News that a slow subscriber may be behind before it loses some: each block is sealed and becomes final.
+const NEWS: usize = 2_048;
+/// Without an interval no block need follow: after this long without one the head is final. So long too is the least time
+/// between telling a client that its extrinsic is in a block and that the block is final: polkadot.js looks up the block
+/// first, and never tells its caller `inBlock` if it hears `finalized` meanwhile.
+pub const SETTLE: Duration = Duration::from_millis(500);
+
+/// What happens to the chain, in its order.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// A block was sealed: it is the newest.
+    Sealed(Arc<Block>),
+    /// The chain went back or was replaced: this is the newest block now.
+    Back(Arc<Block>),
+    /// This block is final.
+    Final(Arc<Block>),
+}
+
+/// A chain from a moment on.
+#[derive(Debug)]
+pub struct Followed {
+    /// The newest block.
+    pub head: Arc<Block>,
+    /// The newest final block.
+    pub last_final: Arc<Block>,
+    /// What comes after.
+    pub news: broadcast::Receiver<News>,
+}
 
 /// What the node's thread and its readers share.
 #[derive(Debug)]
@@ -39,7 +66,7 @@ pub struct Shared {
     history: RwLock<History>,
     pool: Mutex<Pool>,
     finality: u64,
-    heads: broadcast::Sender<Arc<Block>>,
+    news: broadcast::Sender<News>,
     orders: mpsc::Sender<Order>,
     runtime: Runtime,
     genesis: Hash,
@@ -86,9 +113,9 @@ impl Shared {
         let genesis = parts.history.genesis();
         Self {
             history: RwLock::new(parts.history),
-            pool: Mutex::new(Pool::new(parts.pool_limit, parts.finality)),
+            pool: Mutex::new(Pool::new(parts.pool_limit)),
             finality: parts.finality,
-            heads: broadcast::channel(HEADS).0,
+            news: broadcast::channel(NEWS).0,
             orders: parts.orders,
             runtime: Runtime::new(parts.rules, genesis),
             genesis,
@@ -104,10 +131,15 @@ impl Shared {
     pub fn head(&self) -> Arc<Block> {
         Arc::clone(self.read().head())
     }
-    /// Height of the newest block that is final when another is the newest.
+    /// The newest final block.
     #[must_use]
-    pub const fn final_below(&self, number: u64) -> u64 {
-        number.saturating_sub(self.finality)
+    pub fn final_head(&self) -> Arc<Block> {
+        self.read().final_head()
+    }
+    /// Blocks on top of which a block is final.
+    #[must_use]
+    pub const fn finality(&self) -> u64 {
+        self.finality
     }
     /// The block of a height.
     #[must_use]
@@ -134,12 +166,45 @@ impl Shared {
     pub fn chain_name(&self) -> &str {
         &self.chain_name
     }
-    /// The newest block, and those that follow it; that block may be among them once more.
+    /// The chain as it is, and all news from then on.
     #[must_use]
-    pub fn follow(&self) -> (Arc<Block>, broadcast::Receiver<Arc<Block>>) {
-        // No block gets into the history meanwhile, so that none is told of twice or out of turn.
+    pub fn follow(&self) -> Followed {
+        // News are told under the same lock, so that none is told twice or out of turn.
         let history = self.read();
-        (Arc::clone(history.head()), self.heads.subscribe())
+        Followed {
+            head: Arc::clone(history.head()),
+            last_final: history.final_head(),
+            news: self.news.subscribe(),
+        }
+    }
+
+    /// Adds a block that was sealed.
+    fn add(&self, block: &Arc<Block>) {
+        let mut history = self.write();
+        history.push(Arc::clone(block));
+        // Without a listener the news are lost, here and below.
+        let _ = self.news.send(News::Sealed(Arc::clone(block)));
+    }
+
+    /// Makes a block, and all before it, final.
+    fn finalise(&self, number: u64) {
+        let mut history = self.write();
+        let (before, ()) = (history.last_final(), history.finalise(number));
+        let last = history.last_final();
+        for height in before.saturating_add(1)..=last {
+            if let Some(block) = history.at(height) {
+                let _ = self.news.send(News::Final(block));
+            }
+        }
+        drop(history);
+        self.lock_pool().finalised(last);
+    }
+
+    /// Puts another past in the place of this one.
+    fn go_back(&self, head: &Arc<Block>) {
+        let mut history = self.write();
+        history.rewind(head);
+        let _ = self.news.send(News::Back(Arc::clone(head)));
     }
     /// Hash of the block of a height, even where nothing else of it is kept.
     #[must_use]

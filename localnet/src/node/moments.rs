@@ -124,10 +124,9 @@ impl Engine {
             None => self.tapes.truncate(usize::try_from(head.number).unwrap_or(usize::MAX)),
         }
         self.run = run;
-        self.shared().write().rewind(head);
+        self.shared().go_back(head);
         self.shared().lock_pool().rewind(come_again);
-        // Nobody listening is fine.
-        let _ = self.shared().heads.send(Arc::clone(head));
+        self.quiet.begin();
         Ok(())
     }
 
@@ -205,9 +204,10 @@ impl Engine {
             progress.block(record.number());
         }
         progress.finish();
-        // Who follows hears of the new head, not of all the way there. Nobody listening is fine.
+        // Who follows hears of the new head, not of all the way there.
         let head = self.shared().head();
-        let _ = self.shared().heads.send(head);
+        self.shared().write().finalise(head.number.saturating_sub(self.shared().finality()));
+        self.shared().go_back(&head);
         Ok(self.run.block())
     }
 

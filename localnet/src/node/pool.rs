@@ -83,8 +83,6 @@ pub struct Pool {
     /// extrinsic's own.
     unfinal: VecDeque<(BlockNumber, Hash, Hash)>,
     limit: usize,
-    /// Blocks on top of which a block is final.
-    finality: u64,
     next_order: u64,
 }
 
@@ -92,16 +90,15 @@ pub struct Pool {
 const NONCES_AHEAD: u32 = 1_024;
 
 impl Pool {
-    /// An empty pool for so many extrinsics, of a chain whose blocks are final with so many on top of them.
+    /// An empty pool for so many extrinsics.
     #[must_use]
-    pub fn new(limit: usize, finality: u64) -> Self {
+    pub fn new(limit: usize) -> Self {
         Self {
             accounts: BTreeMap::new(),
             known: BTreeMap::new(),
             watchers: BTreeMap::new(),
             unfinal: VecDeque::new(),
             limit,
-            finality,
             next_order: 0,
         }
     }
@@ -215,12 +212,6 @@ impl Pool {
                 self.unfinal.push_back((number, block, hash));
             }
         }
-        while let Some((height, block, hash)) = self.unfinal.front().copied()
-            && height.saturating_add(self.finality) <= number
-        {
-            self.unfinal.pop_front();
-            self.tell(&hash, Status::Finalized(block));
-        }
         let over = |account: &AccountId, nonce: u32, waiting: &Waiting| {
             nonce < nonce_of(account)
                 || waiting.extrinsic.mortality.is_some_and(|era| !era.holds_at(number.saturating_add(1)))
@@ -235,6 +226,16 @@ impl Pool {
         for hash in gone {
             self.remove(&hash);
             self.tell(&hash, Status::Invalid);
+        }
+    }
+
+    /// Tells the watchers of what stands in blocks up to a height that these are final.
+    pub fn finalised(&mut self, number: BlockNumber) {
+        while let Some((height, block, hash)) = self.unfinal.front().copied()
+            && height <= number
+        {
+            self.unfinal.pop_front();
+            self.tell(&hash, Status::Finalized(block));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::form::{at_most, bytes, hex, list, text};
 use super::{error, heads};
-use crate::node::{Shared, Status};
+use crate::node::{SETTLE, Shared, Status};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::ErrorObjectOwned;
@@ -10,8 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// Time between hearing that an extrinsic is in a block and that the block is final, where both happen at once:
-/// polkadot.js looks up the block first, and never tells its caller `inBlock` if it hears `finalized` meanwhile.
+/// The same as [`SETTLE`] where blocks are final at once.
 const APART: Duration = Duration::from_millis(100);
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
@@ -40,13 +39,14 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
             }
             let sink = pending.accept().await?;
             let mut apart = None;
+            let least = if shared.finality() == 0 { APART } else { SETTLE };
             loop {
                 tokio::select! {
                     () = sink.closed() => return Ok(()),
                     status = statuses.recv() => {
                         let Some(status) = status else { return Ok(()) };
                         match status {
-                            Status::InBlock(_) => apart = Some(tokio::time::sleep(APART)),
+                            Status::InBlock(_) => apart = Some(tokio::time::sleep(least)),
                             Status::Finalized(_) => {
                                 if let Some(apart) = apart.take() {
                                     apart.await;

@@ -16,10 +16,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         hash_of(shared, params.first())
     })?;
     module.register_alias("chain_getHead", "chain_getBlockHash")?;
-    module.register_method("chain_getFinalizedHead", |_, shared, _| {
-        let head = shared.head();
-        hex(shared.hash_at(shared.final_below(head.number)).unwrap_or(head.hash))
-    })?;
+    module.register_method("chain_getFinalizedHead", |_, shared, _| hex(shared.final_head().hash))?;
     module.register_alias("chain_getFinalisedHead", "chain_getFinalizedHead")?;
     module.register_method("chain_getHeader", |params, shared, _| {
         let params = list(&params)?;

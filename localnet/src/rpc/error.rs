@@ -26,6 +26,47 @@ const INTERNAL: i32 = -32_603;
 /// A developer's order that is refused.
 const DEVELOPER: i32 = 5_001;
 
+/// A connection follows the chain too often.
+const FOLLOWS: i32 = -32_800;
+/// A block that is not pinned.
+const NOT_PINNED: i32 = -32_801;
+/// The runtime is asked by a follower without it.
+const WITHOUT_RUNTIME: i32 = -32_802;
+/// An operation that does not wait is told to go on.
+const NO_CONTINUE: i32 = -32_803;
+/// A hash that is given twice.
+const TWICE: i32 = -32_804;
+
+/// More followers than a connection may have.
+pub(super) fn too_many_follows(max: usize) -> ErrorObjectOwned {
+    plain(FOLLOWS, format!("a connection has at most {max} chainHead_v1_follow subscriptions"))
+}
+
+/// A block that is not pinned.
+pub(super) fn not_pinned() -> ErrorObjectOwned {
+    plain(NOT_PINNED, "the block was not reported by chainHead_v1_follow, or has been unpinned".to_owned())
+}
+
+/// A follower that did not ask for the runtime.
+pub(super) fn without_runtime() -> ErrorObjectOwned {
+    plain(WITHOUT_RUNTIME, "chainHead_v1_follow was called with withRuntime false".to_owned())
+}
+
+/// An operation that does not wait.
+pub(super) fn no_continue() -> ErrorObjectOwned {
+    plain(NO_CONTINUE, "the operation does not wait for chainHead_v1_continue".to_owned())
+}
+
+/// A hash that is given twice.
+pub(super) fn twice() -> ErrorObjectOwned {
+    plain(TWICE, "a block hash is given twice".to_owned())
+}
+
+/// An operation that does not exist.
+pub(super) fn no_operation(id: &str) -> ErrorObjectOwned {
+    plain(PARAMS, format!("Invalid params: there is no operation {id} on this connection"))
+}
+
 fn plain(code: i32, message: String) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(code, message, None::<()>)
 }

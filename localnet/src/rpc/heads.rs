@@ -2,7 +2,7 @@
 
 use super::form::{header, list};
 use super::{error, state};
-use crate::node::{Block, Shared};
+use crate::node::{Block, Followed, News, Shared};
 use jsonrpsee::core::{RegisterMethodError, SubscriptionError};
 use jsonrpsee::server::SubscriptionMessage;
 use jsonrpsee::{PendingSubscriptionSink, RpcModule, SubscriptionSink};
@@ -24,18 +24,10 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
             name,
             unsubscribe,
             move |_, pending, shared, _| async move {
-                if name != FINALIZED {
-                    return follow(pending, &shared, |block| Some(header(&block.header))).await;
+                if name == FINALIZED {
+                    return follow_final(pending, &shared).await;
                 }
-                let reader = Arc::clone(&shared);
-                let mut told = None;
-                follow(pending, &shared, move |block| {
-                    let number = reader.final_below(block.number);
-                    let last = reader.block_at(number)?;
-                    // On a young chain it is genesis for a while.
-                    (told.replace(last.hash) != Some(last.hash)).then(|| header(&last.header))
-                })
-                .await
+                follow(pending, &shared, |block| Some(header(&block.header))).await
             },
         )?;
     }
@@ -83,28 +75,49 @@ async fn follow(
     mut say: impl FnMut(&Block) -> Option<Json>,
 ) -> Result<(), SubscriptionError> {
     // Before the subscriber hears that it is one: it misses nothing from then on.
-    let (first, mut heads) = shared.follow();
+    let Followed { head, mut news, .. } = shared.follow();
     let sink = pending.accept().await?;
-    if let Some(what) = say(&first) {
+    if let Some(what) = say(&head) {
         send(&sink, &what).await?;
     }
-    let mut last = first.hash;
     loop {
         tokio::select! {
             () = sink.closed() => return Ok(()),
-            next = heads.recv() => match next {
-                // The head that was told at first.
-                Ok(block) if block.hash == last => {}
-                Ok(block) => {
-                    last = block.hash;
+            next = news.recv() => match next {
+                Ok(News::Sealed(block) | News::Back(block)) => {
                     if let Some(what) = say(&block) {
                         send(&sink, &what).await?;
                     }
                 }
+                Ok(News::Final(_)) => {}
                 // It lost some: blocks are numbered, so it can ask for them.
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return Ok(()),
             },
+        }
+    }
+}
+
+/// Tells of the final head at once and of every block that becomes final.
+async fn follow_final(pending: PendingSubscriptionSink, shared: &Shared) -> Result<(), SubscriptionError> {
+    let Followed { last_final, mut news, .. } = shared.follow();
+    let sink = pending.accept().await?;
+    send(&sink, &header(&last_final.header)).await?;
+    let mut told = last_final.hash;
+    loop {
+        tokio::select! {
+            () = sink.closed() => return Ok(()),
+            next = news.recv() => {
+                let block = match next {
+                    Ok(News::Final(block)) => block,
+                    Ok(News::Back(_)) => shared.final_head(),
+                    Ok(News::Sealed(_)) | Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return Ok(()),
+                };
+                if std::mem::replace(&mut told, block.hash) != block.hash {
+                    send(&sink, &header(&block.header)).await?;
+                }
+            }
         }
     }
 }

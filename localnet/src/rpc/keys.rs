@@ -5,7 +5,7 @@
 
 use super::error;
 use super::form::{at_most, block, bytes, hex, list, number, sealed, text};
-use super::state::{Entry, index, value};
+use super::state::{CODE_KEY, Entry, index, value};
 use crate::node::{Block, Shared};
 use chain::schema::Item;
 use chain::units::NetUid;
@@ -21,8 +21,10 @@ const PAGE_MAX: u64 = 1_000;
 /// Sorted lists that are kept for the next page.
 const LISTS: usize = 256;
 
-pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
-    let lists = Arc::new(Lists::default());
+pub(super) fn register(
+    module: &mut RpcModule<Arc<Shared>>,
+    lists: Arc<Lists>,
+) -> Result<(), RegisterMethodError> {
     let of_pages = Arc::clone(&lists);
     module.register_blocking_method("state_getKeysPaged", move |params, shared, _| {
         let params = list(&params)?;
@@ -42,14 +44,16 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         };
         let block = block(&shared, &params, 3)?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        of_pages.page(&shared, &block, &prefix, start.as_deref(), count)
+        let keys = of_pages.page(&shared, &block, &prefix, start.as_deref(), count)?;
+        Ok::<_, ErrorObjectOwned>(keys.iter().map(hex).collect::<Vec<_>>())
     })?;
     module.register_alias("state_getKeysPagedAt", "state_getKeysPaged")?;
     module.register_blocking_method("state_getKeys", move |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 2)?;
         let (prefix, block) = (bytes(text(&params, 0, "a prefix")?)?, block(&shared, &params, 1)?);
-        lists.page(&shared, &block, &prefix, None, usize::MAX)
+        let keys = lists.page(&shared, &block, &prefix, None, usize::MAX)?;
+        Ok::<_, ErrorObjectOwned>(keys.iter().map(hex).collect::<Vec<_>>())
     })?;
     Ok(())
 }
@@ -65,20 +69,38 @@ struct List {
 
 /// The newest lists.
 #[derive(Debug, Default)]
-struct Lists(Mutex<VecDeque<List>>);
+pub(super) struct Lists(Mutex<VecDeque<List>>);
 
 impl Lists {
     /// A page of the keys that begin with a prefix, in their order. The hashes of earlier blocks are read, not listed.
-    fn page(
+    pub(super) fn page(
         &self,
         shared: &Shared,
         block: &Arc<Block>,
         prefix: &[u8],
         start: Option<&[u8]>,
         count: usize,
-    ) -> Result<Vec<String>, ErrorObjectOwned> {
-        let state = &sealed(block)?.state;
+    ) -> Result<Vec<Vec<u8>>, ErrorObjectOwned> {
         let mut out = Vec::new();
+        self.fill(&mut out, shared, block, (prefix, start, count))?;
+        // The one key that belongs to no item.
+        let wanted = CODE_KEY.starts_with(prefix) && start.is_none_or(|start| start < CODE_KEY);
+        let at = out.partition_point(|key| key.as_slice() < CODE_KEY);
+        if wanted && at < count {
+            out.insert(at, CODE_KEY.to_vec());
+            out.truncate(count);
+        }
+        Ok(out)
+    }
+
+    fn fill(
+        &self,
+        out: &mut Vec<Vec<u8>>,
+        shared: &Shared,
+        block: &Arc<Block>,
+        (prefix, start, count): (&[u8], Option<&[u8]>, usize),
+    ) -> Result<(), ErrorObjectOwned> {
+        let state = &sealed(block)?.state;
         // True when all keys that begin so are left out.
         let passed = |begin: &[u8]| {
             let foreign = !begin.starts_with(prefix) && !prefix.starts_with(begin);
@@ -92,13 +114,13 @@ impl Lists {
                 let after =
                     start.is_none_or(|start| start < of_item.as_slice()) && of_item.starts_with(prefix);
                 if after && out.len() < count && value(shared, block, of_item)?.is_some() {
-                    out.push(hex(of_item));
+                    out.push(of_item.to_vec());
                 }
                 continue;
             };
             for (begin, subnet) in item.stretches(state) {
                 if out.len() >= count {
-                    return Ok(out);
+                    return Ok(());
                 }
                 if passed(&begin) {
                     continue;
@@ -108,10 +130,10 @@ impl Lists {
                 let rest = keys.iter().skip(keys.partition_point(|key| key.as_slice() < least));
                 let rest = rest.take_while(|key| key.starts_with(prefix) && key.starts_with(&begin));
                 let rest = rest.filter(|key| Some(key.as_slice()) != start);
-                out.extend(rest.take(count.saturating_sub(out.len())).map(hex));
+                out.extend(rest.take(count.saturating_sub(out.len())).cloned());
             }
         }
-        Ok(out)
+        Ok(())
     }
 
     fn of(

@@ -2,24 +2,29 @@
 //!
 //! **Source**: spec/clients.md section 1.
 
+mod archive;
 mod author;
 mod chain;
+mod chain_head;
 mod dev;
 mod error;
+mod follow;
 mod form;
 mod heads;
 mod keys;
+mod server;
 mod state;
+mod storage;
 mod system;
+mod transaction;
+mod trie;
 
 use crate::exit::Failure;
 use crate::node::Shared;
 use jsonrpsee::RpcModule;
-use jsonrpsee::server::middleware::http::ProxyGetRequestLayer;
-use jsonrpsee::server::{
-    BatchRequestConfig, PingConfig, RandomStringIdProvider, Server, ServerConfig, ServerHandle,
-};
-use std::net::SocketAddr;
+use jsonrpsee::server::ServerHandle;
+use server::Serving;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// What the server allows.
@@ -51,15 +56,21 @@ impl Default for Limits {
 pub struct Doors {
     runtime: tokio::runtime::Runtime,
     handle: ServerHandle,
-    address: SocketAddr,
+    addresses: Vec<SocketAddr>,
 }
 
 impl Doors {
-    /// Opens the port and answers from then on.
+    /// Opens a port on an address, or on both loopback addresses when none is named, and answers from then on. Port 0
+    /// stands for one that is free.
     ///
     /// # Errors
     /// When the port cannot be had, or a thread not be started.
-    pub fn open(shared: &Arc<Shared>, address: SocketAddr, limits: Limits) -> Result<Self, Failure> {
+    pub fn open(
+        shared: &Arc<Shared>,
+        host: Option<IpAddr>,
+        port: u16,
+        limits: Limits,
+    ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .max_blocking_threads(4)
@@ -70,36 +81,26 @@ impl Doors {
                 Failure::Internal(format!("the threads of the server cannot be started: {error}"))
             })?;
         let methods = methods(shared).map_err(|error| Failure::Internal(error.to_string()))?;
-        let config = ServerConfig::builder()
-            .max_connections(limits.connections)
-            .max_subscriptions_per_connection(limits.subscriptions)
-            .max_request_body_size(limits.request_bytes)
-            .max_response_body_size(limits.response_bytes)
-            .set_batch_request_config(BatchRequestConfig::Limit(1_024))
-            .set_id_provider(RandomStringIdProvider::new(16))
-            .enable_ws_ping(PingConfig::new())
-            .build();
-        let started = runtime.block_on(async {
-            let health =
-                ProxyGetRequestLayer::new([("/healthz", "system_health"), ("/health", "system_health")])
-                    .map_err(std::io::Error::other)?;
-            let http = tower::ServiceBuilder::new().layer(health);
-            let server =
-                Server::builder().set_config(config).set_http_middleware(http).build(address).await?;
-            Ok::<_, std::io::Error>((server.local_addr()?, server.start(methods)))
-        });
-        let (address, handle) = started.map_err(|error| {
+        let (stop, handle) = jsonrpsee::server::stop_channel();
+        let serving = Serving::new(methods.into(), limits, stop)
+            .map_err(|error| Failure::Internal(error.to_string()))?;
+        let listeners = runtime.block_on(server::bind(host, port)).map_err(|(address, error)| {
             Failure::Usage(format!(
                 "{address} cannot be opened ({error}); choose another with --host and --port"
             ))
         })?;
-        Ok(Self { runtime, handle, address })
+        let mut addresses = Vec::new();
+        for listener in listeners {
+            addresses.extend(listener.local_addr());
+            runtime.spawn(serving.clone().listen(listener));
+        }
+        Ok(Self { runtime, handle, addresses })
     }
 
-    /// Where it answers.
+    /// Where it answers; the first is the one to show.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
     }
 
     /// Ends all connections.
@@ -115,11 +116,17 @@ fn methods(shared: &Arc<Shared>) -> Result<RpcModule<Arc<Shared>>, jsonrpsee::co
     let mut module = RpcModule::new(Arc::clone(shared));
     chain::register(&mut module)?;
     heads::register(&mut module)?;
-    state::register(&mut module)?;
+    let lists = Arc::new(keys::Lists::default());
+    state::register(&mut module, Arc::clone(&lists))?;
+    chain_head::register(&mut module, &lists)?;
+    archive::register(&mut module, &lists)?;
+    transaction::register(&mut module)?;
     author::register(&mut module)?;
     system::register(&mut module)?;
     dev::register(&mut module)?;
-    let mut names: Vec<String> = module.method_names().map(str::to_owned).collect();
+    // An unsubscription whose answer the interface has otherwise is not for clients.
+    let shown = module.method_names().filter(|name| !name.starts_with('_'));
+    let mut names: Vec<String> = shown.map(str::to_owned).collect();
     names.push("rpc_methods".to_owned());
     names.sort_unstable();
     module.register_method("rpc_methods", move |_, _, _| serde_json::json!({ "methods": names }))?;

@@ -14,7 +14,28 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
+/// Key of the runtime's code.
+pub(super) const CODE_KEY: &[u8] = b":code";
+
+/// The value of `:code`, the same on every chain of this rule set: an empty WebAssembly module with one custom section
+/// that names the runtime. The rules are native code, so there is nothing in it to execute.
+pub(super) fn code() -> &'static [u8] {
+    static CODE: OnceLock<Vec<u8>> = OnceLock::new();
+    CODE.get_or_init(|| {
+        let version = RuntimeVersion::current();
+        let (name, text) = ("localnet", format!("{} {}, native", version.spec_name, version.spec_version));
+        let length = |text: &str| u8::try_from(text.len()).unwrap_or_default();
+        let mut code = b"\0asm\x01\0\0\0\0".to_vec();
+        code.extend([length(&text).saturating_add(length(name)).saturating_add(1), length(name)]);
+        code.extend(name.bytes().chain(text.bytes()));
+        code
+    })
+}
+
+pub(super) fn register(
+    module: &mut RpcModule<Arc<Shared>>,
+    lists: Arc<keys::Lists>,
+) -> Result<(), RegisterMethodError> {
     module.register_method("state_getRuntimeVersion", |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 1)?;
@@ -36,7 +57,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         call(&shared, &block, method, &bytes(arguments)?).map(hex)
     })?;
     register_storage(module)?;
-    keys::register(module)
+    keys::register(module, lists)
 }
 
 fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
@@ -92,7 +113,12 @@ pub(super) fn version() -> Json {
 }
 
 /// Answers a runtime API.
-fn call(shared: &Shared, block: &Block, method: &str, arguments: &[u8]) -> Result<Vec<u8>, ErrorObjectOwned> {
+pub(super) fn call(
+    shared: &Shared,
+    block: &Block,
+    method: &str,
+    arguments: &[u8],
+) -> Result<Vec<u8>, ErrorObjectOwned> {
     match method {
         "Metadata_metadata" => Ok(shared.metadata(14).map(<[u8]>::to_vec).encode().split_off(1)),
         "Metadata_metadata_versions" => Ok(vec![14_u32, 15].encode()),
@@ -161,7 +187,9 @@ pub(super) fn index() -> &'static BTreeMap<[u8; 32], Entry> {
 /// The value of a raw key; `None` where there is no row.
 pub(super) fn value(shared: &Shared, block: &Block, key: &[u8]) -> Result<Option<Vec<u8>>, ErrorObjectOwned> {
     let sealed = sealed(block)?;
-    let Some((prefix, rest)) = key.split_first_chunk::<32>() else { return Ok(None) };
+    let Some((prefix, rest)) = key.split_first_chunk::<32>() else {
+        return Ok((key == CODE_KEY).then(|| code().to_vec()));
+    };
     Ok(match index().get(prefix) {
         None => None,
         // A key that no row can have reads as one that none has.

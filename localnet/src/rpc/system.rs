@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
     module.register_method("system_chain", |_, shared, _| shared.chain_name().to_owned())?;
+    module.register_method("chainSpec_v1_chainName", |_, shared, _| shared.chain_name().to_owned())?;
+    module.register_method("chainSpec_v1_genesisHash", |_, shared, _| hex(shared.genesis()))?;
+    module.register_method("chainSpec_v1_properties", |_, _, _| properties())?;
     module.register_method("system_name", |_, _, _| "localnet")?;
     module.register_method("system_version", |_, _, _| env!("CARGO_PKG_VERSION"))?;
     module.register_method("system_chainType", |_, _, _| "Development")?;
@@ -19,10 +22,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         "system_health",
         |_, _, _| json!({ "peers": 0, "isSyncing": false, "shouldHavePeers": false }),
     )?;
-    module.register_method(
-        "system_properties",
-        |_, _, _| json!({ "isEthereum": false, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO" }),
-    )?;
+    module.register_method("system_properties", |_, _, _| properties())?;
     module.register_method("system_peers", |_, _, _| json!([]))?;
     module.register_method("system_nodeRoles", |_, _, _| json!(["Authority"]))?;
     module.register_method("system_localPeerId", |_, shared, _| hex(shared.genesis()))?;
@@ -55,4 +55,9 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         state::fee_details(shared, &extrinsic)
     })?;
     Ok(())
+}
+
+/// What wallets know a chain's money by.
+fn properties() -> serde_json::Value {
+    json!({ "isEthereum": false, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO" })
 }

@@ -67,6 +67,7 @@ impl World {
             window: 4_096,
             pool_limit: 8_192,
             finality: 0,
+            settle: None,
             threads: 0,
         };
         let registered_only = setup.registered_only;

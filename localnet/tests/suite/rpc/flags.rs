@@ -4,6 +4,7 @@
 use super::client::{Client, post};
 use super::node::{height, hex, key, pay, still_seals, storage_key, unhex, watch};
 use super::program::Up;
+use crate::binary::say;
 use crate::gateway::harness::Ask;
 use chain::block::SignedExtrinsic;
 use chain::call::subtensor::Call;
@@ -35,15 +36,21 @@ fn final_height(client: &mut Client) -> u64 {
 fn finality_comes_with_so_many_blocks_on_top() {
     let dir = tempfile::tempdir().unwrap();
     for (flags, blocks, last) in
-        [([].as_slice(), 5, 5), (&["--finality", "2"], 5, 3), (&["--finality", "5"], 7, 2)]
+        [([].as_slice(), 5, 3), (&["--finality", "0"], 5, 5), (&["--finality", "5"], 7, 2)]
     {
         let (up, mut client) = with(dir.path(), flags);
+        let finals = client.text("chain_subscribeFinalizedHeads", json!([]));
         let watched = {
             let bytes = transfer(&mut client, &key("//Alice"), 0);
             watch(&mut client, &bytes)
         };
         client.ok("localnet_mine", json!([blocks]));
-        assert_eq!((height(&mut client), final_height(&mut client)), (blocks, last), "{flags:?}");
+        // Those with enough on top of them at once, the others when no more blocks come.
+        for expected in 0..=blocks {
+            assert_eq!(super::node::number(&client.note(&finals)), expected, "{flags:?}");
+            assert!(expected > last || final_height(&mut client) >= last, "{flags:?}");
+        }
+        assert_eq!((height(&mut client), final_height(&mut client)), (blocks, blocks), "{flags:?}");
         let first = client.text("chain_getBlockHash", json!([1]));
         assert_eq!(client.note(&watched), "ready");
         assert_eq!(client.note(&watched), json!({ "inBlock": first }));
@@ -176,6 +183,7 @@ fn who_opens_the_chain_to_the_network_is_warned() {
         (["--host", "127.0.0.1"].as_slice(), [false, false]),
         (&["--host", "0.0.0.0"], [true, false]),
         (&["--host", "::1"], [false, false]),
+        (&[], [false, false]),
         (&["dummy", "--axon-ip", "192.0.2.7"], [false, true]),
         (&["dummy", "--host", "0.0.0.0"], [true, false]),
     ] {
@@ -212,4 +220,70 @@ fn timelocked_weights_that_nobody_opens_are_warned_of() {
         log.lines().filter(|line| line.contains("timelocked weights were committed")).collect();
     assert_eq!(warnings.len(), 1, "the first failed, and nothing was committed: {log}");
     assert!(warnings[0].contains(&alice.account().to_ss58()), "{log}");
+}
+
+/// Whether this machine has an IPv6 loopback address.
+fn has_six() -> bool {
+    std::net::TcpListener::bind(("::1", 0)).is_ok()
+}
+
+#[test]
+fn both_loopback_addresses_have_the_same_port() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut four) = with(dir.path(), &[]);
+    let six = format!("[::1]:{}", up.address.port()).parse().unwrap();
+    assert!(up.address.ip().is_ipv4(), "the first is the one to show");
+    if has_six() {
+        assert!(
+            up.banner.contains(&format!("rpc       ws://{} and ws://{six}\n", up.address)),
+            "{}",
+            up.banner
+        );
+        let mut six = Client::connect(six);
+        assert_eq!(six.ok("localnet_mine", json!([3])), 3);
+        assert_eq!(height(&mut four), 3);
+        let port = up.address.port().to_string();
+        let said = say(dir.path(), &["up", "--store", "memory", "--port", &port]);
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.stderr.contains(&format!("127.0.0.1:{port} cannot be opened")), "{said:?}");
+    }
+    up.end("-INT");
+    let (up, _) = with(dir.path(), &["--host", "127.0.0.1"]);
+    assert!(up.banner.contains(&format!("rpc       ws://{}\n", up.address)), "{}", up.banner);
+    assert!(
+        std::net::TcpStream::connect(("::1", up.address.port())).is_err(),
+        "a named address stands alone"
+    );
+    up.end("-INT");
+}
+
+#[test]
+fn a_port_that_is_taken_on_one_loopback_address_is_refused() {
+    if !has_six() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind(("::1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let said = say(dir.path(), &["up", "--store", "memory", "--port", &port]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.stderr.contains(&format!("[::1]:{port} cannot be opened")), "{said:?}");
+}
+
+#[test]
+fn what_automine_seals_becomes_final_without_another_block() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut client) = with(dir.path(), &[]);
+    client.ok("localnet_setAutomine", json!([true]));
+    for nonce in 0..2 {
+        let bytes = transfer(&mut client, &key("//Alice"), nonce);
+        let watched = watch(&mut client, &bytes);
+        assert_eq!(client.note(&watched), "ready");
+        let in_block = client.note(&watched);
+        assert_eq!(in_block["inBlock"], client.ok("chain_getBlockHash", json!([nonce + 1])));
+        assert_eq!(client.note(&watched)["finalized"], in_block["inBlock"]);
+        assert_eq!(final_height(&mut client), u64::from(nonce) + 1);
+        assert_eq!(height(&mut client), u64::from(nonce) + 1, "nothing else was sealed");
+    }
+    up.end("-INT");
 }

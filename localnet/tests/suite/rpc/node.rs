@@ -29,6 +29,7 @@ pub(crate) struct Setup {
     pub(crate) window: usize,
     pub(crate) pool_limit: usize,
     pub(crate) finality: u64,
+    pub(crate) settle: Option<Duration>,
     pub(crate) store: Option<PathBuf>,
     pub(crate) limits: Limits,
     pub(crate) scenario: Option<&'static str>,
@@ -43,6 +44,7 @@ impl Default for Setup {
             window: 4_096,
             pool_limit: 8_192,
             finality: 0,
+            settle: None,
             store: None,
             limits: Limits::default(),
             scenario: None,
@@ -73,7 +75,8 @@ impl Node {
     }
 
     pub(crate) fn start(setup: Setup) -> Self {
-        let Setup { pace, window, pool_limit, finality, store, limits, scenario, overrides, seed } = setup;
+        let Setup { pace, window, pool_limit, finality, settle, store, limits, scenario, overrides, seed } =
+            setup;
         let overrides = overrides.iter().map(|text| Override::parse(text).unwrap()).collect();
         let choice = Choice {
             request: scenario.map(|scenario| Request {
@@ -97,6 +100,7 @@ impl Node {
             window,
             pool_limit,
             finality,
+            settle,
             threads: 0,
         };
         let (sender, receiver) = mpsc::channel();
@@ -106,9 +110,9 @@ impl Node {
             engine.live(false, None).unwrap();
         });
         let shared = receiver.recv().expect("the engine starts");
-        let doors = Doors::open(&shared, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), limits).unwrap();
+        let doors = Doors::open(&shared, Some(Ipv4Addr::LOCALHOST.into()), 0, limits).unwrap();
         Self {
-            address: doors.address(),
+            address: doors.addresses()[0],
             genesis: shared.genesis(),
             shared,
             doors: Some(doors),

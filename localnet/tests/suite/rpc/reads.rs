@@ -304,7 +304,13 @@ fn every_method_that_is_listed_is_there() {
          chain_subscribeNewHead chain_subscribeFinalizedHeads chain_subscribeAllHeads chain_unsubscribeNewHeads \
          state_subscribeRuntimeVersion state_unsubscribeRuntimeVersion state_subscribeStorage state_unsubscribeStorage \
          system_chain system_properties system_chainType system_name system_version system_health rpc_methods \
-         state_getMetadata payment_queryInfo author_pendingExtrinsics state_getStorageSize state_getStorageHash"
+         state_getMetadata payment_queryInfo author_pendingExtrinsics state_getStorageSize state_getStorageHash \
+         chainHead_v1_body chainHead_v1_call chainHead_v1_continue chainHead_v1_follow chainHead_v1_header \
+         chainHead_v1_stopOperation chainHead_v1_storage chainHead_v1_unfollow chainHead_v1_unpin chainSpec_v1_chainName \
+         chainSpec_v1_genesisHash chainSpec_v1_properties transaction_v1_broadcast transaction_v1_stop \
+         transactionWatch_v1_submitAndWatch transactionWatch_v1_unwatch archive_v1_body archive_v1_call \
+         archive_v1_finalizedHeight archive_v1_genesisHash archive_v1_hashByHeight archive_v1_header archive_v1_storage \
+         archive_v1_stopStorage archive_v1_storageDiff archive_v1_stopStorageDiff"
         .split_whitespace()
     {
         assert!(methods.iter().any(|method| method == name), "{name} is not listed");

@@ -143,7 +143,7 @@ fn the_first_to_come_is_the_first_to_be_served() {
     for _ in 0..2 {
         // One of the two orders is not that of the accounts.
         keys.reverse();
-        let mut pool = Pool::new(100, 0);
+        let mut pool = Pool::new(100);
         let round =
             |nonce| keys.each_ref().map(|key| SignedExtrinsic::sign(key, pay(key, 1), nonce, &[0; 32]));
         let sent = [round(0), round(1)].concat();
