@@ -91,6 +91,29 @@ impl AccountId {
     }
 }
 
+/// Order in which a runtime sorts accounts where it collects them in a map of its own, such as the stakers of a hotkey
+/// that is swapped. Which comes first decides how rounding falls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccountOrder {
+    /// By their bytes: the chain.
+    #[default]
+    Bytes,
+    /// As 256-bit little-endian numbers: the test runtime of the chain's main pallet, in which reference vectors of that
+    /// pallet alone are recorded.
+    Number,
+}
+
+impl AccountOrder {
+    /// The key to sort an account by.
+    pub fn key(self, account: &AccountId) -> [u8; 32] {
+        let mut key = account.bytes;
+        if self == Self::Number {
+            key.reverse();
+        }
+        key
+    }
+}
+
 fn ss58_checksum(data: &[u8]) -> [u8; 2] {
     let digest = Blake2b512::new().chain_update(b"SS58PRE").chain_update(data).finalize();
     let mut sum = [0; 2];

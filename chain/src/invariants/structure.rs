@@ -81,14 +81,21 @@ pub(super) fn relations_mirror(
     Ok(())
 }
 
+/// Whether root has set a factor of the moving price above one, with which it passes the price by any distance.
+pub(super) fn overshoots(step: &Step<'_>) -> bool {
+    step.before.globals.subnet_moving_alpha > I96F32::ONE
+}
+
 pub(super) fn moving_price_in_range(
-    _: &Step<'_>,
+    step: &Step<'_>,
     _: NetUid,
-    _: Option<&Subnet>,
+    before: Option<&Subnet>,
     after: &Subnet,
 ) -> Result<(), String> {
     let price = after.pool.moving_price;
-    if price >= I96F32::ZERO && price <= I96F32::ONE {
+    // A price that a factor above one has driven out of its range comes back by the rules.
+    let returns = before.is_some_and(|before| before.pool.moving_price >= price);
+    if price >= I96F32::ZERO && (price <= I96F32::ONE || returns || overshoots(step)) {
         return Ok(());
     }
     Err(format!("the moving price is {} in units of 2^-32", price.to_bits()))

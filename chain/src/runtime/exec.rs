@@ -2,7 +2,7 @@
 
 use super::Newborn;
 use super::execute::SET_CHILDREN_INTERVAL;
-use crate::account::AccountId;
+use crate::account::{AccountId, AccountOrder};
 use crate::block::Hash;
 use crate::error::DispatchError;
 use crate::event::{Event, EventRecord};
@@ -55,6 +55,8 @@ pub struct Exec<'a> {
     pub set_children_interval: u64,
     /// What a new subnet begins with.
     pub newborn: Newborn,
+    /// Order of accounts in maps that a rule makes for itself.
+    pub account_order: AccountOrder,
     /// What the rules told of themselves so far; `None` while nobody checks.
     pub facts: Option<Vec<Fact>>,
 }
@@ -81,6 +83,7 @@ impl<'a> Exec<'a> {
             pow_faucet: false,
             set_children_interval: SET_CHILDREN_INTERVAL,
             newborn: Newborn::default(),
+            account_order: AccountOrder::default(),
             facts: None,
         }
     }

@@ -6,6 +6,7 @@
 use super::dispatch::{self, Origin};
 use super::exec::Filter;
 use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
+use crate::account::AccountOrder;
 use crate::block::{
     BlockInput, BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic,
 };
@@ -73,6 +74,7 @@ pub struct Runtime {
     pub genesis: Hash,
     buffers: Buffers,
     checker: Option<Checker>,
+    account_order: AccountOrder,
 }
 
 /// A block that was opened and not yet sealed.
@@ -116,7 +118,19 @@ impl From<&BlockInput> for Env {
 impl Runtime {
     /// A runtime for the chain of this genesis.
     pub fn new(rules: Rules, genesis: Hash) -> Self {
-        Self { rules, genesis, buffers: Buffers::new(), checker: None }
+        Self {
+            rules,
+            genesis,
+            buffers: Buffers::new(),
+            checker: None,
+            account_order: AccountOrder::default(),
+        }
+    }
+
+    /// The same, sorting accounts in another order than the chain's: for data that was recorded so.
+    #[must_use]
+    pub fn sorting(self, account_order: AccountOrder) -> Self {
+        Self { account_order, ..self }
     }
 
     /// The same, with a checker that sees every block; it must stand at the state of the next block's parent.
@@ -180,6 +194,7 @@ impl Runtime {
             pow_faucet: self.rules.pow_faucet,
             set_children_interval: self.rules.set_children_interval,
             newborn: self.rules.newborn,
+            account_order: self.account_order,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
         let receipt = self.apply(&mut exec, extrinsic);

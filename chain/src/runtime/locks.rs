@@ -5,7 +5,10 @@
 mod moves;
 mod ownership;
 
-pub use moves::{force_reduce_lock, move_lock, set_perpetual_lock, set_reject_locked_alpha, transfer_lock};
+pub use moves::{
+    force_reduce_lock, move_lock, pass_to_coldkey, pass_to_hotkey, set_perpetual_lock,
+    set_reject_locked_alpha, transfer_lock,
+};
 pub use ownership::{OWNER_CHANGE_AGE, change_owner_if_needed, conviction_of, most_convicted};
 
 use super::{Exec, shares};
@@ -39,20 +42,32 @@ struct Rates {
 
 /// A lock as it stands at a block; `None` once it is dust.
 pub fn rolled(state: &State, lock: &LockState, kind: Kind, now: BlockNumber) -> Option<LockState> {
+    let lock = roll(state, lock, kind, now);
+    (!is_dust(&lock)).then_some(lock)
+}
+
+/// A lock as it stands at a block; dust becomes zero. One that was updated later stays as it is.
+fn roll(state: &State, lock: &LockState, kind: Kind, now: BlockNumber) -> LockState {
+    let mut lock = if now > lock.last_update { aged(state, lock, kind, now) } else { lock.clone() };
+    if kind.owner {
+        lock.conviction = U64F64::from_u64(lock.locked_mass.get());
+    }
+    if is_dust(&lock) {
+        lock = LockState { last_update: lock.last_update, ..LockState::default() };
+    }
+    lock
+}
+
+fn aged(state: &State, lock: &LockState, kind: Kind, now: BlockNumber) -> LockState {
     let rates = Rates { unlock: state.globals.unlock_rate, maturity: state.globals.maturity_rate };
     let age = now.saturating_sub(lock.last_update);
     let mass = U64F64::from_u64(lock.locked_mass.get());
     let (keeps, matures) = (exp_decay(age, rates.unlock), exp_decay(age, rates.maturity));
     let locked_mass =
         if kind.perpetual { lock.locked_mass } else { AlphaRao(keeps.saturating_mul(mass).to_u64()) };
-    let conviction = if kind.owner {
-        U64F64::from_u64(locked_mass.get())
-    } else {
-        let gained = mass.saturating_mul(gain(age, rates, kind, keeps, matures));
-        matures.saturating_mul(lock.conviction).saturating_add(gained)
-    };
-    let lock = LockState { locked_mass, conviction, last_update: now };
-    (!is_dust(&lock)).then_some(lock)
+    let gained = mass.saturating_mul(gain(age, rates, kind, keeps, matures));
+    let conviction = matures.saturating_mul(lock.conviction).saturating_add(gained);
+    LockState { locked_mass, conviction, last_update: now }
 }
 
 /// Whether a lock is too small to be kept.
@@ -68,6 +83,9 @@ fn gain(age: u64, rates: Rates, kind: Kind, keeps: U64F64, matures: U64F64) -> U
     if rates.unlock == rates.maturity {
         let part = U64F64::from_u64(age).safe_div(U64F64::from_u64(rates.maturity));
         return part.saturating_mul(matures);
+    }
+    if rates.unlock == 0 || rates.maturity == 0 {
+        return U64F64::ZERO;
     }
     let signed = |number: u64| I64F64::saturating_from_u64(number);
     let between = keeps.to_fixed::<I64F64>().saturating_sub(matures.to_fixed());
@@ -109,8 +127,25 @@ pub fn current_lock(
     now: BlockNumber,
 ) -> Option<LockState> {
     let (hotkey, lock) = lock_of(state, coldkey, netuid)?;
-    let current = rolled(state, lock, kind(state, coldkey, hotkey, netuid), now);
-    Some(current.unwrap_or(LockState { last_update: now, ..LockState::default() }))
+    Some(roll(state, lock, kind(state, coldkey, hotkey, netuid), now))
+}
+
+/// A coldkey that is to take over another's locks may have none of its own.
+///
+/// # Errors
+/// `ActiveLockExists` for a lock that still has mass.
+pub fn check_no_active_lock(exec: &Exec<'_>, coldkey: &AccountId) -> Result<(), DispatchError> {
+    let state = &*exec.state;
+    let active = |netuid: NetUid, subnet: &Subnet| {
+        subnet.locks.iter().filter(|((owner, _), _)| owner == coldkey).any(|((_, hotkey), lock)| {
+            let lock = roll(state, lock, kind(state, coldkey, hotkey, netuid), exec.now());
+            !lock.locked_mass.is_zero()
+        })
+    };
+    if state.subnets.iter().any(|(netuid, subnet)| active(*netuid, subnet)) {
+        return Err(Error::ActiveLockExists.into());
+    }
+    Ok(())
 }
 
 /// What a coldkey can take out of a subnet: its alpha less what is still locked.
@@ -137,48 +172,28 @@ pub fn lock_stake(
     if exec.state.owner_of(hotkey).is_none() {
         return Err(Error::HotKeyAccountNotExists.into());
     }
-    let kind = kind(exec.state, coldkey, hotkey, netuid);
-    let now = exec.now();
-    let before = lock_of(exec.state, coldkey, netuid);
-    if before.is_some_and(|(bound, _)| bound != hotkey) {
+    let bound = lock_of(exec.state, coldkey, netuid);
+    if bound.is_some_and(|(bound, _)| bound != hotkey) {
         return Err(Error::LockHotkeyMismatch.into());
     }
-    let before = before.map(|(_, lock)| lock.clone());
-    let current = before.as_ref().and_then(|lock| rolled(exec.state, lock, kind, now));
-    let mut lock = current.clone().unwrap_or(LockState { last_update: now, ..LockState::default() });
-    lock.locked_mass = lock.locked_mass.saturating_add(amount);
-    if lock.locked_mass > total_alpha(exec.state, coldkey, netuid) {
+    let (now, mut held) = (exec.now(), Held::of(exec, coldkey, hotkey, netuid));
+    held.lock.locked_mass = held.lock.locked_mass.saturating_add(amount);
+    if held.lock.locked_mass > total_alpha(exec.state, coldkey, netuid) {
         return Err(Error::InsufficientStakeForLock.into());
     }
-    let mut sum = rolled_sum(exec.state, hotkey, netuid, kind, before.as_ref(), current.as_ref(), now);
-    sum.locked_mass = sum.locked_mass.saturating_add(amount);
-    if kind.owner {
-        lock.conviction = U64F64::from_u64(lock.locked_mass.get());
-        sum.conviction = sum.conviction.saturating_add(U64F64::from_u64(amount.get()));
-    }
-    let subnet = exec.state.subnet_mut(netuid);
-    subnet.locks.insert((*coldkey, *hotkey), lock);
-    set_sum(subnet, hotkey, kind, Some(sum));
+    let added = LockState { locked_mass: amount, last_update: now, ..LockState::default() };
+    held.lock = roll(exec.state, &held.lock, held.kind, now);
+    held.sum = grown(exec.state, &held.sum, &added, held.kind, now);
+    held.store(exec, coldkey, netuid);
     exec.emit(SubtensorModuleEvent::StakeLocked { coldkey: *coldkey, hotkey: *hotkey, netuid, amount });
     Ok(())
 }
 
 /// Brings a coldkey's lock on a subnet up to date, and drops it when it is dust: after each change of its stake.
 pub fn refresh(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid) {
-    let now = exec.now();
-    let Some((hotkey, lock)) = lock_of(exec.state, coldkey, netuid).map(|(key, lock)| (*key, lock.clone()))
-    else {
-        return;
-    };
-    let kind = kind(exec.state, coldkey, &hotkey, netuid);
-    let current = rolled(exec.state, &lock, kind, now);
-    let sum = rolled_sum(exec.state, &hotkey, netuid, kind, Some(&lock), current.as_ref(), now);
-    let subnet = exec.state.subnet_mut(netuid);
-    match current {
-        Some(current) => subnet.locks.insert((*coldkey, hotkey), current),
-        None => subnet.locks.remove(&(*coldkey, hotkey)),
-    };
-    set_sum(subnet, &hotkey, kind, (!is_dust(&sum)).then_some(sum));
+    if let Some(held) = Held::on(exec, coldkey, netuid) {
+        held.store(exec, coldkey, netuid);
+    }
 }
 
 /// Locks the owner's cut where the subnet asks for it: to the hotkey of the owner's lock there is, else to the owner's
@@ -194,34 +209,120 @@ pub(super) fn lock_owner_cut(exec: &mut Exec<'_>, netuid: NetUid, amount: AlphaR
     }
 }
 
-/// The sum that a lock is part of, at a block. What one lock lost by its own roll is taken from the sum; when it lost
-/// nothing, the sum is rolled as if it were one lock.
-fn rolled_sum(
-    state: &State,
-    hotkey: &AccountId,
-    netuid: NetUid,
+/// A coldkey's lock on a subnet with the sum it is part of, both as they stand in this block.
+struct Held {
+    hotkey: AccountId,
     kind: Kind,
-    before: Option<&LockState>,
-    after: Option<&LockState>,
-    now: BlockNumber,
-) -> LockState {
-    let fresh = LockState { last_update: now, ..LockState::default() };
-    let Some(mut sum) = state.subnet(netuid).and_then(|subnet| sum_of(subnet, hotkey, kind)).cloned() else {
-        return fresh;
-    };
-    let Some(before) = before else {
-        return rolled(state, &sum, kind, now).unwrap_or(fresh);
-    };
-    let after = after.unwrap_or(&fresh);
-    let lost = before.locked_mass.saturating_sub(after.locked_mass);
-    let faded = before.conviction.saturating_sub(after.conviction);
-    if lost.is_zero() && faded.is_zero() {
-        return rolled(state, &sum, kind, now).unwrap_or(fresh);
+    lock: LockState,
+    sum: LockState,
+}
+
+impl Held {
+    /// The lock of a coldkey on a subnet, rolled together with its sum; `None` without one.
+    fn on(exec: &Exec<'_>, coldkey: &AccountId, netuid: NetUid) -> Option<Self> {
+        let hotkey = *lock_of(exec.state, coldkey, netuid)?.0;
+        Some(Self::of(exec, coldkey, &hotkey, netuid))
     }
-    sum.locked_mass = sum.locked_mass.saturating_sub(lost);
-    sum.conviction = sum.conviction.saturating_sub(faded);
-    sum.last_update = now;
-    sum
+
+    /// The lock of a coldkey towards a hotkey, empty if there is none, rolled together with its sum. What the lock
+    /// lost by its own roll is taken from the sum; when it lost nothing, the sum is rolled as if it were one lock.
+    fn of(exec: &Exec<'_>, coldkey: &AccountId, hotkey: &AccountId, netuid: NetUid) -> Self {
+        let (state, now) = (&*exec.state, exec.now());
+        let kind = kind(state, coldkey, hotkey, netuid);
+        let before = state.subnet(netuid).and_then(|subnet| subnet.locks.get(&(*coldkey, *hotkey)));
+        let before = before.cloned().unwrap_or_else(|| empty(now));
+        let lock = roll(state, &before, kind, now);
+        let lost = LockState {
+            locked_mass: before.locked_mass.saturating_sub(lock.locked_mass),
+            conviction: before.conviction.saturating_sub(lock.conviction),
+            last_update: now,
+        };
+        let mut sum = stored_sum(state, hotkey, netuid, kind, now);
+        if is_nothing(&lost) {
+            sum = roll(state, &sum, kind, now);
+        } else {
+            sub(&mut sum, &lost);
+            sum.last_update = now;
+        }
+        Self { hotkey: *hotkey, kind, lock, sum }
+    }
+
+    fn store(self, exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid) {
+        put_lock(exec, coldkey, &self.hotkey, netuid, self.lock);
+        put_sum(exec, &self.hotkey, netuid, self.kind, self.sum);
+    }
+}
+
+fn empty(now: BlockNumber) -> LockState {
+    LockState { last_update: now, ..LockState::default() }
+}
+
+fn is_nothing(lock: &LockState) -> bool {
+    lock.locked_mass.is_zero() && lock.conviction.is_zero()
+}
+
+fn add(to: &mut LockState, part: &LockState) {
+    to.locked_mass = to.locked_mass.saturating_add(part.locked_mass);
+    to.conviction = to.conviction.saturating_add(part.conviction);
+    to.last_update = to.last_update.max(part.last_update);
+}
+
+fn sub(from: &mut LockState, part: &LockState) {
+    from.locked_mass = from.locked_mass.saturating_sub(part.locked_mass);
+    from.conviction = from.conviction.saturating_sub(part.conviction);
+}
+
+/// A sum with a part added, rolled as one lock before and after.
+fn grown(state: &State, sum: &LockState, part: &LockState, kind: Kind, now: BlockNumber) -> LockState {
+    let mut sum = roll(state, sum, kind, now);
+    add(&mut sum, part);
+    roll(state, &sum, kind, now)
+}
+
+/// Stores a lock; dust is not kept.
+fn put_lock(exec: &mut Exec<'_>, coldkey: &AccountId, hotkey: &AccountId, netuid: NetUid, lock: LockState) {
+    let locks = &mut exec.state.subnet_mut(netuid).locks;
+    if is_dust(&lock) {
+        locks.remove(&(*coldkey, *hotkey));
+    } else {
+        locks.insert((*coldkey, *hotkey), lock);
+    }
+}
+
+/// Stores a sum; unlike a lock it is kept while anything is left of it.
+fn put_sum(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind, sum: LockState) {
+    let sum = (!is_nothing(&sum)).then_some(sum);
+    set_sum(exec.state.subnet_mut(netuid), hotkey, kind, sum);
+}
+
+/// The sum of a kind of locks towards a hotkey as it is stored, empty if there is none.
+fn stored_sum(state: &State, hotkey: &AccountId, netuid: NetUid, kind: Kind, now: BlockNumber) -> LockState {
+    let sum = state.subnet(netuid).and_then(|subnet| sum_of(subnet, hotkey, kind));
+    sum.cloned().unwrap_or_else(|| empty(now))
+}
+
+/// Adds a part to the sum of a kind of locks towards a hotkey.
+fn grow_sum(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind, part: &LockState) {
+    let now = exec.now();
+    let sum = stored_sum(exec.state, hotkey, netuid, kind, now);
+    let sum = grown(exec.state, &sum, part, kind, now);
+    put_sum(exec, hotkey, netuid, kind, sum);
+}
+
+/// Takes a part out of the sum of a kind of locks towards a hotkey, which is rolled as one lock first.
+fn shrink_sum(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind, part: &LockState) {
+    let now = exec.now();
+    let mut sum = roll(exec.state, &stored_sum(exec.state, hotkey, netuid, kind, now), kind, now);
+    sub(&mut sum, part);
+    put_sum(exec, hotkey, netuid, kind, sum);
+}
+
+/// Takes the sum of a kind of locks towards a hotkey away, rolled as one lock.
+fn take_sum(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind) -> Option<LockState> {
+    let sum = exec.state.subnet(netuid).and_then(|subnet| sum_of(subnet, hotkey, kind))?;
+    let sum = roll(exec.state, sum, kind, exec.now());
+    set_sum(exec.state.subnet_mut(netuid), hotkey, kind, None);
+    Some(sum)
 }
 
 fn sum_of<'s>(subnet: &'s Subnet, hotkey: &AccountId, kind: Kind) -> Option<&'s LockState> {

@@ -311,6 +311,8 @@ fn withdraw(exec: &mut Exec<'_>, from: &AccountId, amount: Rao) {
 pub(super) fn force_set_balance(exec: &mut Exec<'_>, who: &AccountId, new_free: Rao) {
     let before = row(exec.state, who).map_or(Rao::ZERO, |row| row.data.free);
     let free = if new_free < EXISTENTIAL_DEPOSIT { Rao::ZERO } else { new_free };
+    let raised = i128::from(free.get()).saturating_sub(before.get().into());
+    exec.tell(|| Fact::IssuanceSet { balances: raised, pallet: 0 });
     if free > before {
         let more = free.saturating_sub(before);
         let issued = &mut exec.state.balances.total_issuance;

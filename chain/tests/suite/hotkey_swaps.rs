@@ -1,15 +1,15 @@
 //! A hotkey in the place of another: who may, when, and what moves.
 
 use crate::world::{
-    NET, OWNER, OWNER_HOT, POOR, ROOT, STAKER, VALI, VALI_COLD, World, check, extrinsic, id, nothing, staked,
+    NET, OWNER_HOT, ROOT, STAKER, VALI, VALI_COLD, World, check, extrinsic, id, nothing, staked,
 };
 use chain::call::subtensor::Call;
 use chain::event::{Event, SubtensorModuleEvent};
-use chain::math::fixed::{I96F32, U64F64};
+use chain::math::fixed::I96F32;
 use chain::runtime::calls::uids::append_neuron;
-use chain::runtime::{Env, Exec, locks, shares};
+use chain::runtime::{Env, Exec, shares};
 use chain::state::{RateLimitKey, State};
-use chain::types::{AxonInfo, LockState, NeuronCertificate, PrometheusInfo, WeightCommit};
+use chain::types::{AxonInfo, NeuronCertificate, PrometheusInfo, WeightCommit};
 use chain::units::{AlphaRao, NetUid, Rao};
 use std::collections::VecDeque;
 
@@ -142,7 +142,7 @@ fn a_hotkey_that_takes_over_on_root_starts_clean() {
         shares::increase_stake(exec, &id(NEW), &id(STAKER), NetUid::ROOT, AlphaRao(1));
     };
     let claimed = |state: &mut State| {
-        state.subnet_mut(NET).root_claimed.insert((id(NEW), id(STAKER)), 1);
+        state.subnet_mut(NetUid::ROOT).root_claimed.insert((id(NEW), id(STAKER)), 0);
     };
     check(
         &late(),
@@ -157,7 +157,8 @@ fn a_hotkey_that_takes_over_on_root_starts_clean() {
                 "ok",
                 VALI_COLD,
                 |state| {
-                    state.subnet_mut(NET).root_claimed.insert((id(NEW), id(STAKER)), 0);
+                    // Rows of other subnets are not looked at.
+                    state.subnet_mut(NET).root_claimed.insert((id(NEW), id(STAKER)), 1);
                 },
                 all(VALI, NEW),
             ),
@@ -279,8 +280,8 @@ fn on_one_subnet_all_but_the_account_passes_to_the_new_hotkey() {
     assert_eq!(subnet.parents.get(&new), Some(&vec![(8, id(PARENT))]));
     assert_eq!(
         subnet.children.get(&id(PARENT)),
-        Some(&vec![(8, new), (1, id(CHILD))]),
-        "by the child's bytes"
+        Some(&vec![(1, id(CHILD)), (8, new)]),
+        "the new one comes last"
     );
     assert!(!subnet.children.contains_key(&old) && !subnet.parents.contains_key(&old));
     assert_eq!(subnet.pending_children.get(&new), Some(&(vec![(2, id(CHILD))], 90_000)));
@@ -329,8 +330,12 @@ fn on_all_subnets_the_old_hotkey_ends() {
     assert_eq!((world.stake(STAKER, VALI, NET), world.stake(STAKER, NEW, NET)), (AlphaRao::ZERO, stake));
     assert_eq!((world.state.owner_of(&old), world.state.owner_of(&new)), (None, Some(id(VALI_COLD))));
     assert_eq!(world.state.coldkey(&id(VALI_COLD)).unwrap().owned_hotkeys, [new]);
-    assert_eq!(world.state.coldkey(&id(VALI_COLD)).unwrap().staking_hotkeys, [new]);
+    let without_stake = &world.state.coldkey(&id(VALI_COLD)).unwrap().staking_hotkeys;
+    assert_eq!(*without_stake, [old], "a list without stake keeps the old one");
     assert_eq!(world.state.coldkey(&id(STAKER)).unwrap().staking_hotkeys, [new]);
+    let limits = &world.state.last_rate_limited;
+    assert_eq!(limits.get(&RateLimitKey::LastTxBlockDelegateTake(new)), Some(&99));
+    assert_eq!(limits.get(&RateLimitKey::LastTxBlockDelegateTake(old)), None);
     let (gone, row) = (world.state.hotkey(&old).unwrap(), world.state.hotkey(&new).unwrap());
     assert_eq!((gone.take, row.take), (None, Some(1_234)));
     assert_eq!((gone.root_claimable.len(), row.root_claimable.get(&2)), (0, Some(&I96F32(77))));
@@ -350,7 +355,13 @@ fn stake_that_is_kept_stays_with_what_it_earned() {
         let (old, new) = (id(VALI), id(NEW));
         assert_eq!((world.stake(STAKER, VALI, NET), world.stake(STAKER, NEW, NET)), (stake, AlphaRao::ZERO));
         assert_eq!(world.state.coldkey(&id(STAKER)).unwrap().staking_hotkeys, [old]);
-        assert_eq!(world.state.owner_of(&old), Some(id(VALI_COLD)), "stake needs a hotkey with an owner");
+        let owned = &world.state.coldkey(&id(VALI_COLD)).unwrap().owned_hotkeys;
+        match netuid {
+            Some(_) => {
+                assert_eq!((world.state.owner_of(&old), owned.contains(&old)), (Some(id(VALI_COLD)), true))
+            }
+            None => assert_eq!((world.state.owner_of(&old), owned.contains(&old)), (None, false)),
+        }
         assert_eq!(world.state.hotkey(&old).unwrap().root_claimable.get(&2), Some(&I96F32(77)));
         let subnet = world.state.subnet(NET).unwrap();
         assert_eq!((subnet.neurons.uid_of(&old), subnet.neurons.uid_of(&new)), (None, Some(1)));
@@ -359,43 +370,6 @@ fn stake_that_is_kept_stays_with_what_it_earned() {
         assert_eq!(subnet.voting_power.get(&old), Some(&7));
         assert_eq!(subnet.childkey_take.get(&new), Some(&3));
     }
-}
-
-fn mass(lock: Option<&LockState>) -> u64 {
-    lock.map_or(0, |lock| lock.locked_mass.get())
-}
-
-#[test]
-fn locks_stay_bound_to_the_hotkey_that_takes_the_place() {
-    let mut world = late();
-    let amount = AlphaRao(1_000_000_000);
-    world.ok(STAKER, Call::LockStake { hotkey: id(VALI), netuid: NET, amount });
-    world.ok(VALI_COLD, one(VALI, NEW));
-    let subnet = world.state.subnet(NET).unwrap();
-    let bound = locks::lock_of(&world.state, &id(STAKER), NET);
-    assert_eq!(bound.map(|(hotkey, _)| *hotkey), Some(id(NEW)));
-    assert_eq!(mass(subnet.decaying_hotkey_locks.get(&id(NEW))), amount.get());
-    assert!(!subnet.decaying_hotkey_locks.contains_key(&id(VALI)));
-}
-
-#[test]
-fn locks_on_the_owners_hotkey_stay_its_own_and_gain_those_on_the_new_one() {
-    let mut world = late();
-    let sum =
-        |mass, last_update| LockState { locked_mass: AlphaRao(mass), conviction: U64F64::ZERO, last_update };
-    let subnet = world.state.subnet_mut(NET);
-    subnet.locks.insert((id(STAKER), id(OWNER_HOT)), sum(1_000_000, LAST + 1));
-    subnet.owner_lock = Some(sum(1_000_000, LAST + 1));
-    subnet.locks.insert((id(POOR), id(NEW)), sum(500, LAST + 1));
-    subnet.hotkey_locks.insert(id(NEW), sum(500, LAST + 1));
-    subnet.decaying_hotkey_locks.insert(id(NEW), sum(700, LAST + 1));
-    world.ok(OWNER, one(OWNER_HOT, NEW));
-    let subnet = world.state.subnet(NET).unwrap();
-    assert_eq!(subnet.owner_hotkey, id(NEW));
-    assert_eq!(mass(subnet.owner_lock.as_ref()), 1_000_500);
-    assert_eq!(mass(subnet.decaying_owner_lock.as_ref()), 700);
-    assert!(subnet.hotkey_locks.is_empty() && subnet.decaying_hotkey_locks.is_empty());
-    assert!(subnet.locks.contains_key(&(id(STAKER), id(NEW))));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use chain::block::Extrinsic;
 use chain::call::subtensor::Call;
 use chain::event::{Event, SubtensorModuleEvent};
 use chain::math::fixed::U64F64;
-use chain::runtime::{Env, Exec, locks};
+use chain::runtime::locks;
 use chain::state::State;
 use chain::types::LockState;
 use chain::units::{AlphaRao, NetUid, TAO};
@@ -184,14 +184,85 @@ fn a_transfer_takes_free_stake_first() {
 }
 
 #[test]
-fn transferring_more_than_there_is_takes_no_lock() {
+fn a_transfer_of_free_stake_refreshes_both_locks_and_no_sum() {
     let mut world = locked();
-    let env = Env { number: 9, timestamp_ms: 0, entropy: [0; 32], author: None };
-    let mut exec = Exec::new(&mut world.state, &env);
-    let refused = locks::transfer_lock(&mut exec, &id(STAKER), &id(POOR), NET, AlphaRao(100 * TAO));
-    assert_eq!(refused, Err(chain::error::SubtensorModuleError::StakeUnavailable.into()));
-    let free = locks::transfer_lock(&mut exec, &id(STAKER), &id(POOR), NET, AlphaRao(50 * TAO));
-    assert_eq!(free, Ok(()));
+    world.ok(STAKER, give(POOR, 10 * TAO));
+    world.ok(POOR, lock(OWNER_HOT, TAO));
+    world.step();
+    let before = world.state.clone();
+    world.ok(STAKER, give(POOR, 10 * TAO));
+    let now = world.state.block;
+    for who in [STAKER, POOR] {
+        let (hotkey, lock) = held(&before, who).unwrap();
+        let kind = locks::kind(&before, &id(who), &id(hotkey), NET);
+        let expected = locks::rolled(&before, &lock, kind, now);
+        assert!(lock.last_update < now);
+        assert_eq!(held(&world.state, who).map(|(_, lock)| lock), expected);
+    }
+    assert_eq!(sums(&world.state, VALI), sums(&before, VALI));
+    let owners = |state: &State| state.subnet(NET).unwrap().decaying_owner_lock.clone();
+    assert_eq!(owners(&world.state), owners(&before));
+}
+
+#[test]
+fn another_hotkey_of_the_receiver_is_refused_before_its_flags() {
+    let mut world = locked();
+    world.ok(STAKER, give(POOR, 10 * TAO));
+    assert_eq!(world.send(STAKER, give(POOR, 70 * TAO)), "SubtensorModule.AccountRejectsLockedAlpha");
+    world.ok(POOR, lock(OWNER_HOT, TAO));
+    assert_eq!(world.send(STAKER, give(POOR, 70 * TAO)), "SubtensorModule.LockHotkeyMismatch");
+}
+
+#[test]
+fn less_than_a_hundred_is_locked_in_words_only() {
+    let mut world = staked();
+    for amount in [1, 99] {
+        let told = SubtensorModuleEvent::StakeLocked {
+            coldkey: id(STAKER),
+            hotkey: id(VALI),
+            netuid: NET,
+            amount: AlphaRao(amount),
+        };
+        assert_eq!(event_of(&mut world, STAKER, lock(VALI, amount)), told);
+        assert_eq!(held(&world.state, STAKER), None);
+        assert_eq!(sums(&world.state, VALI), (None, None));
+    }
+    world.ok(STAKER, lock(VALI, 100));
+    assert_eq!(mass(&world.state, STAKER), 100);
+}
+
+#[test]
+fn a_sum_is_rolled_as_one_lock_before_a_part_leaves() {
+    let mut world = locked();
+    world.ok(OWNER, super::world::add(VALI, NET, 100 * TAO));
+    for _ in 0..20 {
+        world.step();
+    }
+    world.ok(OWNER, lock(VALI, 10 * TAO));
+    for _ in 0..20 {
+        world.step();
+    }
+    let before = world.state.clone();
+    world.ok(STAKER, move_lock(OWNER_HOT));
+    let now = world.state.block;
+    let kind = locks::Kind { perpetual: false, owner: false };
+    let rolled = |lock: &LockState| locks::rolled(&before, lock, kind, now).unwrap();
+    let (sum, part) = (rolled(&sums(&before, VALI).1.unwrap()), rolled(&held(&before, STAKER).unwrap().1));
+    let left = LockState {
+        locked_mass: sum.locked_mass.saturating_sub(part.locked_mass),
+        conviction: sum.conviction.saturating_sub(part.conviction),
+        last_update: now,
+    };
+    assert_eq!(sums(&world.state, VALI), (None, Some(left)));
+}
+
+#[test]
+fn a_lock_that_has_become_dust_can_still_be_moved() {
+    let mut world = locked();
+    let row = LockState { locked_mass: AlphaRao(50), ..LockState::default() };
+    world.state.subnet_mut(NET).locks.insert((id(STAKER), id(VALI)), row);
+    world.ok(STAKER, move_lock(OWNER_HOT));
+    assert_eq!(held(&world.state, STAKER), None);
 }
 
 #[test]

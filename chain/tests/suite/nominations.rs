@@ -1,9 +1,11 @@
 //! Stake on hotkeys of others: how small it may be, and who gets it as a child.
 
 use crate::world::{NET, OWNER, ROOT, STAKER, VALI, VALI_COLD, World, add, extrinsic, id, staked};
+use chain::account::AccountOrder;
+use chain::block::Extrinsic;
 use chain::call::admin_utils::Call as Admin;
 use chain::call::subtensor::Call;
-use chain::event::{Event, SubtensorModuleEvent as S};
+use chain::event::{BalancesEvent, Event, SubtensorModuleEvent as S};
 use chain::runtime::{Rules, Runtime};
 use chain::units::{AlphaRao, TAO};
 
@@ -31,6 +33,64 @@ fn a_raised_minimum_pays_out_what_is_below_it() {
         })
         .collect();
     assert_eq!(paid, [(id(STAKER), id(VALI))]);
+}
+
+/// Accounts in whose order their bytes, their numbers and their storage keys differ.
+const HOLDERS: [u64; 4] = [257, 300, 512, 3];
+
+fn held_by_many(order: AccountOrder, call: Extrinsic) -> Vec<Event> {
+    let mut world = staked();
+    for who in HOLDERS {
+        world.ok(
+            STAKER,
+            Call::TransferStake {
+                destination_coldkey: id(who),
+                hotkey: id(VALI),
+                origin_netuid: NET,
+                destination_netuid: NET,
+                alpha_amount: AlphaRao(TAO),
+            },
+        );
+    }
+    let mut runtime = Runtime::default().sorting(order);
+    let env = world.env();
+    let mut block = runtime.begin_block(&mut world.state, env);
+    assert_eq!(runtime.apply_extrinsic(&mut world.state, &mut block, &call).result, Ok(()));
+    runtime.end_block(&mut world.state, block).events.into_iter().map(|record| record.event).collect()
+}
+
+#[test]
+fn small_nominations_are_sold_by_the_bytes_of_their_accounts() {
+    let sold = |order| {
+        let events = held_by_many(order, extrinsic(ROOT, minimum(50_000_000_000)));
+        let sellers = events.into_iter().filter_map(|event| match event {
+            Event::SubtensorModule(S::StakeRemoved(coldkey, ..)) => {
+                HOLDERS.into_iter().find(|who| id(*who) == coldkey)
+            }
+            _ => None,
+        });
+        sellers.collect::<Vec<_>>()
+    };
+    assert_eq!(sold(AccountOrder::Bytes), [512, 257, 3, 300]);
+    assert_eq!(sold(AccountOrder::Number), [3, 257, 300, 512]);
+}
+
+#[test]
+fn a_dissolved_subnet_pays_the_holders_of_a_hotkey_in_one_order_or_by_remainders() {
+    let call = Call::RootDissolveNetwork { netuid: NET };
+    let events = held_by_many(AccountOrder::Bytes, extrinsic(ROOT, call));
+    let paid: Vec<_> = events
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Balances(BalancesEvent::Transfer { to, amount, .. }) => {
+                HOLDERS.into_iter().find(|who| id(*who) == to).map(|who| (who, amount))
+            }
+            _ => None,
+        })
+        .collect();
+    // Equal positions have equal remainders, so that they keep the order of their bytes.
+    assert_eq!(paid.iter().map(|(who, _)| *who).collect::<Vec<_>>(), [512, 257, 3, 300]);
+    assert!(paid.iter().all(|(_, amount)| amount.get().abs_diff(paid[0].1.get()) <= 1), "{paid:?}");
 }
 
 #[test]

@@ -91,6 +91,7 @@ fn the_least_paid_go_and_the_others_close_ranks() {
     subnet.neurons_mut().stake_weight = vec![1, 2];
     for uid in [2, 4] {
         subnet.axons.insert(id(hotkey(uid)), AxonInfo::default());
+        subnet.alpha_dividends.insert(id(hotkey(uid)), AlphaRao(5));
     }
     let row = |entries: &[(u16, u16)]| Arc::new(entries.to_vec());
     let mechanism = subnet.mechanism_mut(0);
@@ -108,9 +109,10 @@ fn the_least_paid_go_and_the_others_close_ranks() {
     assert_eq!(subnet.neurons.emission, [0, 5, 9, 7].map(AlphaRao));
     assert_eq!(subnet.neurons.consensus, [0, 1, 4, 6]);
     assert_eq!(subnet.neurons.validator_permit, [true, false, true, true]);
-    assert_eq!(subnet.neurons.stake_weight, [1, 2]);
+    assert_eq!(subnet.neurons.stake_weight, [1, 2, 0, 0], "filled up");
     assert_eq!(subnet.neurons.block_at_registration[2..], [10, 10]);
     assert!(!subnet.axons.contains_key(&id(hotkey(2))) && subnet.axons.contains_key(&id(hotkey(4))));
+    assert_eq!(subnet.alpha_dividends.keys().collect::<Vec<_>>(), [&id(hotkey(4))]);
     let mechanism = &subnet.mechanisms[0];
     assert_eq!(mechanism.incentive, [0, 10, 40, 60]);
     assert_eq!(mechanism.last_update, [0, 1, 4, 6]);
@@ -120,4 +122,29 @@ fn the_least_paid_go_and_the_others_close_ranks() {
     assert_eq!(bonds, [vec![], vec![], vec![(3, 3)]]);
     assert_eq!(subnet.params.max_allowed_uids, 4);
     assert_eq!(world.state.transaction_key_last_block.get(&(id(OWNER), NET, 9)), Some(&300_001));
+}
+
+#[test]
+fn a_new_mechanism_has_no_rows_until_weights_or_a_trim_write_them() {
+    let mut world = world();
+    world.ok(ROOT, Call::SudoSetMechanismCount { netuid: NET, mechanism_count: 2 });
+    let rows = |world: &World| {
+        let second = world.state.subnet(NET).unwrap().mechanisms.get(1);
+        second.map_or((0, Vec::new()), |second| (second.incentive.len(), second.last_update.clone()))
+    };
+    assert_eq!(rows(&world), (0, Vec::new()));
+    let mut trimmed = world.clone();
+    trimmed.ok(OWNER, trim(4));
+    assert_eq!(rows(&trimmed), (4, vec![0; 4]));
+    world.state.subnet_mut(NET).neurons_mut().validator_permit = vec![true; 8];
+    world.state.subnet_mut(NET).params_mut().immunity_period = 0;
+    let weights = chain::call::subtensor::Call::SetMechanismWeights {
+        netuid: NET,
+        mecid: 1,
+        dests: vec![1],
+        weights: vec![1],
+        version_key: 0,
+    };
+    world.ok(crate::world::VALI, weights);
+    assert_eq!(rows(&world), (0, vec![0, 300_002, 0, 0, 0, 0, 0, 0]), "filled up to all uids");
 }

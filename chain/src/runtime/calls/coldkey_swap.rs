@@ -2,7 +2,7 @@
 //!
 //! **Source**: spec/chain.md 10.2.
 
-use super::{lock_swap, not_modelled};
+use super::not_modelled;
 use crate::account::AccountId;
 use crate::call::subtensor::Call;
 use crate::crypto::blake2_256;
@@ -10,7 +10,7 @@ use crate::error::{DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::step::claims;
-use crate::runtime::{Exec, shares, tao};
+use crate::runtime::{Exec, locks, shares, tao};
 use crate::state::{RateLimitKey, State};
 use crate::units::{NetUid, Rao};
 
@@ -130,20 +130,18 @@ fn swap(exec: &mut Exec<'_>, old: &AccountId, new: &AccountId) -> DispatchOutcom
     if exec.state.owner_of(new).is_some() {
         return Err(E::NewColdKeyIsHotkey.into());
     }
-    lock_swap::check_no_active_lock(exec, new)?;
+    locks::check_no_active_lock(exec, new)?;
     move_identity(exec.state, old, new);
     let netuids: Vec<NetUid> = exec.state.subnets.keys().copied().collect();
-    for netuid in netuids {
-        move_subnet(exec.state, netuid, old, new);
-        move_stake(exec, netuid, old, new);
-        move_root_claimed(exec.state, netuid, old, new);
-        lock_swap::to_coldkey(exec.state, netuid, old, new);
-    }
-    if exec.state.staking_coldkeys.contains_key(old) {
-        claims::add_to_index(exec.state, new);
-        claims::remove_from_index(exec.state, old);
+    for netuid in &netuids {
+        move_subnet(exec.state, *netuid, old, new);
+        move_stake(exec, *netuid, old, new);
     }
     move_hotkeys(exec.state, old, new);
+    for netuid in netuids {
+        locks::pass_to_coldkey(exec, netuid, old, new);
+    }
+    move_flags(exec.state, old, new);
     let rest = tao::coldkey_balance(exec.state, old);
     if !rest.is_zero() {
         tao::transfer_tao(exec, old, new, rest)?;
@@ -181,26 +179,37 @@ fn move_subnet(state: &mut State, netuid: NetUid, old: &AccountId, new: &Account
     }
 }
 
-/// Moves every position by its value; what the shares are worth beyond it stays behind as dust.
+/// Moves every position by its value; what the shares are worth beyond it stays behind as dust. What was claimed with
+/// a position goes along.
 fn move_stake(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new: &AccountId) {
     let hotkeys = exec.state.coldkey(old).map(|row| row.staking_hotkeys.clone()).unwrap_or_default();
     for hotkey in hotkeys {
         let amount = shares::stake(exec.state, &hotkey, old, netuid);
         shares::decrease_stake(exec, &hotkey, old, netuid, amount);
         shares::increase_stake(exec, &hotkey, new, netuid, amount);
+        if shares::stake(exec.state, &hotkey, new, netuid).is_zero() {
+            continue;
+        }
+        let root_claimed = &mut exec.state.subnet_mut(netuid).root_claimed;
+        let claimed = root_claimed.remove(&(hotkey, *old)).unwrap_or_default();
+        let sum = root_claimed.or_insert_with((hotkey, *new), || 0);
+        *sum = sum.saturating_add(claimed);
+        if netuid.is_root() {
+            claims::add_to_index(exec.state, new);
+        }
+    }
+    if netuid.is_root() {
+        claims::remove_from_index(exec.state, old);
     }
 }
 
-fn move_root_claimed(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountId) {
-    let hotkeys = state.coldkey(old).map(|row| row.staking_hotkeys.clone()).unwrap_or_default();
-    let Some(subnet) = state.subnet(netuid) else { return };
-    let claimed = |hotkey: &AccountId| subnet.root_claimed.get(&(*hotkey, *old)).copied();
-    let rows: Vec<_> = hotkeys.iter().filter_map(|hotkey| Some((*hotkey, claimed(hotkey)?))).collect();
-    for (hotkey, claimed) in rows {
-        let root_claimed = &mut state.subnet_mut(netuid).root_claimed;
-        root_claimed.remove(&(hotkey, *old));
-        let sum = root_claimed.or_insert_with((hotkey, *new), || 0);
-        *sum = sum.saturating_add(claimed);
+/// The new coldkey takes over the old one's flags, none of its own.
+fn move_flags(state: &mut State, old: &AccountId, new: &AccountId) {
+    let flags = state.coldkey(old).map_or(0, |row| row.flags);
+    for (coldkey, flags) in [(old, 0), (new, flags)] {
+        if state.coldkey(coldkey).map_or(0, |row| row.flags) != flags {
+            state.coldkey_mut(coldkey).flags = flags;
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! **Source**: spec/chain.md 9.3 to 9.6.
 
-use super::not_modelled;
 use super::weights::{self, Weights};
+use super::{not_modelled, uids};
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::call::subtensor::Call;
@@ -240,10 +240,7 @@ fn timelock(
 /// A commit counts as an update of weights.
 fn touch(exec: &mut Exec<'_>, netuid: NetUid, mechid: MechId, uid: Uid) {
     let now = exec.now();
-    let mechanism = exec.state.subnet_mut(netuid).mechanism_mut(mechid);
-    if let Some(cell) = mechanism.last_update.get_mut(usize::from(uid)) {
-        *cell = now;
-    }
+    uids::set_last_update(exec.state.subnet_mut(netuid), mechid, uid, now);
 }
 
 /// Removes expired commits from the front and returns their hashes.

@@ -9,8 +9,8 @@ use crate::error::{DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::step::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
-use crate::runtime::{Exec, shares, tao};
-use crate::state::{RateLimitKey, State, Subnet};
+use crate::runtime::{Exec, locks, shares, tao};
+use crate::state::{RateLimitKey, State};
 use crate::units::{NetUid, Rao};
 use std::collections::BTreeSet;
 
@@ -83,22 +83,21 @@ fn check(exec: &Exec<'_>, swap: &Swap, netuid: Option<NetUid>) -> DispatchOutcom
 }
 
 /// Whether a hotkey has no root stake and no claims of root dividends, which could not be told from those that come.
+/// Of what was claimed only rows of the root subnet count, whatever their value, as on chain.
 fn is_clean_for_root(state: &State, hotkey: &AccountId) -> bool {
-    let claimed = |subnet: &Subnet| {
-        subnet.root_claimed.iter().any(|((claimed_from, _), amount)| claimed_from == hotkey && *amount != 0)
-    };
+    let claimed = state.subnet(NetUid::ROOT).map(|root| &root.root_claimed);
     state.hotkey(hotkey).is_none_or(|row| row.root_claimable.is_empty())
         && shares::hotkey_stake(state, hotkey, NetUid::ROOT).is_zero()
-        && !state.subnets.values().any(|subnet| claimed(subnet))
+        && !claimed.into_iter().flat_map(|rows| rows.keys()).any(|(claimed_from, _)| claimed_from == hotkey)
 }
+
+/// Kinds of rate limits that follow a hotkey.
+const LIMITS: [fn(AccountId) -> RateLimitKey; 3] =
+    [RateLimitKey::LastTxBlock, RateLimitKey::LastTxBlockDelegateTake, RateLimitKey::LastTxBlockChildKeyTake];
 
 /// The new hotkey stands where the old one stands in its rate limits.
 fn inherit_limits(state: &mut State, swap: &Swap) {
-    for key in [
-        RateLimitKey::LastTxBlock,
-        RateLimitKey::LastTxBlockDelegateTake,
-        RateLimitKey::LastTxBlockChildKeyTake,
-    ] {
+    for key in LIMITS {
         let last = state.last_rate_limited.get(&key(swap.old)).copied().unwrap_or(0);
         state.last_rate_limited.insert(key(swap.new), last);
     }
@@ -118,8 +117,10 @@ fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid) -> DispatchOutcom
     if last_swap(exec.state, &swap.coldkey, netuid).saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) >= now {
         return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
     }
+    check_not_system(exec.state, &swap.new)?;
     charge(exec, &swap.coldkey, SWAP_ON_SUBNET_COST)?;
     own(exec.state, swap);
+    locks::pass_to_hotkey(exec, netuid, &swap.old, &swap.new);
     rekey::on_subnet(exec, swap, netuid)?;
     exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
     Ok(())
@@ -144,22 +145,36 @@ fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
         return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
     }
     charge(exec, &swap.coldkey, SWAP_COST)?;
-    own(exec.state, swap);
-    let take = exec.state.hotkey_mut(&swap.old).take.take();
-    if take.is_some() {
-        exec.state.hotkey_mut(&swap.new).take = take;
-    }
     let stakers = stakers(exec.state, &swap.old);
+    for netuid in &netuids {
+        locks::pass_to_hotkey(exec, *netuid, &swap.old, &swap.new);
+    }
+    check_not_system(exec.state, &swap.new)?;
+    exec.state.hotkey_mut(&swap.old).owner = None;
+    own(exec.state, swap);
+    exec.state.coldkey_mut(&swap.coldkey).owned_hotkeys.retain(|hotkey| *hotkey != swap.old);
     for netuid in netuids {
         rekey::on_subnet(exec, swap, netuid)?;
     }
+    for key in LIMITS {
+        exec.state.last_rate_limited.remove(&key(swap.old));
+    }
+    if let Some(take) = exec.state.hotkey_mut(&swap.old).take.take() {
+        exec.state.hotkey_mut(&swap.new).take = Some(take);
+    }
     if !swap.keep_stake {
-        disown(exec.state, swap, &stakers);
+        relist(exec.state, swap, &stakers);
     }
     for netuid in affected {
         exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
     }
     Ok(())
+}
+
+/// # Errors
+/// `CannotUseSystemAccount` for the account of a subnet.
+fn check_not_system(state: &State, hotkey: &AccountId) -> DispatchOutcome {
+    if tao::is_subnet_account(state, hotkey) { Err(E::CannotUseSystemAccount.into()) } else { Ok(()) }
 }
 
 /// Makes the new hotkey one of the coldkey's.
@@ -177,11 +192,9 @@ fn stakers(state: &State, hotkey: &AccountId) -> BTreeSet<AccountId> {
     pools.flat_map(|pool| pool.shares.keys().copied()).collect()
 }
 
-/// Ends the old hotkey: nobody owns it, and whoever staked to it stakes to the new one.
-fn disown(state: &mut State, swap: &Swap, stakers: &BTreeSet<AccountId>) {
-    state.hotkey_mut(&swap.old).owner = None;
-    state.coldkey_mut(&swap.coldkey).owned_hotkeys.retain(|hotkey| *hotkey != swap.old);
-    for staker in stakers.iter().chain([&swap.coldkey]) {
+/// Coldkeys that staked to the old hotkey stake to the new one, which goes to the end of their lists.
+fn relist(state: &mut State, swap: &Swap, stakers: &BTreeSet<AccountId>) {
+    for staker in stakers {
         let hotkeys = &mut state.coldkey_mut(staker).staking_hotkeys;
         if hotkeys.contains(&swap.old) {
             hotkeys.retain(|hotkey| *hotkey != swap.old && *hotkey != swap.new);

@@ -25,13 +25,8 @@ pub(super) fn set_count(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, cou
     }
     let subnet = exec.state.subnet_mut(netuid);
     if subnet.params.mechanism_count != count {
-        let n = subnet.neurons.n();
+        // A new mechanism has no rows until something is written to it.
         subnet.mechanisms.truncate(count.into());
-        for mechid in 0..count {
-            let mechanism = subnet.mechanism_mut(mechid);
-            mechanism.incentive.resize(n, 0);
-            mechanism.last_update.resize(n, 0);
-        }
         let params = subnet.params_mut();
         params.mechanism_count = count;
         params.mechanism_emission_split = None;

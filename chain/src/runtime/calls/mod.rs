@@ -17,7 +17,6 @@ pub mod faucet;
 pub(super) mod hotkey_swap;
 pub mod identity;
 pub(super) mod limits;
-mod lock_swap;
 pub(super) mod locks;
 mod mechanisms;
 pub(super) mod moves;

@@ -186,9 +186,7 @@ fn between_subnets(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Resul
 fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<Rao, DispatchError> {
     let Move { from, to, .. } = asked;
     let netuid = from.netuid;
-    if from.coldkey != to.coldkey {
-        locks::transfer_lock(exec, &from.coldkey, &to.coldkey, netuid, amount)?;
-    }
+    locks::transfer_lock(exec, &from.coldkey, &to.coldkey, netuid, amount)?;
     let price = swap::price(exec.state, netuid);
     let tao = Rao(price.saturating_mul(U64F64::from_u64(amount.get())).to_u64());
     if tao.get() < MIN_STAKE {

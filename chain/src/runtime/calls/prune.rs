@@ -3,7 +3,7 @@
 //! **Source**: spec/chain.md 7.5, 7.6.
 
 use super::not_modelled;
-use crate::account::AccountId;
+use crate::account::{AccountId, AccountOrder};
 use crate::call::subtensor::Call;
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
@@ -88,60 +88,73 @@ fn drop_votes(state: &mut State, netuid: NetUid) {
     }
 }
 
-/// Every position and its part of what the pool holds, largest remainders first; the protocol's own part is kept
-/// back.
-fn payouts(state: &State, netuid: NetUid) -> Vec<(AccountId, Rao)> {
+/// Part of a dissolved pool: of a position, or of the protocol, which keeps it back.
+struct Portion {
+    coldkey: Option<AccountId>,
+    share: u128,
+    rest: u128,
+}
+
+/// The pools of a subnet that are worth something: the chain finds positions by the value of their hotkey, and forgets
+/// those of hotkeys without any.
+fn worthy_pools(subnet: &Subnet) -> impl Iterator<Item = (&AccountId, &ShareStore)> {
+    subnet.stake.iter().filter(|(_, pool)| !pool.value.is_zero()).map(|(hotkey, pool)| (hotkey, &**pool))
+}
+
+/// Every position and its value: hotkeys as they are stored, the coldkeys of each sorted.
+fn positions(subnet: &Subnet, order: AccountOrder) -> Vec<(AccountId, u128)> {
+    // A position worth less than one unit counts by its bare shares.
+    let value = |pool: &ShareStore, shares: SafeFloat| match pool.worth(shares) {
+        AlphaRao(0) => shares.to_u64(),
+        AlphaRao(value) => value,
+    };
+    let mut rows = Vec::new();
+    for (_, pool) in worthy_pools(subnet) {
+        let mut holders: Vec<_> = pool.shares.iter().collect();
+        holders.sort_unstable_by_key(|(coldkey, _)| order.key(coldkey));
+        let values = holders.into_iter().map(|(coldkey, shares)| (*coldkey, value(pool, *shares).into()));
+        rows.extend(values.filter(|(_, value)| *value > 0));
+    }
+    rows
+}
+
+/// What each position gets of what the pool holds, in the order of payment: as they were found, or by falling
+/// remainders when these decide who gets one more. The protocol's own part is kept back.
+fn payouts(state: &State, netuid: NetUid, order: AccountOrder) -> Vec<(AccountId, Rao)> {
     let Some(subnet) = state.subnet(netuid) else { return Vec::new() };
     let born_with_pool = subnet.schedule.registered_at > state.globals.tao_in_refund_deployment_block;
     let mut protocol = u128::from(subnet.pool.protocol_alpha.get());
     if born_with_pool {
         protocol = protocol.saturating_add(subnet.pool.alpha_in.get().into());
     }
-    // A position worth less than one unit counts by its bare shares.
-    let value = |pool: &ShareStore, shares: SafeFloat| match pool.worth(shares) {
-        AlphaRao(0) => shares.to_u64(),
-        AlphaRao(value) => value,
-    };
-    let mut rows: Vec<(AccountId, u128)> = Vec::new();
-    for (hotkey, coldkey) in state
-        .alpha_index
-        .keys()
-        .filter(|(_, _, place)| *place == netuid)
-        .map(|(hotkey, coldkey, _)| (hotkey, coldkey))
-    {
-        if let Some(pool) = subnet.stake.get(hotkey)
-            && let Some(shares) = pool.shares.get(coldkey)
-        {
-            rows.push((*coldkey, value(pool, *shares).into()));
-        }
-    }
+    let rows = positions(subnet, order);
     let pot = u128::from(subnet.pool.tao.get());
     let total = rows.iter().fold(protocol, |sum, (_, value)| sum.saturating_add(*value));
-    if total == 0 {
-        return Vec::new();
+    let portion = |coldkey: Option<AccountId>, value: u128| {
+        let product = pot.saturating_mul(value);
+        let share = product.checked_div(total).unwrap_or_default();
+        Portion { coldkey, share, rest: product.checked_rem(total).unwrap_or_default() }
+    };
+    let mut portions: Vec<Portion> =
+        rows.into_iter().map(|(coldkey, value)| portion(Some(coldkey), value)).collect();
+    if protocol > 0 {
+        portions.push(portion(None, protocol));
     }
-    let values = rows.iter().map(|(_, value)| *value).chain([protocol]);
-    let mut parts: Vec<(usize, u128, u128)> = values
-        .enumerate()
-        .map(|(index, value)| {
-            let product = pot.saturating_mul(value);
-            let (share, rest) = (product.checked_div(total), product.checked_rem(total));
-            (index, share.unwrap_or(0), rest.unwrap_or(0))
-        })
-        .collect();
-    let paid = parts.iter().fold(0_u128, |sum, (_, share, _)| sum.saturating_add(*share));
+    let paid = portions.iter().fold(0_u128, |sum, portion| sum.saturating_add(portion.share));
     let left = usize::try_from(pot.saturating_sub(paid)).unwrap_or(usize::MAX);
-    parts.sort_by_key(|part| std::cmp::Reverse(part.2));
-    for part in parts.iter_mut().take(left) {
-        part.1 = part.1.saturating_add(1);
+    if left > 0 {
+        portions.sort_by_key(|portion| std::cmp::Reverse(portion.rest));
+        for portion in portions.iter_mut().take(left) {
+            portion.share = portion.share.saturating_add(1);
+        }
     }
-    parts.sort_by_key(|part| part.0);
-    let share = |part: &(usize, u128, u128)| Rao(u64::try_from(part.1).unwrap_or(u64::MAX));
-    rows.iter().zip(&parts).map(|((coldkey, _), part)| (*coldkey, share(part))).collect()
+    let rao = |share: u128| Rao(u64::try_from(share).unwrap_or(u64::MAX));
+    let payouts = portions.into_iter().filter_map(|part| Some((part.coldkey?, rao(part.share))));
+    payouts.collect()
 }
 
 fn pay_stakers(exec: &mut Exec<'_>, netuid: NetUid) {
-    let payouts = payouts(exec.state, netuid);
+    let payouts = payouts(exec.state, netuid, exec.account_order);
     let pot = exec.state.subnet(netuid).map_or(Rao::ZERO, |subnet| subnet.pool.tao);
     let globals = exec.state.globals_mut();
     globals.total_stake = globals.total_stake.saturating_sub(pot);
@@ -153,11 +166,18 @@ fn pay_stakers(exec: &mut Exec<'_>, netuid: NetUid) {
             tracing::debug!(%coldkey, %netuid, %error, "share of a dissolved subnet");
         }
     }
-    let rows: Vec<AlphaKey> = exec.state.alpha_index.keys().filter(|row| row.2 == netuid).copied().collect();
+    let Some(subnet) = exec.state.subnet(netuid) else { return };
+    let rows = worthy_pools(subnet)
+        .flat_map(|(hotkey, pool)| pool.shares.keys().map(|coldkey| (*hotkey, *coldkey, netuid)));
+    let (rows, hotkeys): (Vec<AlphaKey>, Vec<AccountId>) =
+        (rows.collect(), worthy_pools(subnet).map(|(hotkey, _)| *hotkey).collect());
     for row in rows {
         exec.state.alpha_index.remove(&row);
     }
-    exec.state.subnet_mut(netuid).stake.clear();
+    let stake = &mut exec.state.subnet_mut(netuid).stake;
+    for hotkey in hotkeys {
+        stake.remove(&hotkey);
+    }
 }
 
 /// What is left on the account but for the existential deposit can be emitted again.
@@ -208,4 +228,5 @@ fn forget(state: &mut State, netuid: NetUid) {
     row.auto_stake_destination = old.auto_stake_destination;
     row.auto_stake_coldkeys = old.auto_stake_coldkeys;
     row.voting_power = old.voting_power;
+    row.stake = old.stake;
 }

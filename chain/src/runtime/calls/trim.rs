@@ -65,6 +65,7 @@ fn compress(subnet: &mut Subnet, kept: &[Uid]) {
         subnet.axons.remove(hotkey);
         subnet.certificates.remove(hotkey);
         subnet.prometheus.remove(hotkey);
+        subnet.alpha_dividends.remove(hotkey);
     }
     let neurons = subnet.neurons_mut();
     keep(&mut neurons.keys, kept);
@@ -75,16 +76,17 @@ fn compress(subnet: &mut Subnet, kept: &[Uid]) {
     keep(&mut neurons.dividends, kept);
     keep(&mut neurons.validator_trust, kept);
     keep(&mut neurons.validator_permit, kept);
-    keep(&mut neurons.stake_weight, kept);
+    keep_or_zero(&mut neurons.stake_weight, kept);
     neurons.uids = neurons.keys.iter().copied().zip(0..).collect();
-    for mechanism in &mut subnet.mechanisms {
-        compress_mechanism(Arc::make_mut(mechanism), kept);
+    for mechid in 0..subnet.params.mechanism_count.max(1) {
+        compress_mechanism(subnet.mechanism_mut(mechid), kept);
     }
 }
 
 fn compress_mechanism(mechanism: &mut Mechanism, kept: &[Uid]) {
-    keep(&mut mechanism.incentive, kept);
-    keep(&mut mechanism.last_update, kept);
+    // Arrays of a mechanism that came later are filled up here.
+    keep_or_zero(&mut mechanism.incentive, kept);
+    keep_or_zero(&mut mechanism.last_update, kept);
     for rows in [&mut mechanism.weights, &mut mechanism.bonds] {
         keep(rows, kept);
         for row in rows {
@@ -105,4 +107,10 @@ fn keep<T>(column: &mut Vec<T>, kept: &[Uid]) {
         uid = uid.saturating_add(1);
         stays
     });
+}
+
+/// Leaves only the entries of these uids, zero where there is none.
+fn keep_or_zero<T: Copy + Default>(column: &mut Vec<T>, kept: &[Uid]) {
+    let entry = |uid: &Uid| column.get(usize::from(*uid)).copied().unwrap_or_default();
+    *column = kept.iter().map(entry).collect();
 }

@@ -4,7 +4,7 @@
 
 use crate::account::AccountId;
 use crate::state::{Mechanism, State, Subnet};
-use crate::units::{AlphaRao, BlockNumber, NetUid, Uid};
+use crate::units::{AlphaRao, BlockNumber, MechId, NetUid, Uid};
 use std::sync::Arc;
 
 /// Gives a hotkey the next uid of a subnet and returns it. The caller made sure that there is room.
@@ -23,14 +23,22 @@ pub fn append_neuron(subnet: &mut Subnet, hotkey: &AccountId, now: BlockNumber) 
     neurons.validator_permit.push(false);
     for mechid in 0..mechanisms {
         let mechanism = subnet.mechanism_mut(mechid);
-        // The array of a mechanism that came later is shorter.
-        mechanism.last_update.resize(usize::from(uid), 0);
+        // A mechanism that came later has shorter arrays: this one only grows by one entry, as on chain.
         mechanism.incentive.push(0);
-        // A mechanism may have been added without arrays; this one is filled up to the uid, others only grow.
-        mechanism.last_update.resize(usize::from(uid), 0);
-        mechanism.last_update.push(now);
+        set_last_update(subnet, mechid, uid, now);
     }
     uid
+}
+
+/// Notes that weights of a uid were set in a block. An array that is shorter than the uids, as that of a mechanism
+/// that came later, is filled with zeros first.
+pub(crate) fn set_last_update(subnet: &mut Subnet, mechid: MechId, uid: Uid, now: BlockNumber) {
+    let n = subnet.neurons.n();
+    if usize::from(uid) < n {
+        let updates = &mut subnet.mechanism_mut(mechid).last_update;
+        updates.resize(n.max(updates.len()), 0);
+        put(updates, uid.into(), now);
+    }
 }
 
 /// Gives a uid to another hotkey and forgets what the old one had there, but for its stake. When the old one is
@@ -60,19 +68,19 @@ pub fn replace_neuron(state: &mut State, netuid: NetUid, uid: Uid, hotkey: &Acco
     let mechanisms = subnet.params.mechanism_count.max(1);
     for mechid in 0..mechanisms {
         let mechanism = subnet.mechanism_mut(mechid);
-        clear_slot(mechanism, uid, now);
+        clear_slot(mechanism, uid);
         // On root, rows are votes: they name subnets and not uids.
         if !netuid.is_root() {
             forget_weights(mechanism, uid);
         }
+        set_last_update(subnet, mechid, uid, now);
     }
 }
 
 /// Forgets a uid's own rows.
-fn clear_slot(mechanism: &mut Mechanism, uid: Uid, now: BlockNumber) {
+fn clear_slot(mechanism: &mut Mechanism, uid: Uid) {
     let index = usize::from(uid);
     put(&mut mechanism.incentive, index, 0);
-    put(&mut mechanism.last_update, index, now);
     put(&mut mechanism.bonds, index, Arc::default());
     put(&mut mechanism.weights, index, Arc::default());
 }

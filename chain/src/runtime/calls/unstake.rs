@@ -10,7 +10,7 @@ use crate::math::fixed::U64F64;
 use crate::pool::Side;
 use crate::runtime::swap::{self, Terms};
 use crate::runtime::{Exec, locks, shares, tao};
-use crate::state::State;
+use crate::state::{AlphaKey, State};
 use crate::units::{AlphaRao, NetUid, Rao};
 
 pub(crate) fn remove(exec: &mut Exec<'_>, position: Position, amount: AlphaRao) -> DispatchOutcome {
@@ -72,9 +72,7 @@ pub(crate) fn check_available(
     netuid: NetUid,
     amount: AlphaRao,
 ) -> DispatchOutcome {
-    if locks::lock_of(exec.state, coldkey, netuid).is_some()
-        && locks::available_to_unstake(exec, coldkey, netuid) < amount
-    {
+    if locks::available_to_unstake(exec, coldkey, netuid) < amount {
         return Err(E::StakeUnavailable.into());
     }
     Ok(())
@@ -148,17 +146,21 @@ pub(crate) fn clear_small_nomination(exec: &mut Exec<'_>, position: &Position) -
     if sold.is_err() {
         shares::decrease_stake(exec, &hotkey, &coldkey, netuid, held);
     }
-    locks::force_reduce_lock(exec, &coldkey, netuid);
+    locks::force_reduce_lock(exec, &coldkey, netuid, held);
     Ok(())
 }
 
-/// Pays out every nomination that is below the minimum, in storage order: what a raised minimum does.
+/// Pays out every nomination that is below the minimum: what a raised minimum does. The chain collects the positions
+/// first, in a map of its own; the order decides the price of each sale.
 ///
 /// # Errors
 /// Those of [`clear_small_nomination`].
 pub(crate) fn clear_small_nominations(exec: &mut Exec<'_>) -> DispatchOutcome {
-    let positions = exec.state.alpha_index.clone();
-    for (hotkey, coldkey, netuid) in positions.keys().copied() {
+    let mut positions: Vec<AlphaKey> = exec.state.alpha_index.keys().copied().collect();
+    let order = exec.account_order;
+    positions
+        .sort_unstable_by_key(|(hotkey, coldkey, netuid)| (order.key(hotkey), order.key(coldkey), *netuid));
+    for (hotkey, coldkey, netuid) in positions {
         clear_small_nomination(exec, &Position { hotkey, coldkey, netuid })?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! **Source**: spec/chain.md 9.1.
 
-use super::not_modelled;
+use super::{not_modelled, uids};
 use crate::account::AccountId;
 use crate::call::subtensor::Call;
 use crate::economics::EmissionRule;
@@ -104,10 +104,8 @@ pub(crate) fn set_weights(exec: &mut Exec<'_>, hotkey: &AccountId, weights: Weig
     if let Some(cell) = mechanism.weights.get_mut(index) {
         *cell = Arc::new(row);
     }
-    if let Some(cell) = mechanism.last_update.get_mut(index)
-        && !committed
-    {
-        *cell = now;
+    if !committed {
+        uids::set_last_update(exec.state.subnet_mut(netuid), mechid, uid, now);
     }
     exec.emit(Event::WeightsSet(NetUidStorageIndex::new(netuid, mechid), uid));
     Ok(())

@@ -2,7 +2,10 @@
 //!
 //! **Source**: spec/chain.md 6.11.
 
-use super::{Kind, is_dust, kind, lock_of, rolled, rolled_sum, set_sum, sum_of, total_alpha};
+use super::{
+    Held, Kind, add, empty, grow_sum, kind, lock_of, put_lock, put_sum, roll, shrink_sum, stored_sum, sub,
+    take_sum, total_alpha,
+};
 use crate::account::AccountId;
 use crate::error::{DispatchError, SubtensorModuleError as Error};
 use crate::event::SubtensorModuleEvent;
@@ -13,74 +16,6 @@ use crate::units::{AlphaRao, NetUid};
 
 /// Bit of `AccountFlags` that lets locked alpha in; without it, the default, it is refused.
 const ACCEPTS_LOCKED_ALPHA: u128 = 1;
-
-/// A coldkey's lock on a subnet with the sum it is part of, both as they stand in this block.
-struct Held {
-    hotkey: AccountId,
-    kind: Kind,
-    lock: LockState,
-    sum: LockState,
-}
-
-/// The lock of a coldkey on a subnet, rolled together with its sum; `None` without one, or with nothing left of it.
-fn held(exec: &Exec<'_>, coldkey: &AccountId, netuid: NetUid) -> Option<Held> {
-    let now = exec.now();
-    let (hotkey, before) = lock_of(exec.state, coldkey, netuid)?;
-    let kind = kind(exec.state, coldkey, hotkey, netuid);
-    let lock = rolled(exec.state, before, kind, now)?;
-    let sum = rolled_sum(exec.state, hotkey, netuid, kind, Some(before), Some(&lock), now);
-    Some(Held { hotkey: *hotkey, kind, lock, sum })
-}
-
-/// The sum of a kind of locks towards a hotkey, rolled as if it were one lock.
-fn bare_sum(exec: &Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind) -> LockState {
-    rolled_sum(exec.state, hotkey, netuid, kind, None, None, exec.now())
-}
-
-fn put_lock(exec: &mut Exec<'_>, coldkey: &AccountId, hotkey: &AccountId, netuid: NetUid, lock: LockState) {
-    let locks = &mut exec.state.subnet_mut(netuid).locks;
-    if is_dust(&lock) {
-        locks.remove(&(*coldkey, *hotkey));
-    } else {
-        locks.insert((*coldkey, *hotkey), lock);
-    }
-}
-
-fn put_sum(exec: &mut Exec<'_>, hotkey: &AccountId, netuid: NetUid, kind: Kind, sum: LockState) {
-    let sum = (!is_dust(&sum)).then_some(sum);
-    set_sum(exec.state.subnet_mut(netuid), hotkey, kind, sum);
-}
-
-fn add(to: &mut LockState, part: &LockState) {
-    to.locked_mass = to.locked_mass.saturating_add(part.locked_mass);
-    to.conviction = to.conviction.saturating_add(part.conviction);
-}
-
-fn sub(from: &mut LockState, part: &LockState) {
-    from.locked_mass = from.locked_mass.saturating_sub(part.locked_mass);
-    from.conviction = from.conviction.saturating_sub(part.conviction);
-}
-
-/// Takes a lock out of its sum and forgets it.
-fn detach(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid, held: Held) -> LockState {
-    let Held { hotkey, kind, lock, mut sum } = held;
-    sub(&mut sum, &lock);
-    put_sum(exec, &hotkey, netuid, kind, sum);
-    exec.state.subnet_mut(netuid).locks.remove(&(*coldkey, hotkey));
-    lock
-}
-
-/// Puts a lock towards a hotkey, as the coldkey's locks there are now, and into the sum of its kind.
-fn attach(exec: &mut Exec<'_>, coldkey: &AccountId, hotkey: &AccountId, netuid: NetUid, mut lock: LockState) {
-    let kind = kind(exec.state, coldkey, hotkey, netuid);
-    if kind.owner {
-        lock.conviction = U64F64::from_u64(lock.locked_mass.get());
-    }
-    let mut sum = bare_sum(exec, hotkey, netuid, kind);
-    add(&mut sum, &lock);
-    put_sum(exec, hotkey, netuid, kind, sum);
-    put_lock(exec, coldkey, hotkey, netuid, lock);
-}
 
 /// Binds a coldkey's lock to another hotkey. Conviction is lost unless one coldkey owns both hotkeys.
 ///
@@ -95,13 +30,18 @@ pub fn move_lock(
     if exec.state.owner_of(destination).is_none() {
         return Err(Error::HotKeyAccountNotExists.into());
     }
-    let held = held(exec, coldkey, netuid).ok_or(Error::NoExistingLock)?;
-    let origin = held.hotkey;
-    let mut lock = detach(exec, coldkey, netuid, held);
+    let Held { hotkey: origin, kind: left, lock, .. } =
+        Held::on(exec, coldkey, netuid).ok_or(Error::NoExistingLock)?;
+    let mut moved = lock.clone();
     if exec.state.owner_of(&origin) != exec.state.owner_of(destination) {
-        lock.conviction = U64F64::ZERO;
+        moved.conviction = U64F64::ZERO;
     }
-    attach(exec, coldkey, destination, netuid, lock);
+    let joined = kind(exec.state, coldkey, destination, netuid);
+    let moved = roll(exec.state, &moved, joined, exec.now());
+    exec.state.subnet_mut(netuid).locks.remove(&(*coldkey, origin));
+    put_lock(exec, coldkey, destination, netuid, moved.clone());
+    shrink_sum(exec, &origin, netuid, left, &lock);
+    grow_sum(exec, destination, netuid, joined, &moved);
     exec.emit(SubtensorModuleEvent::LockMoved {
         coldkey: *coldkey,
         origin_hotkey: origin,
@@ -113,16 +53,22 @@ pub fn move_lock(
 
 /// Makes the locks of a coldkey on a subnet perpetual, or lets them decay as they do by default. It needs no lock.
 pub fn set_perpetual_lock(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid, enabled: bool) {
-    let held = held(exec, coldkey, netuid);
-    let changes = held.as_ref().is_some_and(|held| held.kind.perpetual != enabled);
-    if changes && let Some(held) = held {
-        let hotkey = held.hotkey;
-        let lock = detach(exec, coldkey, netuid, held);
-        set_decaying(exec, coldkey, netuid, enabled);
-        attach(exec, coldkey, &hotkey, netuid, lock);
-    } else {
-        super::refresh(exec, coldkey, netuid);
-        set_decaying(exec, coldkey, netuid, enabled);
+    let before = Held::on(exec, coldkey, netuid).map(|held| {
+        let left = (held.hotkey, held.kind, held.lock.clone());
+        held.store(exec, coldkey, netuid);
+        left
+    });
+    let moves = |kind: Kind| kind.perpetual != enabled;
+    if let Some((hotkey, kind, lock)) = before.as_ref().filter(|(_, kind, _)| moves(*kind)) {
+        shrink_sum(exec, hotkey, netuid, *kind, lock);
+    }
+    set_decaying(exec, coldkey, netuid, enabled);
+    let kept = lock_of(exec.state, coldkey, netuid).map(|(hotkey, lock)| (*hotkey, lock.clone()));
+    if before.is_some_and(|(_, kind, _)| moves(kind))
+        && let Some((hotkey, lock)) = kept
+    {
+        let kind = kind(exec.state, coldkey, &hotkey, netuid);
+        grow_sum(exec, &hotkey, netuid, kind, &lock);
     }
     exec.emit(SubtensorModuleEvent::PerpetualLockUpdated { coldkey: *coldkey, netuid, enabled });
 }
@@ -149,11 +95,12 @@ fn accepts_locked_alpha(exec: &Exec<'_>, coldkey: &AccountId) -> bool {
 }
 
 /// Moves the lock that stake takes along when it goes to another coldkey on its subnet: free stake goes first, and
-/// what it cannot cover takes mass and a like part of the conviction with it. To be called before the stake moves.
+/// what it cannot cover takes mass and a like part of the conviction with it. The locks of both coldkeys are brought
+/// up to date even when nothing locked moves; their sums are not. To be called before the stake moves.
 ///
 /// # Errors
-/// `StakeUnavailable` beyond the coldkey's alpha; when locked alpha would move, `AccountRejectsLockedAlpha`, and
-/// `LockHotkeyMismatch` for a receiver that has locked to another hotkey.
+/// When locked alpha would move, `LockHotkeyMismatch` for a receiver that has locked to another hotkey, and
+/// `AccountRejectsLockedAlpha`.
 pub fn transfer_lock(
     exec: &mut Exec<'_>,
     from: &AccountId,
@@ -161,100 +108,150 @@ pub fn transfer_lock(
     netuid: NetUid,
     amount: AlphaRao,
 ) -> Result<(), DispatchError> {
-    let total = total_alpha(exec.state, from, netuid);
-    if total < amount {
-        return Err(Error::StakeUnavailable.into());
+    if from == to || amount.is_zero() {
+        return Ok(());
     }
-    let Some(Held { hotkey, kind: sent_kind, mut lock, mut sum }) = held(exec, from, netuid) else {
+    let Some(Held { hotkey, kind: sent_kind, mut lock, .. }) = Held::on(exec, from, netuid) else {
         return Ok(());
     };
-    let free = total.saturating_sub(lock.locked_mass);
-    let moved_mass = amount.saturating_sub(free).min(lock.locked_mass);
-    if moved_mass.is_zero() {
-        return Ok(());
-    }
-    if !accepts_locked_alpha(exec, to) {
-        return Err(Error::AccountRejectsLockedAlpha.into());
-    }
-    let receiver = held(exec, to, netuid);
-    if receiver.as_ref().is_some_and(|receiver| receiver.hotkey != hotkey) {
+    let now = exec.now();
+    let receiver = Held::on(exec, to, netuid).map(|held| (held.hotkey, held.lock));
+    let (bound, mut received) = receiver.unwrap_or_else(|| (hotkey, empty(now)));
+    let received_kind = kind(exec.state, to, &bound, netuid);
+    let free = total_alpha(exec.state, from, netuid).saturating_sub(lock.locked_mass);
+    let beyond = amount.saturating_sub(free);
+    if !beyond.is_zero() && bound != hotkey {
         return Err(Error::LockHotkeyMismatch.into());
     }
-    // Divide, then multiply: the other order rounds differently.
-    let mass = |alpha: AlphaRao| U64F64::from_u64(alpha.get());
-    let part = mass(moved_mass).safe_div(mass(lock.locked_mass));
-    let conviction = lock.conviction.saturating_mul(part);
-    let moved = LockState { locked_mass: moved_mass, conviction, last_update: exec.now() };
-
+    let moved = part(&lock, beyond);
+    if !moved.locked_mass.is_zero() && !accepts_locked_alpha(exec, to) {
+        return Err(Error::AccountRejectsLockedAlpha.into());
+    }
     sub(&mut lock, &moved);
-    sub(&mut sum, &moved);
-    put_sum(exec, &hotkey, netuid, sent_kind, sum);
+    add(&mut received, &moved);
+    let lock = roll(exec.state, &lock, sent_kind, now);
+    let received = roll(exec.state, &received, received_kind, now);
     put_lock(exec, from, &hotkey, netuid, lock);
-    receive(exec, to, &hotkey, netuid, receiver.map(|receiver| receiver.lock), &moved);
+    put_lock(exec, to, &bound, netuid, received);
+    if !moved.locked_mass.is_zero() {
+        shrink_sum(exec, &hotkey, netuid, sent_kind, &moved);
+        grow_sum(exec, &bound, netuid, received_kind, &LockState { last_update: now, ..moved });
+    }
     Ok(())
 }
 
-/// Adds what moved to the receiver's lock, `before`, and to the sum it is part of.
-fn receive(
-    exec: &mut Exec<'_>,
-    to: &AccountId,
-    hotkey: &AccountId,
-    netuid: NetUid,
-    before: Option<LockState>,
-    moved: &LockState,
-) {
-    let kind = kind(exec.state, to, hotkey, netuid);
-    let stored = lock_of(exec.state, to, netuid).map(|(_, lock)| lock.clone());
-    let now = exec.now();
-    let mut sum = rolled_sum(exec.state, hotkey, netuid, kind, stored.as_ref(), before.as_ref(), now);
-    let mut lock = before.unwrap_or(LockState { last_update: now, ..LockState::default() });
-    add(&mut lock, moved);
-    add(&mut sum, moved);
-    put_sum(exec, hotkey, netuid, kind, sum);
-    put_lock(exec, to, hotkey, netuid, lock);
+/// An amount out of a lock, at most all of it, with its part of the conviction.
+fn part(lock: &LockState, amount: AlphaRao) -> LockState {
+    let locked_mass = amount.min(lock.locked_mass);
+    let mass = |alpha: AlphaRao| U64F64::from_u64(alpha.get());
+    // Divide, then multiply: the other order rounds differently.
+    let conviction = lock.conviction.saturating_mul(mass(locked_mass).safe_div(mass(lock.locked_mass)));
+    LockState { locked_mass, conviction, last_update: lock.last_update }
 }
 
-/// Lowers a lock to what the coldkey still has, after stake was taken from it without asking; conviction falls in
-/// the same proportion.
-pub fn force_reduce_lock(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid) {
-    let total = total_alpha(exec.state, coldkey, netuid);
-    let Some(Held { hotkey, kind, mut lock, mut sum }) = held(exec, coldkey, netuid) else { return };
-    let over = lock.locked_mass.saturating_sub(total);
-    if over.is_zero() {
+/// Lowers a lock by an amount that was taken from its stake without asking; conviction falls in the same proportion.
+pub fn force_reduce_lock(exec: &mut Exec<'_>, coldkey: &AccountId, netuid: NetUid, amount: AlphaRao) {
+    let Some(mut held) = Held::on(exec, coldkey, netuid) else { return };
+    let now = exec.now();
+    held.sum = roll(exec.state, &held.sum, held.kind, now);
+    let before = held.lock.clone();
+    held.lock = if amount < before.locked_mass {
+        let mass = |alpha: AlphaRao| U64F64::from_u64(alpha.get());
+        let kept = U64F64::ONE.saturating_sub(mass(amount).safe_div(mass(before.locked_mass)));
+        LockState {
+            locked_mass: before.locked_mass.saturating_sub(amount),
+            conviction: before.conviction.saturating_mul(kept),
+            last_update: now,
+        }
+    } else {
+        empty(now)
+    };
+    let mut lost = before;
+    sub(&mut lost, &held.lock);
+    sub(&mut held.sum, &lost);
+    held.store(exec, coldkey, netuid);
+}
+
+/// Gives the locks of a coldkey on a subnet to another, with the choice how they change, and takes them out of one sum
+/// and into the next. All of them are brought up to date.
+pub fn pass_to_coldkey(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new: &AccountId) {
+    let now = exec.now();
+    let Some(subnet) = exec.state.subnet(netuid) else { return };
+    let locks = subnet.locks.iter().filter(|((coldkey, _), _)| coldkey == old);
+    let locks: Vec<_> = locks.map(|((_, hotkey), lock)| (*hotkey, lock.clone())).collect();
+    let passes = |(hotkey, lock): (AccountId, LockState)| {
+        let kind = kind(exec.state, old, &hotkey, netuid);
+        (hotkey, roll(exec.state, &lock, kind, now), kind)
+    };
+    let locks: Vec<_> = locks.into_iter().map(passes).collect();
+    for (hotkey, lock, kind) in &locks {
+        exec.state.subnet_mut(netuid).locks.remove(&(*old, *hotkey));
+        shrink_sum(exec, hotkey, netuid, *kind, lock);
+    }
+    let choices = &mut exec.state.subnet_mut(netuid).decaying_lock;
+    if let Some(decays) = choices.remove(old) {
+        choices.insert(*new, decays);
+    }
+    for (hotkey, lock, sent) in locks {
+        let lock = roll(exec.state, &lock, sent, now);
+        put_lock(exec, new, &hotkey, netuid, lock.clone());
+        let kind = kind(exec.state, new, &hotkey, netuid);
+        grow_sum(exec, &hotkey, netuid, kind, &lock);
+    }
+}
+
+/// Binds every lock on the old hotkey, and their sums, to the new one, all brought up to date. Where either is the
+/// subnet owner's hotkey, the new one is the owner's after the swap. What was summed up under the new hotkey before is
+/// replaced by what comes. To be called before the owner hotkey changes.
+pub fn pass_to_hotkey(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new: &AccountId) {
+    let now = exec.now();
+    let Some(subnet) = exec.state.subnet(netuid) else { return };
+    let owns = |hotkey: &AccountId| subnet.has_owner && subnet.owner_hotkey == *hotkey;
+    let (from_owner, to_owner) = (owns(old), owns(old) || owns(new));
+    let summed = subnet.hotkey_locks.contains_key(old) || subnet.decaying_hotkey_locks.contains_key(old);
+    if !to_owner && !summed {
         return;
     }
-    let mass = |alpha: AlphaRao| U64F64::from_u64(alpha.get());
-    let conviction = lock.conviction.saturating_mul(mass(over).safe_div(mass(lock.locked_mass)));
-    let lost = LockState { locked_mass: over, conviction, last_update: exec.now() };
-    sub(&mut lock, &lost);
-    sub(&mut sum, &lost);
-    put_sum(exec, &hotkey, netuid, kind, sum);
-    put_lock(exec, coldkey, &hotkey, netuid, lock);
+    let bound = subnet.locks.iter().filter(|((_, hotkey), _)| hotkey == old);
+    let bound: Vec<_> = bound.map(|((coldkey, _), lock)| (*coldkey, lock.clone())).collect();
+    for (coldkey, lock) in bound {
+        let perpetual = kind(exec.state, &coldkey, old, netuid).perpetual;
+        let lock = roll(exec.state, &lock, Kind { perpetual, owner: from_owner }, now);
+        let lock = roll(exec.state, &lock, Kind { perpetual, owner: to_owner }, now);
+        exec.state.subnet_mut(netuid).locks.remove(&(coldkey, *old));
+        put_lock(exec, &coldkey, new, netuid, lock);
+    }
+    for perpetual in [true, false] {
+        let Some(sum) = take_sum(exec, old, netuid, Kind { perpetual, owner: from_owner }) else { continue };
+        let kind = Kind { perpetual, owner: to_owner };
+        let sum = roll(exec.state, &sum, kind, now);
+        put_sum(exec, new, netuid, kind, sum);
+    }
 }
 
 /// Moves the sums of two hotkeys between the owner's buckets and those by hotkey, when the owner hotkey of a subnet
 /// becomes another. The locks themselves keep what they have until they are touched. To be called before the owner
 /// hotkey is set.
 pub(super) fn exchange_owner_sums(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new: &AccountId) {
-    for perpetual in [true, false] {
-        let (owner, general) = (Kind { perpetual, owner: true }, Kind { perpetual, owner: false });
-        let take = |exec: &mut Exec<'_>, hotkey: &AccountId, kind: Kind| {
-            let there = exec.state.subnet(netuid).is_some_and(|row| sum_of(row, hotkey, kind).is_some());
-            there.then(|| {
-                let sum = bare_sum(exec, hotkey, netuid, kind);
-                set_sum(exec.state.subnet_mut(netuid), hotkey, kind, None);
-                sum
-            })
-        };
-        let (demoted, promoted) = (take(exec, old, owner), take(exec, new, general));
-        if let Some(demoted) = demoted {
-            let mut sum = bare_sum(exec, old, netuid, general);
-            add(&mut sum, &demoted);
+    let now = exec.now();
+    let kinds = |perpetual| (Kind { perpetual, owner: true }, Kind { perpetual, owner: false });
+    let join = |exec: &mut Exec<'_>, hotkey: &AccountId, kind: Kind, part: &LockState| {
+        let mut sum = roll(exec.state, &stored_sum(exec.state, hotkey, netuid, kind, now), kind, now);
+        add(&mut sum, part);
+        sum.last_update = now;
+        sum
+    };
+    for (owner, general) in [kinds(true), kinds(false)] {
+        if let Some(demoted) = take_sum(exec, old, netuid, owner) {
+            let sum = join(exec, old, general, &demoted);
             put_sum(exec, old, netuid, general, sum);
         }
-        if let Some(mut promoted) = promoted {
-            promoted.conviction = U64F64::from_u64(promoted.locked_mass.get());
-            put_sum(exec, new, netuid, owner, promoted);
+    }
+    for (owner, general) in [kinds(true), kinds(false)] {
+        if let Some(promoted) = take_sum(exec, new, netuid, general) {
+            let sum = join(exec, new, owner, &promoted);
+            let sum = roll(exec.state, &sum, owner, now);
+            put_sum(exec, new, netuid, owner, sum);
         }
     }
 }

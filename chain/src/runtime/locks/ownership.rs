@@ -2,7 +2,7 @@
 //!
 //! **Source**: spec/chain.md 6.11 (5).
 
-use super::{Kind, moves, rolled};
+use super::{Kind, moves, roll};
 use crate::account::AccountId;
 use crate::event::SubtensorModuleEvent;
 use crate::math::fixed::U64F64;
@@ -24,7 +24,7 @@ const CONVICTION_QUORUM: u64 = 10;
 fn convictions(state: &State, subnet: &Subnet, now: BlockNumber) -> BTreeMap<[u8; 32], (AccountId, U64F64)> {
     let mut rows = BTreeMap::new();
     let mut count = |hotkey: &AccountId, lock: &LockState, kind: Kind| {
-        let Some(lock) = rolled(state, lock, kind, now) else { return };
+        let lock = roll(state, lock, kind, now);
         let row = rows.entry(*hotkey.bytes()).or_insert((*hotkey, U64F64::ZERO));
         row.1 = row.1.saturating_add(lock.conviction);
     };

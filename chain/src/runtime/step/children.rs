@@ -48,6 +48,16 @@ pub fn check_children(
     hotkey: &AccountId,
     children: &[(u64, AccountId)],
 ) -> Result<(), Error> {
+    let parents = state.subnet(netuid).and_then(|subnet| subnet.parents.get(hotkey));
+    check_relations(hotkey, children, parents.map_or(&[], Vec::as_slice))
+}
+
+/// Checks a list of children of a hotkey against its parents.
+fn check_relations(
+    hotkey: &AccountId,
+    children: &[(u64, AccountId)],
+    parents: &[(u64, AccountId)],
+) -> Result<(), Error> {
     let shares = by_hotkey(children);
     if shares.values().any(|(_, child)| child == hotkey) {
         return Err(Error::InvalidChild);
@@ -58,8 +68,7 @@ pub fn check_children(
     if shares.values().try_fold(0_u64, |sum, (share, _)| sum.checked_add(*share)).is_none() {
         return Err(Error::ProportionOverflow);
     }
-    let parents = state.subnet(netuid).and_then(|subnet| subnet.parents.get(hotkey));
-    if parents.into_iter().flatten().any(|(_, parent)| shares.contains_key(parent.bytes())) {
+    if parents.iter().any(|(_, parent)| shares.contains_key(parent.bytes())) {
         return Err(Error::ChildParentInconsistency);
     }
     Ok(())
@@ -96,58 +105,66 @@ pub fn set_children(
 }
 
 /// Puts a hotkey in the place of another among the parents and children of a subnet, in lists that still wait too.
-/// What the new hotkey was to others before, it is no more once it takes over anything.
+/// What the new hotkey was to others before, it is no more. Its own lists are sorted by account; in those of others it
+/// comes last, unless it was in them before.
 ///
 /// # Errors
-/// `InvalidChild` when one is the other's parent; nothing has changed then.
+/// `InvalidChild` when one is the other's parent, and those of [`check_children`] for a list that waits.
 pub fn rebind(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountId) -> Result<(), Error> {
     let Some(subnet) = state.subnet(netuid) else { return Ok(()) };
-    let of = |rows: &Map<AccountId, Relations>| rows.get(old).cloned().unwrap_or_default();
-    let (children, parents) = (of(&subnet.children), of(&subnet.parents));
+    let of = |rows: &Map<AccountId, Relations>, hotkey| rows.get(hotkey).cloned().unwrap_or_default();
+    let sorted = |list: Relations| -> Relations { by_hotkey(&list).into_values().collect() };
+    let (children, parents) = (sorted(of(&subnet.children, old)), sorted(of(&subnet.parents, old)));
     if children.iter().chain(&parents).any(|(_, hotkey)| hotkey == new) {
         return Err(Error::InvalidChild);
     }
-    rebind_pending(state.subnet_mut(netuid), old, new);
-    if children.is_empty() && parents.is_empty() {
-        return Ok(());
+    if let Some((waiting, _)) = subnet.pending_children.get(old) {
+        check_relations(new, waiting, &parents)?;
     }
+    let before = (of(&subnet.children, new), of(&subnet.parents, new));
     let subnet = state.subnet_mut(netuid);
-    for hotkey in [old, new] {
-        for (_, child) in subnet.children.remove(hotkey).unwrap_or_default() {
-            unlink(&mut subnet.parents, &child, hotkey);
-        }
-        for (_, parent) in subnet.parents.remove(hotkey).unwrap_or_default() {
-            unlink(&mut subnet.children, &parent, hotkey);
-        }
-    }
-    for (share, child) in &children {
-        link(&mut subnet.parents, child, *share, new);
-    }
-    for (share, parent) in &parents {
-        link(&mut subnet.children, parent, *share, new);
-        if let Some(row) = subnet.children.get_mut(parent) {
-            row.sort_unstable_by_key(|(_, child)| *child.bytes());
-        }
-    }
-    if !children.is_empty() {
-        subnet.children.insert(*new, children);
-    }
-    if !parents.is_empty() {
-        subnet.parents.insert(*new, parents);
-    }
-    Ok(())
-}
-
-fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId) {
     if let Some(row) = subnet.pending_children.remove(old) {
         subnet.pending_children.insert(*new, row);
     }
+    rebind_side(&mut subnet.parents, [old, new], &children, &before.0);
+    rebind_side(&mut subnet.children, [old, new], &parents, &before.1);
+    for (rows, list) in [(&mut subnet.children, children), (&mut subnet.parents, parents)] {
+        rows.remove(old);
+        if list.is_empty() { drop(rows.remove(new)) } else { drop(rows.insert(*new, list)) }
+    }
+    rebind_pending(subnet, old, new);
+    Ok(())
+}
+
+/// Renames a hotkey in the lists of those it is related to, and takes it out of those it was related to `before`.
+fn rebind_side(
+    rows: &mut Map<AccountId, Relations>,
+    [old, new]: [&AccountId; 2],
+    related: &Relations,
+    before: &Relations,
+) {
+    for (_, other) in related {
+        unlink(rows, other, old);
+    }
+    for (share, other) in related {
+        link(rows, other, *share, new);
+    }
+    for (_, other) in before {
+        if !related.iter().any(|(_, kept)| kept == other) {
+            unlink(rows, other, new);
+        }
+    }
+}
+
+fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId) {
     let named = |list: &Relations| list.iter().any(|(_, child)| child == old);
     let waiting = subnet.pending_children.iter().filter(|(_, (list, _))| named(list));
     let parents: Vec<AccountId> = waiting.map(|(parent, _)| *parent).collect();
     for parent in parents {
-        if let Some((list, _)) = subnet.pending_children.get_mut(&parent) {
-            list.iter_mut().filter(|(_, child)| child == old).for_each(|entry| entry.1 = *new);
+        let Some((list, _)) = subnet.pending_children.get_mut(&parent) else { continue };
+        if let Some(at) = list.iter().position(|(_, child)| child == old) {
+            let (share, _) = list.remove(at);
+            list.push((share, *new));
         }
     }
 }

@@ -103,8 +103,32 @@ fn same_place() -> Vec<Row> {
     ]
 }
 
+/// A swap between two pools that hold the same, of which the first is heavier on the side of TAO.
+fn swap_between_pools(limit_price: u64) -> Call {
+    Call::SwapStakeLimit {
+        hotkey: id(VALI),
+        origin_netuid: NET,
+        destination_netuid: NetUid(1),
+        alpha_amount: AlphaRao(50 * TAO),
+        limit_price: Rao(limit_price),
+        allow_partial: false,
+    }
+}
+
+fn unequal_weights(world: &mut World) {
+    for (netuid, weight) in [(NET, 600_000_000_000_000_000), (NetUid(1), 500_000_000_000_000_000)] {
+        let pool = &mut world.state.subnet_mut(netuid).pool;
+        (pool.mechanism, pool.subtoken_enabled, pool.quote_weight) = (1, true, weight);
+        (pool.tao, pool.alpha_in) = (Rao(1_000 * TAO), AlphaRao(1_000 * TAO));
+    }
+}
+
 fn limits() -> Vec<Row> {
     vec![
+        // The ratio of the prices is two thirds; that of the reserves alone is one.
+        fails(E::SlippageTooHigh, STAKER, swap_between_pools(700_000_000))
+            .given(unequal_weights)
+            .but_call(swap_between_pools(650_000_000)),
         fails(E::SlippageTooHigh, STAKER, swap_limit(50 * TAO, 1_199_000_000, false)).but_call(swap_limit(
             50 * TAO,
             1_199_000_000,
