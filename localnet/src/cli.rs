@@ -81,11 +81,14 @@ pub enum Conformance {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// The chain: every storage item after every block, and single functions
+    /// The chain: every storage item, event, weight and fee of every block, and single functions
     Chain {
-        /// Vector files
+        /// Vector files; NAME.more.jsonl.gz beside NAME.jsonl.gz is read with it
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Show every difference in full, not only the first of each block and file
+        #[arg(long)]
+        all: bool,
     },
     /// Lists of calls, such as a failing test of random calls leaves: every invariant after every block
     Calls {

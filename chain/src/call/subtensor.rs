@@ -59,6 +59,7 @@ pub enum Call {
         /// Version.
         version: u32,
         /// Ip.
+        #[serde(with = "crate::types::decimal")]
         ip: u128,
         /// Port.
         port: u16,
@@ -79,6 +80,7 @@ pub enum Call {
         /// Version.
         version: u32,
         /// Ip.
+        #[serde(with = "crate::types::decimal")]
         ip: u128,
         /// Port.
         port: u16,
@@ -122,6 +124,7 @@ pub enum Call {
         /// Version.
         version: u32,
         /// Ip.
+        #[serde(with = "crate::types::decimal")]
         ip: u128,
         /// Port.
         port: u16,

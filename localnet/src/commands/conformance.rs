@@ -6,20 +6,28 @@ use crate::conformance::{calls, chain, epoch};
 use crate::exit::{Exit, Failure};
 use std::io::Write as _;
 
-/// Runs vector files; green only if something was found and all of it passed.
+/// Runs vector files; green only if something was found and all of it passed. A file that is missing or damaged is bad
+/// usage.
 pub(crate) fn conformance(command: &Conformance) -> Result<Exit, Failure> {
     let mut output = Output::new();
-    let (passed, failures) = match command {
+    let (passed, failures, unread) = match command {
         Conformance::Epoch { files } => {
             let tally = epoch::run(files, &mut output).map_err(failed)?;
-            (tally.passed, tally.failed)
+            (tally.passed, tally.failed, tally.unread)
         }
-        Conformance::Chain { files } => {
-            let tally = chain::run(files, &mut output).map_err(failed)?;
-            (tally.passed, tally.failed)
+        Conformance::Chain { files, all } => {
+            let tally = chain::run(files, *all, &mut output).map_err(failed)?;
+            (tally.passed, tally.failed, tally.unread)
         }
-        Conformance::Calls { files } => calls::run(files, &mut output).map_err(failed)?,
+        Conformance::Calls { files } => {
+            let tally = calls::run(files, &mut output).map_err(failed)?;
+            (tally.passed, tally.failed, tally.unread)
+        }
     };
     output.flush().map_err(failed)?;
-    Ok(if passed > 0 && failures == 0 { Exit::Ok } else { Exit::CheckFailed })
+    Ok(match (passed, failures, unread) {
+        (_, _, 1..) => Exit::Usage,
+        (1.., 0, 0) => Exit::Ok,
+        _ => Exit::CheckFailed,
+    })
 }

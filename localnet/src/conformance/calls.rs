@@ -4,30 +4,49 @@ use chain::script::Script;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Plays every file and reports to `out`, a line for each. Gives how many held and how many did not.
+/// How many files passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Files in which every invariant held at every block.
+    pub passed: u64,
+    /// Files that failed, those that cannot be read included.
+    pub failed: u64,
+    /// Files that cannot be read.
+    pub unread: u64,
+}
+
+/// Plays every file and reports to `out`, a line for each.
 ///
 /// # Errors
 /// Only those of `out`: what is wrong with a file is reported and counted.
-pub fn run(paths: &[PathBuf], out: &mut dyn Write) -> io::Result<(u64, u64)> {
-    let (mut held, mut broken) = (0_u64, 0_u64);
+pub fn run(paths: &[PathBuf], out: &mut dyn Write) -> io::Result<Tally> {
+    let mut tally = Tally::default();
     for path in paths {
-        match play(path) {
-            Ok(blocks) => {
-                held = held.saturating_add(1);
-                writeln!(out, "{}: every invariant held at each of {blocks} blocks", path.display())?;
+        let script = match read(path) {
+            Ok(script) => script,
+            Err(why) => {
+                tally.failed = tally.failed.saturating_add(1);
+                tally.unread = tally.unread.saturating_add(1);
+                writeln!(out, "{}: {why}", path.display())?;
+                continue;
+            }
+        };
+        match script.play() {
+            Ok(state) => {
+                tally.passed = tally.passed.saturating_add(1);
+                writeln!(out, "{}: every invariant held at each of {} blocks", path.display(), state.block)?;
             }
             Err(why) => {
-                broken = broken.saturating_add(1);
+                tally.failed = tally.failed.saturating_add(1);
                 writeln!(out, "{}: {why}", path.display())?;
             }
         }
     }
-    writeln!(out, "{held} passed, {broken} failed")?;
-    Ok((held, broken))
+    writeln!(out, "{} passed, {} failed", tally.passed, tally.failed)?;
+    Ok(tally)
 }
 
-fn play(path: &Path) -> Result<u64, String> {
+fn read(path: &Path) -> Result<Script, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let script = Script::parse(&text).map_err(|error| error.to_string())?;
-    script.play().map(|state| state.block).map_err(|error| error.to_string())
+    Script::parse(&text).map_err(|error| error.to_string())
 }

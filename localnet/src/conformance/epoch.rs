@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use chain::kernel::conformance::Checker;
+use chain::kernel::conformance::{Checker, Fault};
 use flate2::bufread::MultiGzDecoder;
 
 /// The first two bytes of every gzip file.
@@ -19,6 +19,8 @@ pub struct Tally {
     pub passed: u64,
     /// Lines and files that failed.
     pub failed: u64,
+    /// Files that are missing, hold no line, or have a line that cannot be read.
+    pub unread: u64,
 }
 
 impl Tally {
@@ -44,23 +46,26 @@ pub fn run(paths: &[PathBuf], out: &mut dyn Write) -> io::Result<Tally> {
     }
     if paths.is_empty() {
         tally.failed += 1;
+        tally.unread += 1;
         writeln!(out, "no files given")?;
     }
     writeln!(out, "{} passed, {} failed", tally.passed, tally.failed)?;
     Ok(tally)
 }
 
+/// Checks the lines of a file; a file of which a line cannot be read counts as unread.
 fn run_file(path: &Path, checker: &mut Checker, tally: &mut Tally, out: &mut dyn Write) -> io::Result<()> {
     let name = path.display();
     let mut reader = match open(path) {
         Ok(reader) => reader,
         Err(error) => {
             tally.failed += 1;
+            tally.unread += 1;
             return writeln!(out, "{name}: cannot be opened: {error}");
         }
     };
     let mut buffer = Vec::new();
-    let (mut number, mut found) = (0u64, false);
+    let (mut number, mut found, mut spoilt) = (0u64, false, false);
     loop {
         buffer.clear();
         number += 1;
@@ -69,6 +74,7 @@ fn run_file(path: &Path, checker: &mut Checker, tally: &mut Tally, out: &mut dyn
             Ok(_) => {}
             Err(error) => {
                 tally.failed += 1;
+                tally.unread += 1;
                 return writeln!(
                     out,
                     "{name}:{number}: cannot be read further, the file is damaged or cut: {error}"
@@ -80,8 +86,14 @@ fn run_file(path: &Path, checker: &mut Checker, tally: &mut Tally, out: &mut dyn
         }
         found = true;
         let checked = match std::str::from_utf8(&buffer) {
-            Ok(line) => checker.check_line(line).map_err(|failure| failure.to_string()),
-            Err(error) => Err(format!("not UTF-8: {error}")),
+            Ok(line) => checker.check_line(line).map_err(|failure| {
+                spoilt |= !matches!(failure.fault, Fault::Differs { .. });
+                failure.to_string()
+            }),
+            Err(error) => {
+                spoilt = true;
+                Err(format!("not UTF-8: {error}"))
+            }
         };
         match checked {
             Ok(()) => tally.passed += 1,
@@ -93,8 +105,10 @@ fn run_file(path: &Path, checker: &mut Checker, tally: &mut Tally, out: &mut dyn
     }
     if !found {
         tally.failed += 1;
+        spoilt = true;
         writeln!(out, "{name}: holds no case")?;
     }
+    tally.unread += u64::from(spoilt);
     Ok(())
 }
 

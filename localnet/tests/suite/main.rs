@@ -15,6 +15,7 @@ mod compare;
 mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
+mod conformance_runtime;
 mod gateway;
 mod import;
 mod interrupted;

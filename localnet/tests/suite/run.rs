@@ -279,7 +279,7 @@ fn conformance_of_nothing_is_red() {
     for kind in ["epoch", "chain"] {
         for file in ["missing.jsonl", "cut.jsonl.gz"] {
             let said = say(dir.path(), &["conformance", kind, file]);
-            assert_eq!(said.code, 1, "{said:?}");
+            assert_eq!(said.code, 2, "{said:?}");
             assert_eq!(said.stdout.lines().last(), Some("0 passed, 1 failed"), "{said:?}");
             assert!(said.stdout.contains(file), "{said:?}");
         }
@@ -309,6 +309,6 @@ fn a_list_of_calls_is_played_from_its_genesis() {
     );
     std::fs::write(dir.path().join("bad.jsonl"), script.replace("rate_limit\":0", "rate_limit\":x")).unwrap();
     let said = say(dir.path(), &["conformance", "calls", "bad.jsonl"]);
-    assert_eq!(said.code, 1, "{said:?}");
+    assert_eq!(said.code, 2, "{said:?}");
     assert!(said.stdout.starts_with("bad.jsonl: line 2: expected value"), "{said:?}");
 }

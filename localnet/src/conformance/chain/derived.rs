@@ -1,6 +1,6 @@
 //! Values that the recorded chain computes from its storage: prices, issuance, the worth of stake.
 
-use super::expected::Difference;
+use super::difference::{Difference, Kind};
 use chain::account::AccountId;
 use chain::runtime::calls::networks;
 use chain::runtime::{shares, step, swap};
@@ -17,14 +17,14 @@ pub(super) fn compare(expected: &Map<String, Json>, state: &State) -> Vec<Differ
     let mut check = |name: String, got: Json| {
         let recorded = expected.get(&name).unwrap_or(&Json::Null);
         if *recorded != got {
-            differences.push(Difference::new(&name, recorded, &got));
+            differences.push(Difference::new(Kind::Derived, &name, recorded, &got));
         }
         seen.insert(name);
     };
     each(state, &mut check);
     for (name, value) in expected {
         if !value.is_null() && !seen.contains(name) {
-            differences.push(Difference::new(name, value, "nothing"));
+            differences.push(Difference::new(Kind::Derived, name, value, "nothing"));
         }
     }
     differences

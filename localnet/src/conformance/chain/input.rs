@@ -1,4 +1,4 @@
-//! Reads the lines of a vector file, and what a line of a scenario says.
+//! Lines of a vector file and their members.
 
 use chain::account::AccountId;
 use chain::block::Hash;
@@ -16,6 +16,13 @@ use std::path::Path;
 pub(super) struct Problem {
     line: u64,
     what: String,
+}
+
+impl Problem {
+    /// A problem of the file as a whole.
+    pub(super) fn of_file(what: impl fmt::Display) -> Self {
+        Self { line: 0, what: what.to_string() }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -36,23 +43,19 @@ pub(super) struct Lines {
 impl Lines {
     /// Opens a file.
     pub(super) fn open(path: &Path) -> Result<Self, Problem> {
-        let unread = |error: std::io::Error| Problem { line: 0, what: format!("it cannot be read: {error}") };
+        let unread = |error: std::io::Error| Problem::of_file(format!("it cannot be read: {error}"));
         let mut file = BufReader::new(File::open(path).map_err(unread)?);
         let packed = file.fill_buf().map_err(unread)?.starts_with(&[0x1f, 0x8b]);
         let reader: Box<dyn BufRead> =
             if packed { Box::new(BufReader::new(MultiGzDecoder::new(file))) } else { Box::new(file) };
         Ok(Self { reader, number: 0 })
     }
-    /// Number of the line read last, from 1.
-    pub(super) fn number(&self) -> u64 {
-        self.number
-    }
     /// A problem at the line read last.
     pub(super) fn problem(&self, what: impl fmt::Display) -> Problem {
         Problem { line: self.number, what: what.to_string() }
     }
-    /// The next line that is not blank.
-    pub(super) fn next_line(&mut self) -> Result<Option<Json>, Problem> {
+    /// The bytes of the next line that is not blank.
+    pub(super) fn next_bytes(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         loop {
             let mut bytes = Vec::new();
             self.number = self.number.saturating_add(1);
@@ -60,12 +63,15 @@ impl Lines {
             match count.map_err(|error| self.problem(format!("it cannot be read on: {error}")))? {
                 0 => return Ok(None),
                 _ if bytes.trim_ascii().is_empty() => {}
-                _ => {
-                    let line = serde_json::from_slice(&bytes);
-                    return line.map(Some).map_err(|error| self.problem(format!("it is no JSON: {error}")));
-                }
+                _ => return Ok(Some(bytes)),
             }
         }
+    }
+    /// The next line that is not blank.
+    pub(super) fn next_line(&mut self) -> Result<Option<Json>, Problem> {
+        let Some(bytes) = self.next_bytes()? else { return Ok(None) };
+        let line = serde_json::from_slice(&bytes);
+        line.map(Some).map_err(|error| self.problem(format!("it is no JSON: {error}")))
     }
     /// The type of a line and its other members read as `T`.
     pub(super) fn read_as<T: for<'de> Deserialize<'de>>(&self, line: Json) -> Result<T, Problem> {
@@ -78,8 +84,15 @@ impl Lines {
 pub(super) struct Header {
     /// Name of the scenario.
     pub(super) scenario: String,
+    /// `extrinsics` for a file of signed extrinsics.
+    #[serde(default)]
+    pub(super) kind: Option<String>,
     /// Balances of genesis, rao by account.
+    #[serde(default)]
     pub(super) genesis_balances: BTreeMap<String, u64>,
+    /// Hash of block 0, which signatures cover.
+    #[serde(default)]
+    pub(super) genesis_hash: Option<HexHash>,
     /// The special accounts by name.
     #[serde(default)]
     pub(super) accounts: BTreeMap<String, AccountId>,
@@ -99,7 +112,7 @@ pub(super) struct Block {
     /// What happened in the block, in order.
     #[serde(default)]
     pub(super) ops: Vec<Operation>,
-    /// Events of the pallet in emission order.
+    /// Events: of the pallet alone in emission order, or of all pallets with their phases.
     #[serde(default)]
     pub(super) events: Vec<Json>,
     /// Rows that were set.
@@ -114,14 +127,18 @@ pub(super) struct Block {
 }
 
 /// Thirty-two bytes written as `0x` hex.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 pub(super) struct HexHash(#[serde(with = "chain::types::hex_bytes")] pub(super) Hash);
+
+/// Bytes written as `0x` hex.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct HexBytes(#[serde(with = "chain::types::hex_bytes")] pub(super) Vec<u8>);
 
 /// An operation of a block.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Operation {
-    /// An extrinsic.
+    /// A call, dispatched without fee.
     Call {
         /// The pallet; `SubtensorModule` when not given.
         #[serde(default)]
@@ -145,27 +162,31 @@ pub(super) enum Operation {
         item: String,
         /// Its key parts.
         keys: Vec<Json>,
-        /// The value.
+        /// The value; null removes the row.
         value: Json,
         /// Always `ok`.
         result: String,
     },
+    /// An encoded extrinsic.
+    Xt(Box<super::extrinsic::Recorded>),
 }
 
 /// Who sends a call.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Origin {
-    /// The word `root`.
-    Root(Root),
+    /// A word.
+    Word(OriginWord),
     /// An account.
     Account(AccountId),
 }
 
-/// The word `root`.
-#[derive(Deserialize)]
+/// An origin that is not an account.
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Root {
-    /// The word.
+pub(super) enum OriginWord {
+    /// The chain itself.
     Root,
+    /// Unsigned.
+    None,
 }

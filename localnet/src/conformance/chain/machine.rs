@@ -1,87 +1,101 @@
 //! This chain, driven as the recorded one was.
 
-use super::expected::Difference;
-use super::input::{Header, Operation, Origin, Root};
+use super::input::Header;
 use chain::account::AccountId;
-use chain::block::{BlockOutcome, Extrinsic, Failure, Hash};
+use chain::block::{BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::call::{RuntimeCall, subtensor};
-use chain::event::{Event, EventRecord, SubtensorModuleEvent};
 use chain::genesis::Genesis;
 use chain::invariants::{Checker, Invariant};
 use chain::runtime::{Env, OpenBlock, Runtime};
 use chain::schema;
 use chain::state::State;
 use chain::units::Rao;
+use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
 
 /// Milliseconds from block to block.
 const BLOCK_MS: u64 = 12_000;
+/// The same in a build with fast blocks.
+const FAST_BLOCK_MS: u64 = 250;
 
 /// The chain with its state.
 pub(super) struct Machine {
-    runtime: Runtime,
+    /// The rules.
+    pub(super) runtime: Runtime,
     /// The state after the last block.
     pub(super) state: State,
     author: Option<AccountId>,
+    block_ms: u64,
 }
 
 impl Machine {
-    /// The chain at genesis.
-    pub(super) fn new(header: &Header) -> Result<Self, String> {
-        let mut balances = Vec::new();
-        for (account, balance) in &header.genesis_balances {
-            let account: AccountId =
-                serde_json::from_value(json!(account)).map_err(|error| error.to_string())?;
-            balances.push((account, Rao(*balance)));
+    /// The chain at genesis; `fast` when it was recorded from a build with fast blocks.
+    pub(super) fn new(header: &Header, fast: bool) -> Result<Self, String> {
+        let signed = header.kind.as_deref() == Some("extrinsics");
+        let mut genesis = if signed {
+            Genesis::localnet().map_err(|error| error.to_string())?
+        } else {
+            let mut balances = Vec::new();
+            for (account, balance) in &header.genesis_balances {
+                let account: AccountId =
+                    serde_json::from_value(json!(account)).map_err(|error| error.to_string())?;
+                balances.push((account, Rao(*balance)));
+            }
+            Genesis::reference(balances).map_err(|error| error.to_string())?
+        };
+        if fast {
+            genesis = genesis.with_fast_values();
         }
-        let genesis = Genesis::reference(balances).map_err(|error| error.to_string())?;
         let author = header.accounts.get("block_author").copied();
         let checker = Checker::new(&genesis.state, Invariant::ALL);
-        let runtime = Runtime::new(genesis.rules.clone(), genesis.hash()).checked(checker);
-        Ok(Self { runtime, state: genesis.state, author })
+        let hash = header.genesis_hash.map_or_else(|| genesis.hash(), |hash| hash.0);
+        let runtime = Runtime::new(genesis.rules.clone(), hash).checked(checker);
+        let block_ms = if fast { FAST_BLOCK_MS } else { BLOCK_MS };
+        Ok(Self { runtime, state: genesis.state, author, block_ms })
+    }
+
+    fn env(&self, number: u64, entropy: Hash) -> Env {
+        let timestamp_ms = number.saturating_mul(self.block_ms);
+        Env { number, timestamp_ms, entropy, author: self.author }
     }
 
     /// Opens a block.
     pub(super) fn begin(&mut self, number: u64, entropy: Hash) -> OpenBlock {
-        let timestamp_ms = number.saturating_mul(BLOCK_MS);
-        let env = Env { number, timestamp_ms, entropy, author: self.author };
+        let env = self.env(number, entropy);
         self.runtime.begin_block(&mut self.state, env)
     }
 
-    /// Does what the operation says and compares its result; fails when it cannot be done at all.
-    pub(super) fn operate(
-        &mut self,
-        block: &mut OpenBlock,
-        operation: &Operation,
-    ) -> Result<Option<Difference>, String> {
-        match operation {
-            Operation::Put { pallet, item, keys, value, result } => {
-                self.put(pallet.as_deref().unwrap_or("SubtensorModule"), item, keys, value)?;
-                Ok((result != "ok").then(|| Difference::new(format!("result of put {item}"), result, "ok")))
-            }
-            Operation::Call { pallet, who, call, args, result } => {
-                let modelled = call_of(pallet.as_deref(), call, args)?;
-                let extrinsic = match who {
-                    Origin::Root(Root::Root) => Extrinsic::Root(modelled),
-                    Origin::Account(who) => Extrinsic::Unchecked { who: *who, call: modelled },
-                };
-                let receipt = self.runtime.apply_extrinsic(&mut self.state, block, &extrinsic);
-                let got = match receipt.result {
-                    Ok(()) => "ok".to_owned(),
-                    Err(Failure::Dispatch(error)) => error.to_string(),
-                    Err(invalid) => invalid.to_string(),
-                };
-                Ok((got != *result).then(|| Difference::new(format!("result of {call} {args}"), result, got)))
-            }
-        }
+    /// Applies an extrinsic.
+    pub(super) fn apply(&mut self, block: &mut OpenBlock, extrinsic: &Extrinsic) -> Receipt {
+        self.runtime.apply_extrinsic(&mut self.state, block, extrinsic)
     }
 
-    fn put(&mut self, pallet: &str, name: &str, keys: &[Json], value: &Json) -> Result<(), String> {
+    /// Whether an extrinsic could be dispatched in the block after the open one.
+    pub(super) fn validate(
+        &self,
+        block: &OpenBlock,
+        signed: &SignedExtrinsic,
+    ) -> Result<(), InvalidTransaction> {
+        let env = self.env(block.env().number.saturating_add(1), block.env().entropy);
+        self.runtime.validate(&self.state, &env, signed)
+    }
+
+    /// Writes a row of storage as it is; null removes it.
+    pub(super) fn put(
+        &mut self,
+        pallet: &str,
+        name: &str,
+        keys: &[Json],
+        value: &Json,
+    ) -> Result<(), String> {
         let item =
             schema::lookup(pallet, name).ok_or_else(|| format!("put: no such item: {pallet}.{name}"))?;
         let write = |state: &mut State| {
-            let (key, value) = (item.parse_key(keys)?, item.parse_value(value)?);
-            item.set(state, &key, Some(&value))
+            let key = item.parse_key(keys)?;
+            if value.is_null() {
+                return item.set(state, &key, None);
+            }
+            item.set(state, &key, Some(&item.parse_value(value)?))
         };
         let before = self.state.clone();
         write(&mut self.state).map_err(|error| format!("put {}: {error}", item.path()))?;
@@ -95,17 +109,31 @@ impl Machine {
     }
 }
 
-/// The events of the pallet.
-pub(super) fn of_pallet(events: &[EventRecord]) -> Vec<&SubtensorModuleEvent> {
-    let of_pallet = events.iter().filter_map(|record| match &record.event {
-        Event::SubtensorModule(event) => Some(event),
-        _ => None,
-    });
-    of_pallet.collect()
+/// The result of a receipt as it is recorded.
+pub(super) fn result_of(receipt: &Receipt) -> String {
+    match &receipt.result {
+        Ok(()) => "ok".to_owned(),
+        Err(Failure::Dispatch(error)) => error.to_string(),
+        Err(Failure::Invalid(invalid)) => format!("invalid: {invalid:?}"),
+    }
+}
+
+/// A call of this chain that could not be made out of a recorded one.
+pub(super) enum NoCall {
+    /// This chain has no such call; what it is named.
+    NotModelled(String),
+    /// Its arguments cannot be read.
+    Malformed(String),
+}
+
+/// The call of encoded bytes.
+pub(super) fn decoded(pallet: &str, name: &str, bytes: &[u8]) -> Result<RuntimeCall, NoCall> {
+    RuntimeCall::decode_all(&mut &*bytes)
+        .map_err(|error| NoCall::NotModelled(format!("call not modelled: {pallet}.{name} ({error})")))
 }
 
 /// The typed call of a name and arguments.
-fn call_of(pallet: Option<&str>, name: &str, args: &Json) -> Result<RuntimeCall, String> {
+pub(super) fn call_of(pallet: Option<&str>, name: &str, args: &Json) -> Result<RuntimeCall, NoCall> {
     let empty = args.as_object().is_none_or(serde_json::Map::is_empty);
     let call = if empty { json!(name) } else { json!({ name: args }) };
     let call = match pallet {
@@ -117,9 +145,9 @@ fn call_of(pallet: Option<&str>, name: &str, args: &Json) -> Result<RuntimeCall,
     call.map_err(|error| {
         let error = error.to_string();
         if error.starts_with("unknown variant") {
-            format!("call not modelled: {}.{name}", pallet.unwrap_or("SubtensorModule"))
+            NoCall::NotModelled(format!("call not modelled: {}.{name}", pallet.unwrap_or("SubtensorModule")))
         } else {
-            format!("call {name}: {error}")
+            NoCall::Malformed(format!("call {name}: {error}"))
         }
     })
 }

@@ -1,23 +1,31 @@
 //! A scenario, block by block.
 
-use super::expected::{Difference, Expected};
-use super::input::{Block, Header, Lines};
-use super::machine::{Machine, of_pallet};
-use super::{Report, SHOWN, Stop, Tally, derived};
-use chain::event::SubtensorModuleEvent;
+use super::difference::{Difference, Kind};
+use super::events::{self, Phase};
+use super::expected::Expected;
+use super::input::{Block, Header, Lines, Operation, Origin, OriginWord};
+use super::machine::{Machine, NoCall, call_of, decoded, result_of};
+use super::more::{CallInfo, More};
+use super::{Sink, Stop, derived};
+use chain::block::{Extrinsic, Hash};
 use chain::invariants::Violation;
-use chain::schema::with_vector_accounts;
+use chain::runtime::{OpenBlock, call_info};
 use chain::state::State;
-use serde::Deserialize as _;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// Replays a scenario whose first line has been read.
-pub(super) fn check(first: Json, mut lines: Lines, tally: &mut Tally) -> Result<Report, Stop> {
+pub(super) fn check(
+    first: Json,
+    mut lines: Lines,
+    more: Option<BTreeMap<u64, More>>,
+    sink: &mut Sink<'_>,
+) -> Result<(), Stop> {
     if first.get("type").and_then(Json::as_str) != Some("header") {
         return Err(lines.problem("a scenario begins with its header").into());
     }
     let header: Header = lines.read_as(first)?;
-    let mut replay = Replay::new(&header).map_err(|error| lines.problem(error))?;
+    let mut replay: Option<Replay> = None;
     loop {
         let Some(line) = lines.next_line()? else {
             return Err(lines.problem("the file ends without its `end` line").into());
@@ -25,34 +33,52 @@ pub(super) fn check(first: Json, mut lines: Lines, tally: &mut Tally) -> Result<
         match line.get("type").and_then(Json::as_str) {
             Some("block") => {
                 let block: Block = lines.read_as(line)?;
-                let differences = replay.block(&block).map_err(|error| lines.problem(error))?;
-                if !differences.is_empty() {
-                    return Err(stop(&lines, &header, block.n, &differences));
+                let play = match &mut replay {
+                    Some(replay) => replay,
+                    none => {
+                        let new = Replay::new(&header, &block, more.is_some());
+                        none.insert(new.map_err(|error| lines.problem(error))?)
+                    }
+                };
+                let more = more.as_ref().and_then(|more| more.get(&block.n));
+                let played = play.block(&block, more).map_err(|error| lines.problem(error))?;
+                for (label, differences) in played.extrinsics {
+                    let place = lines.problem(format!("{}: block {}: {label}", header.scenario, block.n));
+                    sink.line(&place.to_string(), &differences)?;
                 }
-                tally.passed = tally.passed.saturating_add(1);
+                let place = lines.problem(format!("{}: block {} differs", header.scenario, block.n));
+                sink.line(&place.to_string(), &played.block)?;
             }
             Some("end") => break,
             _ => return Err(lines.problem("a line is a `block` or the `end`").into()),
         }
     }
+    let Some(mut replay) = replay else { return Err(lines.problem("there is no block").into()) };
     // Nothing is passed over in this last look.
-    let differences = replay.differences(None);
+    let differences = replay.last_look();
     if !differences.is_empty() {
-        return Err(stop(&lines, &header, replay.machine.state.block, &differences));
+        let place = lines.problem(format!("{}: the last state differs", header.scenario));
+        sink.line(&place.to_string(), &differences)?;
     }
-    match lines.next_line()? {
-        Some(_) => Err(lines.problem("there is more after the `end` line").into()),
-        None => Ok(Report { noted: replay.notes() }),
+    if lines.next_line()?.is_some() {
+        return Err(lines.problem("there is more after the `end` line").into());
     }
+    replay.notes().iter().try_for_each(|note| sink.note(note)).map_err(Stop::from)
 }
 
-fn stop(lines: &Lines, header: &Header, block: u64, differences: &[Difference]) -> Stop {
-    let mut shown: Vec<String> = differences.iter().take(SHOWN).map(Difference::to_string).collect();
-    if let Some(more) = differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        shown.push(format!("and {more} more"));
-    }
-    let place = lines.problem(format!("{}: block {block} differs", header.scenario));
-    Stop { place: place.to_string(), lines: shown }
+/// What a block gave.
+#[derive(Default)]
+struct Played {
+    /// Differences of the block.
+    block: Vec<Difference>,
+    /// Differences of each extrinsic, with its name.
+    extrinsics: Vec<(String, Vec<Difference>)>,
+}
+
+/// An operation that ran: its place in the recorded block, and where its events are reported.
+struct Ran {
+    label: String,
+    extrinsic: Option<usize>,
 }
 
 /// Our chain and what was recorded of the other, side by side.
@@ -60,89 +86,207 @@ struct Replay {
     machine: Machine,
     expected: Expected,
     derived: Map<String, Json>,
-    /// The state of the last block, which was equal.
+    /// The state after the last block, in which what was recorded is restored.
     equal: Option<State>,
+    /// Whether events of all pallets are recorded in the scenario itself.
+    signed: bool,
+    /// Hashes of blocks by height.
+    hashes: BTreeMap<u64, Hash>,
+    /// Differences that could not be mended, so that each is reported once.
+    standing: BTreeMap<String, (String, String)>,
 }
 
 impl Replay {
-    fn new(header: &Header) -> Result<Self, String> {
-        let machine = Machine::new(header)?;
-        Ok(Self { machine, expected: Expected::new(), derived: Map::new(), equal: None })
+    fn new(header: &Header, genesis: &Block, more: bool) -> Result<Self, String> {
+        // Only the genesis of a build with fast blocks has an owner of root.
+        let zero = |value: &Json| *value == Json::from(0);
+        let fast = genesis.set.get("SubnetOwner[0]").is_some_and(|owner| !zero(owner));
+        let signed = header.kind.as_deref() == Some("extrinsics");
+        Ok(Self {
+            machine: Machine::new(header, fast)?,
+            expected: Expected::new(more || signed),
+            derived: Map::new(),
+            equal: None,
+            signed,
+            hashes: header.genesis_hash.iter().map(|hash| (0, hash.0)).collect(),
+            standing: BTreeMap::new(),
+        })
     }
 
-    /// Replays one block; fails when the line cannot be made sense of.
-    fn block(&mut self, line: &Block) -> Result<Vec<Difference>, String> {
-        let mut differences = Vec::new();
+    /// Plays a block, compares it, and restores what was recorded.
+    fn block(&mut self, line: &Block, more: Option<&More>) -> Result<Played, String> {
+        let mut played = Played::default();
         let genesis = line.n == 0;
         if genesis {
             if self.equal.is_some() {
                 return Err("block 0 comes first".to_owned());
             }
         } else {
-            let parent = self.machine.state.block;
-            if parent > 0 && line.n != parent.saturating_add(1) {
-                return Err(format!("block {} follows block {parent}", line.n));
-            }
-            let entropy = line.parent_hash.as_ref().ok_or("a block needs its parent_hash")?.0;
-            let mut block = self.machine.begin(line.n, entropy);
-            for operation in &line.ops {
-                differences.extend(self.machine.operate(&mut block, operation)?);
-            }
-            let outcome = self.machine.end(block);
-            differences.extend(compare_events(&line.events, &of_pallet(&outcome.events))?);
-            differences.extend(outcome.violations.iter().map(broken));
+            self.run(line, more, &mut played)?;
         }
-        self.expected.apply(&line.set, &line.del, genesis)?;
+        self.expected.next_block();
+        played.block.extend(self.expected.apply(&line.set, &line.del, genesis)?);
+        if let Some(more) = more {
+            played.block.extend(self.expected.apply(&more.set, &more.del, genesis)?);
+        }
         for (name, value) in &line.derived {
             self.derived.insert(name.clone(), value.clone());
         }
         let equal = self.equal.take();
-        differences.extend(self.differences(equal.as_ref()));
-        for (item, missing) in self.expected.missing() {
-            if missing.changes > 0 {
-                differences.push(Difference::new(item, "a change", "no such item in this chain"));
-            }
-        }
+        played.block.extend(self.compare_and_restore(equal.as_ref()));
         self.equal = Some(self.machine.state.clone());
-        Ok(differences)
+        Ok(played)
     }
 
-    fn differences(&self, equal: Option<&State>) -> Vec<Difference> {
-        let mut differences = self.expected.compare(equal, &self.machine.state);
+    fn run(&mut self, line: &Block, more: Option<&More>, played: &mut Played) -> Result<(), String> {
+        let parent = self.machine.state.block;
+        if parent > 0 && line.n != parent.saturating_add(1) {
+            return Err(format!("block {} follows block {parent}", line.n));
+        }
+        let entropy = line.parent_hash.as_ref().ok_or("a block needs its parent_hash")?.0;
+        self.hashes.entry(line.n.saturating_sub(1)).or_insert(entropy);
+        let mut block = self.machine.begin(line.n, entropy);
+        // Operations by their place in the recorded block; the places of our extrinsics.
+        let (mut ran, mut places): (Vec<Ran>, Vec<u32>) = (Vec::new(), Vec::new());
+        for (index, operation) in line.ops.iter().enumerate() {
+            let info = more.and_then(|more| more.infos.get(index)?.as_ref());
+            let place = u32::try_from(ran.len().saturating_add(1)).unwrap_or(u32::MAX);
+            let applied = self.operate(&mut block, operation, info, played)?;
+            if applied {
+                places.push(place);
+            }
+            match operation {
+                Operation::Call { call, .. } => ran.push(Ran { label: call.clone(), extrinsic: None }),
+                Operation::Xt(recorded) if recorded.is_included() => {
+                    let extrinsic = played.extrinsics.len().checked_sub(1);
+                    ran.push(Ran { label: recorded.label(), extrinsic });
+                }
+                Operation::Xt(_) | Operation::Put { .. } => {}
+            }
+        }
+        let outcome = self.machine.end(block);
+        let all = if self.signed { Some(&line.events) } else { more.and_then(|more| more.events.as_ref()) };
+        match all {
+            None => played.block.extend(events::compare_pallet(&line.events, &outcome.events)?),
+            Some(recorded) => {
+                for (phase, mut difference) in
+                    events::compare(recorded, &outcome.events, &places, !self.signed)?
+                {
+                    let Phase::ApplyExtrinsic(place) = phase else {
+                        difference.what = format!("{phase:?} {}", difference.what);
+                        played.block.push(difference);
+                        continue;
+                    };
+                    let index = usize::try_from(place).unwrap_or(usize::MAX).saturating_sub(1);
+                    let ran = ran.get(index);
+                    if let Some(ran) = ran {
+                        difference.what = format!("{} of {}", difference.what, ran.label);
+                    }
+                    let line = ran.and_then(|ran| played.extrinsics.get_mut(ran.extrinsic?));
+                    line.map_or(&mut played.block, |(_, differences)| differences).push(difference);
+                }
+            }
+        }
+        played.block.extend(outcome.violations.iter().map(broken));
+        Ok(())
+    }
+
+    /// Does what the operation says and compares its result; true when an extrinsic of ours was applied.
+    fn operate(
+        &mut self,
+        block: &mut OpenBlock,
+        operation: &Operation,
+        info: Option<&CallInfo>,
+        played: &mut Played,
+    ) -> Result<bool, String> {
+        match operation {
+            Operation::Put { pallet, item, keys, value, result } => {
+                self.machine.put(pallet.as_deref().unwrap_or("SubtensorModule"), item, keys, value)?;
+                if result != "ok" {
+                    let what = format!("result of put {item}");
+                    played.block.push(Difference::new(Kind::Result, what, result, "ok"));
+                }
+                Ok(false)
+            }
+            Operation::Call { pallet, who, call, args, result } => {
+                let pallet_name = pallet.as_deref().unwrap_or("SubtensorModule");
+                let what = || format!("result of {call} {args}");
+                let modelled = match info {
+                    Some(info) => decoded(pallet_name, call, &info.hex.0),
+                    None => call_of(pallet.as_deref(), call, args),
+                };
+                let modelled = match modelled {
+                    Ok(modelled) => modelled,
+                    Err(NoCall::Malformed(error)) => return Err(error),
+                    Err(NoCall::NotModelled(error)) => {
+                        played.block.push(Difference::new(Kind::Result, what(), result, error));
+                        return Ok(false);
+                    }
+                };
+                if let Some(info) = info {
+                    played.block.extend(weigh(call, &modelled, info));
+                }
+                let extrinsic = match who {
+                    Origin::Word(OriginWord::Root) => Extrinsic::Root(modelled),
+                    Origin::Word(OriginWord::None) => Extrinsic::Unsigned(modelled),
+                    Origin::Account(who) => Extrinsic::Unchecked { who: *who, call: modelled },
+                };
+                let got = result_of(&self.machine.apply(block, &extrinsic));
+                if got != *result {
+                    played.block.push(Difference::new(Kind::Result, what(), result, got));
+                }
+                Ok(true)
+            }
+            Operation::Xt(recorded) => {
+                let (applied, differences) = recorded.check(&mut self.machine, block, &self.hashes);
+                played.extrinsics.push((recorded.label(), differences));
+                Ok(applied)
+            }
+        }
+    }
+
+    /// Every new difference of storage and derived values; storage is then as recorded.
+    fn compare_and_restore(&mut self, equal: Option<&State>) -> Vec<Difference> {
+        let rows = self.expected.compare(equal, &self.machine.state);
+        let mut differences: Vec<_> = rows.iter().map(|row| row.difference.clone()).collect();
         differences.extend(derived::compare(&self.derived, &self.machine.state));
+        differences.retain(|difference| {
+            let values = (difference.expected.clone(), difference.got.clone());
+            self.standing.insert(difference.what.clone(), values.clone()) != Some(values)
+        });
+        if !rows.is_empty() {
+            let before = self.machine.state.clone();
+            self.expected.restore(equal, &mut self.machine.state, rows);
+            self.machine.runtime.raw_write(&before, &self.machine.state);
+        }
         differences
     }
 
+    fn last_look(&mut self) -> Vec<Difference> {
+        self.compare_and_restore(None)
+    }
+
     fn notes(&self) -> Vec<String> {
-        let note = |(item, missing): (&String, &super::expected::Missing)| {
-            format!("{item} is not modelled; {} rows, which never change", missing.rows)
-        };
+        let note = |(item, rows): (&String, &u64)| format!("{item} is not modelled; {rows} rows at genesis");
         self.expected.missing().iter().map(note).collect()
     }
 }
 
-/// An invariant that a block broke, as a difference from the recorded chain, which breaks none.
-fn broken(violation: &Violation) -> Difference {
-    Difference::new(violation.invariant.to_string(), violation.invariant.title(), &violation.text)
+/// Dispatch information of a call, ours and recorded.
+fn weigh(name: &str, call: &chain::call::RuntimeCall, recorded: &CallInfo) -> Vec<Difference> {
+    let info = call_info(call);
+    let ours = (info.weight, if info.pays { "Yes" } else { "No" });
+    let theirs = (recorded.info.call_weight.0, recorded.info.pays.as_str());
+    let what = format!("weight and payment of {name}");
+    let differ = ours != theirs;
+    differ
+        .then(|| Difference::new(Kind::Weight, what, format!("{theirs:?}"), format!("{ours:?}")))
+        .into_iter()
+        .collect()
 }
 
-/// The first event that differs, or their number.
-fn compare_events(expected: &[Json], got: &[&SubtensorModuleEvent]) -> Result<Option<Difference>, String> {
-    let print = |event: Option<&SubtensorModuleEvent>| {
-        let json = event.map(|event| serde_json::to_value(event).map(with_vector_accounts));
-        json.and_then(Result::ok).map_or_else(|| "nothing".to_owned(), |json| json.to_string())
-    };
-    for index in 0..expected.len().max(got.len()) {
-        let (theirs, ours) = (expected.get(index), got.get(index).copied());
-        let theirs = theirs.map(|event| {
-            SubtensorModuleEvent::deserialize(event)
-                .map_err(|error| format!("event {index}, {event}: {error}"))
-        });
-        let theirs = theirs.transpose()?;
-        if theirs.as_ref() != ours {
-            let difference = Difference::new(format!("events[{index}]"), print(theirs.as_ref()), print(ours));
-            return Ok(Some(difference));
-        }
-    }
-    Ok(None)
+/// An invariant that a block broke, as a difference from the recorded chain, which breaks none.
+fn broken(violation: &Violation) -> Difference {
+    let title = violation.invariant.title();
+    Difference::new(Kind::Invariant, violation.invariant.to_string(), title, &violation.text)
 }

@@ -1,0 +1,60 @@
+//! Replay of what the whole runtime was recorded to do: extrinsics, fees, weights, validity, events of all pallets.
+
+use localnet::conformance::chain::{Tally, run};
+use std::path::PathBuf;
+
+fn replay(name: &str) -> (Tally, String) {
+    let mut out = Vec::new();
+    let paths: [PathBuf; 1] = [fixtures::runtime::path(name)];
+    let tally = run(&paths, false, &mut out).unwrap();
+    (tally, String::from_utf8(out).unwrap())
+}
+
+/// Bytes of the largest file that is played without the slow suites.
+const QUICK: u64 = 60_000;
+
+fn is_quick(name: &str) -> bool {
+    std::fs::metadata(fixtures::runtime::path(name)).unwrap().len() <= QUICK
+}
+
+#[test]
+fn files_in_the_list_pass() {
+    let clean = fixtures::runtime::clean().unwrap();
+    for name in clean.iter().filter(|name| fixtures::slow() || is_quick(name)) {
+        let (tally, report) = replay(name);
+        assert_eq!((tally.failed, tally.unread), (0, 0), "{report}");
+        assert!(tally.passed > 0, "{report}");
+    }
+}
+
+#[test]
+fn the_list_names_files_that_exist() {
+    let names = fixtures::runtime::names().unwrap();
+    for name in fixtures::runtime::clean().unwrap() {
+        assert!(names.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn every_file_is_read_to_its_end() {
+    for name in fixtures::runtime::names().unwrap() {
+        if fixtures::slow() || is_quick(&name) {
+            let (tally, report) = replay(&name);
+            assert_eq!(tally.unread, 0, "{report}");
+        }
+    }
+}
+
+#[test]
+fn calls_of_pallets_that_are_not_modelled_are_reported() {
+    let (tally, report) = replay("notmodelled/w1_crowdloan");
+    assert_eq!(tally.unread, 0, "{report}");
+    assert!(tally.passed > 0, "{report}");
+}
+
+#[test]
+fn a_file_beside_a_scenario_is_not_one_of_its_own() {
+    let (tally, report) = replay("sy_symbols.more");
+    assert_eq!((tally.failed, tally.unread), (1, 1), "{report}");
+    assert!(report.contains("it is read with"), "{report}");
+}
