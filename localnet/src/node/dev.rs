@@ -56,23 +56,35 @@ impl From<Failure> for DevError {
 const TIMESTAMP_MAX: u64 = 253_402_300_799_999;
 
 impl Engine {
-    /// Seals so many blocks at once and gives the new height.
+    /// Seals so many blocks at once and gives the new height. They are so many milliseconds apart, or one block time.
     ///
     /// # Errors
-    /// For more than a million, or when a block cannot be played.
-    pub fn mine(&mut self, blocks: u64) -> Result<BlockNumber, DevError> {
+    /// For more than a million, times after the year 9999, or when a block cannot be played.
+    pub fn mine(&mut self, blocks: u64, apart_ms: Option<u64>) -> Result<BlockNumber, DevError> {
         if blocks > BLOCKS_MAX {
             return Err(DevError::Refused(format!(
                 "at most {BLOCKS_MAX} blocks at once, {blocks} were asked for"
+            )));
+        }
+        let apart = apart_ms.unwrap_or_else(|| self.block_time_ms());
+        let last = blocks.checked_mul(apart).and_then(|ms| ms.checked_add(self.run.view().timestamp_ms));
+        if last.is_none_or(|last| last > TIMESTAMP_MAX) {
+            return Err(DevError::Refused(format!(
+                "time ends at {TIMESTAMP_MAX} here: {blocks} blocks cannot be {apart} ms apart"
             )));
         }
         for _ in 0..blocks {
             if crate::interrupt::requested() {
                 break;
             }
-            self.seal()?;
+            self.seal_after(apart)?;
         }
         Ok(self.run.block())
+    }
+
+    /// Time from block to block, as the chain counts it.
+    fn block_time_ms(&self) -> u64 {
+        self.run.stage().plan.chain.block_time_ms
     }
 
     /// Seals blocks until a subnet's next epoch has run, and gives the new height.
@@ -89,7 +101,7 @@ impl Engine {
             return Err(DevError::Refused(format!("subnet {netuid} has tempo 0: it has no epochs")));
         }
         for _ in 0..=u64::from(tempo).saturating_mul(2) {
-            self.seal()?;
+            self.seal_after(self.block_time_ms())?;
             if last(&self.run) != Some(before) {
                 return Ok(self.run.block());
             }

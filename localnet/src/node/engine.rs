@@ -81,11 +81,15 @@ pub struct Engine {
     pub(super) shared: Arc<Shared>,
     pub(super) ledger: Option<Arc<Ledger>>,
     pub(super) pace: Pace,
+    /// Where blocks come by themselves, or would without automine.
+    interval: Option<Duration>,
     pub(super) snapshots: Snapshots,
     /// What is added to the wall clock. **Units**: milliseconds.
     pub(super) clock_ahead_ms: i64,
     /// The time of the next block alone.
     pub(super) next_timestamp_ms: Option<u64>,
+    /// How far each block is from the one before, whatever the clock says. **Units**: milliseconds.
+    pub(super) apart_ms: Option<u64>,
     pub(super) threads: u16,
     /// Without a ledger: the tape of every block so far.
     pub(super) tapes: Vec<Vec<u8>>,
@@ -148,9 +152,11 @@ impl Engine {
             shared,
             ledger,
             pace,
+            interval: None,
             snapshots: Snapshots::default(),
             clock_ahead_ms: 0,
             next_timestamp_ms: None,
+            apart_ms: None,
             threads,
             tapes: Vec::new(),
             members,
@@ -164,7 +170,9 @@ impl Engine {
             failed: None,
             print_blocks: false,
         };
-        engine.set_pace(pace);
+        if let Pace::Interval(every) = pace {
+            engine.set_interval(Some(every));
+        }
         Ok(engine)
     }
 
@@ -264,13 +272,39 @@ impl Engine {
         self.ledger.as_ref().map(|ledger| (ledger.path(), ledger.status()))
     }
 
-    /// Changes when blocks are sealed.
-    pub fn set_pace(&mut self, pace: Pace) {
-        self.pace = pace;
-        self.metronome = match pace {
+    /// When blocks are sealed.
+    #[must_use]
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+    /// The time from block to block, where blocks come by themselves or would without automine.
+    #[must_use]
+    pub const fn interval(&self) -> Option<Duration> {
+        self.interval
+    }
+
+    /// Seals a block as soon as an extrinsic waits, or goes back to the interval; without one, to blocks on demand.
+    pub fn set_automine(&mut self, on: bool) {
+        self.pace = match (on, self.interval) {
+            (true, _) => Pace::Automine,
+            (false, Some(every)) => Pace::Interval(every),
+            (false, None) => Pace::Manual,
+        };
+        self.metronome = match self.pace {
             Pace::Interval(every) => Some(Metronome::new(every)),
             Pace::Automine | Pace::Manual => None,
         };
+    }
+
+    /// Seals blocks at an interval, or on demand.
+    pub fn set_interval(&mut self, every: Option<Duration>) {
+        self.interval = every;
+        self.set_automine(false);
+    }
+
+    /// Sets how far each block is from the one before, whatever the clock says, and gives what was set before.
+    pub const fn set_apart(&mut self, ms: Option<u64>) -> Option<u64> {
+        std::mem::replace(&mut self.apart_ms, ms)
     }
 
     /// Seals the next block with all that is ready, and gives what it was made of.
@@ -278,14 +312,19 @@ impl Engine {
     /// # Errors
     /// When it cannot be played or kept: after that the node ends.
     pub fn seal(&mut self) -> Result<BlockInput, Failure> {
-        let sealed = self.try_seal();
+        self.seal_after(0)
+    }
+
+    /// The same, with a block that is at least so many milliseconds after the last.
+    pub(super) fn seal_after(&mut self, least_ms: u64) -> Result<BlockInput, Failure> {
+        let sealed = self.try_seal(least_ms);
         if let Err(failure) = &sealed {
             self.failed = Some(failure.to_string());
         }
         sealed
     }
 
-    fn try_seal(&mut self) -> Result<BlockInput, Failure> {
+    fn try_seal(&mut self, least_ms: u64) -> Result<BlockInput, Failure> {
         let head = self.shared.head();
         let ready = self.shared.lock_pool().ready(|account| nonce_of(&head, account));
         let full = |error: actors::gate::GateFull| Failure::Internal(error.to_string());
@@ -293,7 +332,7 @@ impl Engine {
             self.run.gate().put(Input::Extrinsic(extrinsic)).map_err(full)?;
         }
         self.show_the_door();
-        let now = self.next_timestamp();
+        let now = self.next_timestamp(least_ms);
         self.run.gate().put(Input::Timestamp(now)).map_err(full)?;
         let record = self.run.next_block().map_err(play::failure)?;
         // Questions for which this block had no time.
@@ -307,18 +346,20 @@ impl Engine {
     }
 
     /// The time of the next block: the wall clock's, or what a developer has set; it never stands still.
-    fn next_timestamp(&mut self) -> u64 {
+    fn next_timestamp(&mut self, least_ms: u64) -> u64 {
         let before = self.run.view().timestamp_ms;
-        let now = match self.next_timestamp_ms.take() {
-            Some(set) => {
-                self.clock_ahead_ms = i64::try_from(set)
-                    .unwrap_or(i64::MAX)
-                    .saturating_sub(i64::try_from(unix_ms()).unwrap_or(i64::MAX));
-                set
-            }
-            None => unix_ms().saturating_add_signed(self.clock_ahead_ms),
-        };
-        now.max(before.saturating_add(1))
+        let clock = unix_ms().saturating_add_signed(self.clock_ahead_ms);
+        // Genesis has no time.
+        let apart = self.apart_ms.filter(|_| self.run.block() > 0).map(|apart| before.saturating_add(apart));
+        let set = self.next_timestamp_ms.take().or(apart);
+        let least = before.saturating_add(if set.is_some() { 1 } else { least_ms.max(1) });
+        let now = set.unwrap_or(clock).max(least);
+        if set.is_some() || (least_ms > 0 && now > clock) {
+            self.clock_ahead_ms = i64::try_from(now)
+                .unwrap_or(i64::MAX)
+                .saturating_sub(i64::try_from(unix_ms()).unwrap_or(i64::MAX));
+        }
+        now
     }
 
     pub(super) fn keep(&mut self, record: &BlockRecord) -> Result<(), Failure> {

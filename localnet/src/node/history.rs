@@ -160,6 +160,13 @@ impl History {
         self.left_numbers.contains_key(hash)
     }
 
+    /// Height of the block of a hash, even where nothing else of it is kept.
+    #[must_use]
+    pub fn number_of(&self, hash: &Hash) -> Option<BlockNumber> {
+        let known = self.numbers.get(hash).or_else(|| self.left_numbers.get(hash));
+        known.copied().or_else(|| self.of(hash).map(|block| block.number))
+    }
+
     /// The newest block.
     #[must_use]
     pub fn head(&self) -> &Arc<Block> {

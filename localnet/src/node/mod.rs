@@ -200,16 +200,33 @@ impl Shared {
         self.lock_pool().finalised(last);
     }
 
+    /// Tells of a chain that took the place of another.
+    fn replaced(&self) {
+        let mut history = self.write();
+        let head = Arc::clone(history.head());
+        history.finalise(head.number.saturating_sub(self.finality));
+        let _ = self.news.send(News::Back(head));
+    }
+
     /// Puts another past in the place of this one.
     fn go_back(&self, head: &Arc<Block>) {
         let mut history = self.write();
+        let same = history.head().hash == head.hash;
         history.rewind(head);
+        if same {
+            return;
+        }
         let _ = self.news.send(News::Back(Arc::clone(head)));
     }
     /// Hash of the block of a height, even where nothing else of it is kept.
     #[must_use]
     pub fn hash_at(&self, number: u64) -> Option<Hash> {
         self.read().hash_at(number)
+    }
+    /// Height of the block of a hash, even where nothing else of it is kept.
+    #[must_use]
+    pub fn number_of(&self, hash: &Hash) -> Option<u64> {
+        self.read().number_of(hash)
     }
     /// Whether a hash is that of a block of which nothing is kept.
     #[must_use]
@@ -289,6 +306,12 @@ impl Shared {
     pub fn next_nonce(&self, account: &AccountId) -> u32 {
         let nonce = nonce_of(&self.head(), account);
         self.lock_pool().next_nonce(account, nonce)
+    }
+
+    /// Takes an extrinsic out of the pool; false when it does not wait there.
+    #[must_use]
+    pub fn discard(&self, hash: &Hash) -> bool {
+        self.lock_pool().discard(hash)
     }
 
     /// Bytes of what waits.

@@ -5,8 +5,8 @@ use super::{Block, DevError, Engine};
 use crate::exit::Failure;
 use crate::play::{self, store};
 use crate::progress::Progress;
-use actors::Run;
 use actors::plan::Plan;
+use actors::{BlockRecord, Run};
 use chain::block::Hash;
 use chain::units::BlockNumber;
 use chain::wire::extrinsic_hash;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// First bytes of a dump, before it is packed: what it is, and the version of its form.
-const MARK: [u8; 8] = *b"dump\0\0\0\x01";
+const MARK: [u8; 8] = *b"dump\0\0\0\x02";
 /// A dump larger than this is not unpacked. **Units**: bytes.
 const DUMP_MAX: u64 = 1 << 30;
 
@@ -51,8 +51,20 @@ struct Dump {
     plan: Hash,
     /// The tape of every block.
     tapes: Vec<Vec<u8>>,
+    /// The named moments, without their worlds.
+    moments: Vec<Moment>,
     /// The rolling digest that must come out.
     digest: Hash,
+}
+
+/// A named moment: what is not a function of the chain.
+#[derive(Encode, Decode)]
+struct Moment {
+    name: String,
+    block: BlockNumber,
+    clock_ahead_ms: i64,
+    next_timestamp_ms: Option<u64>,
+    pending: Vec<Vec<u8>>,
 }
 
 impl Engine {
@@ -91,9 +103,85 @@ impl Engine {
         let run = Run::resume(plan, &snapshot.world, &options(self.threads)).map_err(play::failure)?;
         let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
         let clock = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
-        let pending: Vec<_> = pending.into_iter().map(|bytes| (extrinsic_hash(&bytes), bytes)).collect();
-        self.go_back(run, &head, &pending.iter().map(|(hash, _)| *hash).collect())?;
+        self.return_to(run, &head, pending)?;
         (self.clock_ahead_ms, self.next_timestamp_ms) = clock;
+        Ok(head.number)
+    }
+
+    /// Forgets a named moment.
+    pub fn forget(&mut self, name: &str) {
+        self.snapshots.0.remove(name);
+    }
+
+    /// Goes back to a block by its height, played again from the nearest moment or checkpoint before it; blocks after it are
+    /// gone from the ledger too. What waits goes on waiting, and the clock goes on.
+    ///
+    /// # Errors
+    /// For a height above the head, when somebody asks for an end meanwhile, or when the ledger fails.
+    pub fn go_to(&mut self, number: BlockNumber) -> Result<(), DevError> {
+        let at = self.run.block();
+        if number >= at {
+            let above = || DevError::Refused(format!("there is no block {number}: the head is {at}"));
+            return (number == at).then_some(()).ok_or_else(above);
+        }
+        let (run, played) = self.run_at(number)?;
+        let kept = self.shared().block_at(number).filter(|block| block.sealed.is_some());
+        let head = match (kept, played) {
+            (Some(block), _) => block,
+            (None, Some(record)) => Arc::new(Block::new(record.sealed.clone(), &input_of(&record)?)),
+            (None, None) if number == 0 => Arc::new(Block::genesis(run.view().sealed().clone())),
+            (None, None) => return Err(DevError::Failed(format!("block {number} cannot be played again"))),
+        };
+        let pending = self.shared().pending();
+        self.return_to(run, &head, pending)
+    }
+
+    /// The run after a block of the past, and that block if it was played.
+    fn run_at(&self, number: BlockNumber) -> Result<(Run, Option<BlockRecord>), DevError> {
+        let moments = self.snapshots.0.values().filter(|moment| moment.head.number < number);
+        let moment = moments.max_by_key(|moment| moment.head.number);
+        let moment = moment.map(|moment| (moment.head.number, moment.world.clone()));
+        let checkpoint = self.ledger.as_ref().and_then(|ledger| {
+            ledger.checkpoint_before(number.saturating_sub(1)).filter(|(at, _)| *at < number)
+        });
+        let mut run = match moment.into_iter().chain(checkpoint).max_by_key(|(at, _)| *at) {
+            Some((_, world)) => {
+                Run::resume(self.plan(), &world, &options(self.threads)).map_err(play::failure)?
+            }
+            None => self.begin_again()?,
+        };
+        let mut last = None;
+        while run.block() < number {
+            if crate::interrupt::requested() {
+                return Err(DevError::Refused(format!(
+                    "stopped on the way back to block {number}; nothing has changed"
+                )));
+            }
+            let next = run.block().saturating_add(1);
+            let tape = self.tape_of(next)?;
+            last = Some(run.replay_block(&tape).map_err(play::failure)?);
+        }
+        Ok((run, last))
+    }
+
+    fn tape_of(&self, number: BlockNumber) -> Result<Vec<u8>, DevError> {
+        let missing = || DevError::Failed(format!("the tape of block {number} is missing"));
+        match &self.ledger {
+            Some(ledger) => {
+                let frame = ledger.frame(number).map_err(store::failure)?;
+                frame.map(|frame| frame.tape).ok_or_else(missing)
+            }
+            None => {
+                let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+                index.and_then(|index| self.tapes.get(index)).cloned().ok_or_else(missing)
+            }
+        }
+    }
+
+    /// Puts a run of the past in the place of the present one. Later moments are forgotten; what is to wait waits again.
+    fn return_to(&mut self, run: Run, head: &Arc<Block>, pending: Vec<Vec<u8>>) -> Result<(), DevError> {
+        let pending: Vec<_> = pending.into_iter().map(|bytes| (extrinsic_hash(&bytes), bytes)).collect();
+        self.go_back(run, head, &pending.iter().map(|(hash, _)| *hash).collect())?;
         self.snapshots.0.retain(|_, other| other.head.number <= head.number);
         for (hash, bytes) in pending {
             // What waited then can wait again; the chain is the same.
@@ -101,7 +189,7 @@ impl Engine {
                 self.shared().lock_pool().lose(&hash);
             }
         }
-        Ok(head.number)
+        Ok(())
     }
 
     /// Goes back to genesis: no block, no snapshot, nothing waiting, and the wall clock's time.
@@ -153,7 +241,15 @@ impl Engine {
         let plan = &self.run.stage().plan;
         let (genesis, digest) = (*self.run.genesis_digest(), *self.run.digest());
         let (name, seed) = (plan.name.clone(), plan.seed);
-        let dump = Dump { mark: MARK, name, seed, genesis, plan: plan.digest, tapes, digest };
+        let moments = self.snapshots.0.iter().map(|(name, moment)| Moment {
+            name: name.clone(),
+            block: moment.head.number,
+            clock_ahead_ms: moment.clock_ahead_ms,
+            next_timestamp_ms: moment.next_timestamp_ms,
+            pending: moment.pending.clone(),
+        });
+        let moments = moments.collect();
+        let dump = Dump { mark: MARK, name, seed, genesis, plan: plan.digest, tapes, moments, digest };
         let mut packed = GzEncoder::new(Vec::new(), Compression::default());
         let done = packed.write_all(&dump.encode()).and_then(|()| packed.finish());
         done.map_err(|error| DevError::Failed(format!("the dump cannot be packed: {error}")))
@@ -195,20 +291,37 @@ impl Engine {
         }
         self.rehearse(&dump)?;
         self.reset()?;
+        self.remember(&dump.moments)?;
         let progress = Progress::start("load", 0, dump.tapes.len() as u64);
         for tape in &dump.tapes {
             let record = self.run.replay_block(tape).map_err(play::failure)?;
             self.keep(&record)?;
             let block = Arc::new(Block::new(record.sealed.clone(), &input_of(&record)?));
             self.shared().write().push(block);
+            self.remember(&dump.moments)?;
             progress.block(record.number());
         }
         progress.finish();
         // Who follows hears of the new head, not of all the way there.
-        let head = self.shared().head();
-        self.shared().write().finalise(head.number.saturating_sub(self.shared().finality()));
-        self.shared().go_back(&head);
+        self.shared().replaced();
         Ok(self.run.block())
+    }
+
+    /// Takes the moments of a dump that are of the block at which it is.
+    fn remember(&mut self, moments: &[Moment]) -> Result<(), DevError> {
+        let at = self.run.block();
+        for moment in moments.iter().filter(|moment| moment.block == at) {
+            let world = self.run.checkpoint().map_err(play::failure)?;
+            let taken = Snapshot {
+                head: self.shared().head(),
+                world,
+                clock_ahead_ms: moment.clock_ahead_ms,
+                next_timestamp_ms: moment.next_timestamp_ms,
+                pending: moment.pending.clone(),
+            };
+            self.snapshots.0.insert(moment.name.clone(), taken);
+        }
+        Ok(())
     }
 
     /// Plays a dump on the side.

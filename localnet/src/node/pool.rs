@@ -253,6 +253,16 @@ impl Pool {
         }
     }
 
+    /// Takes out an extrinsic; false when it does not wait here.
+    pub fn discard(&mut self, hash: &Hash) -> bool {
+        let there = self.holds(hash);
+        self.remove(hash);
+        if there {
+            self.tell(hash, Status::Dropped);
+        }
+        there
+    }
+
     /// Tells those who watch an extrinsic that it does not come again after all.
     pub fn lose(&mut self, hash: &Hash) {
         self.tell(hash, Status::Dropped);

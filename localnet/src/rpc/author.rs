@@ -1,5 +1,6 @@
 //! `author_*`: extrinsics on their way into a block.
 
+use super::activity::Activity;
 use super::form::{at_most, bytes, hex, list, text};
 use super::{error, heads};
 use crate::node::{SETTLE, Shared, Status};
@@ -9,6 +10,7 @@ use jsonrpsee::types::ErrorObjectOwned;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::Instant;
 
 /// The same as [`SETTLE`] where blocks are final at once.
 const APART: Duration = Duration::from_millis(100);
@@ -28,7 +30,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         "author_submitAndWatchExtrinsic",
         "author_extrinsicUpdate",
         "author_unwatchExtrinsic",
-        |params, pending, shared, _| async move {
+        |params, pending, shared, extensions| async move {
             let (sender, mut statuses) = unbounded_channel();
             let taken = list(&params)
                 .and_then(|params| bytes(text(&params, 0, "the bytes of an extrinsic")?))
@@ -38,18 +40,18 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
                 return Ok(());
             }
             let sink = pending.accept().await?;
-            let mut apart = None;
-            let least = if shared.finality() == 0 { APART } else { SETTLE };
+            let mut heard = None;
             loop {
                 tokio::select! {
                     () = sink.closed() => return Ok(()),
                     status = statuses.recv() => {
                         let Some(status) = status else { return Ok(()) };
                         match status {
-                            Status::InBlock(_) => apart = Some(tokio::time::sleep(least)),
+                            Status::InBlock(_) => heard = Some(Instant::now()),
                             Status::Finalized(_) => {
-                                if let Some(apart) = apart.take() {
-                                    apart.await;
+                                if let Some(heard) = heard.take() {
+                                    let least = if shared.finality() == 0 { APART } else { SETTLE };
+                                    Activity::of(&extensions).settle(heard, least).await;
                                 }
                             }
                             _ => {}

@@ -117,8 +117,8 @@ fn register_operations(
         }),
         ("chainHead_v1_storage", |params| {
             at_most(params, 4)?;
-            storage::main_trie(params.get(3))?;
-            Ok(Task::Storage(storage::queries(params.get(2), false)?))
+            let queries = storage::queries(params.get(2), false)?;
+            Ok(Task::Storage(if storage::main_trie(params.get(3))? { queries } else { Vec::new() }))
         }),
     ];
     for (name, read) in methods {

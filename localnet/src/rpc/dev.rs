@@ -1,7 +1,7 @@
-//! `localnet_*`, and the names by which other development nodes call the same: what tests love a local chain for.
+//! `localnet_*`: what tests love a local chain for. [`super::borrowed`] has the names of other development nodes.
 
 use super::error;
-use super::form::{list, number, text};
+use super::form::{at_most, list, number, text};
 use crate::metagraph::Metagraph;
 use crate::node::{DevError, Engine, Mishap, Order, Outcome, Shared};
 use crate::pace::{Lateness, Pace, block_time};
@@ -18,12 +18,13 @@ use jsonrpsee::types::{ErrorObjectOwned, Params};
 use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
-type Answer = Result<Json, ErrorObjectOwned>;
+pub(super) type Answer = Result<Json, ErrorObjectOwned>;
 
 /// Carries out an order between two blocks and waits for what comes of it.
-async fn order<T: Send + 'static>(
+pub(super) async fn order<T: Send + 'static>(
     shared: &Shared,
     what: impl FnOnce(&mut Engine) -> Result<T, DevError> + Send + 'static,
 ) -> Result<T, ErrorObjectOwned> {
@@ -39,7 +40,7 @@ async fn order<T: Send + 'static>(
 }
 
 macro_rules! orders {
-    ($module:ident; $($name:literal $(as $alias:literal)* => $handler:ident;)*) => {
+    ($module:ident; $($name:literal $(as $alias:literal)* => $handler:path;)*) => {
         $(
             $module.register_async_method($name, |params, shared, _| async move {
                 $handler(params, &shared).await
@@ -48,98 +49,142 @@ macro_rules! orders {
         )*
     };
 }
+pub(super) use orders;
 
 pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterMethodError> {
     orders! { module;
-        "localnet_mine" as "dev_mine" as "anvil_mine" as "evm_mine" as "dev_newBlock" => mine;
-        "localnet_mineToEpoch" as "dev_mineToEpoch" => mine_to_epoch;
-        "localnet_setAutomine" as "dev_setAutomine" as "evm_setAutomine" => set_automine;
-        "localnet_setInterval" as "dev_setInterval" as "anvil_setIntervalMining" => set_interval;
-        "localnet_increaseTime" as "dev_increaseTime" as "evm_increaseTime" => increase_time;
-        "localnet_setNextTimestamp" as "dev_setNextTimestamp" as "evm_setNextBlockTimestamp" => set_next_timestamp;
-        "localnet_snapshot" as "dev_snapshot" as "evm_snapshot" => snapshot;
-        "localnet_revert" as "dev_revert" as "evm_revert" => revert;
-        "localnet_listSnapshots" as "dev_listSnapshots" => list_snapshots;
-        "localnet_reset" as "dev_reset" as "anvil_reset" as "hardhat_reset" => reset;
-        "localnet_dumpState" as "dev_dumpState" as "anvil_dumpState" => dump_state;
-        "localnet_loadState" as "dev_loadState" as "anvil_loadState" => load_state;
-        "localnet_setBalance" as "dev_setBalance" as "anvil_setBalance" => set_balance;
-        "localnet_setStorage" as "dev_setStorage" => set_storage;
-        "localnet_setHyperparameter" as "dev_setHyperparameter" => set_hyperparameter;
-        "localnet_sudo" as "dev_sudo" => sudo;
-        "localnet_impersonate" as "dev_impersonate" => impersonate;
-        "localnet_injectFault" as "dev_injectFault" => inject_fault;
-        "localnet_metagraph" as "dev_metagraph" => metagraph;
-        "localnet_nodeInfo" as "dev_nodeInfo" as "anvil_nodeInfo" => node_info;
-        "localnet_ledgerStatus" as "dev_ledgerStatus" => ledger_status;
+        "localnet_mine" => mine;
+        "localnet_mineToEpoch" => mine_to_epoch;
+        "localnet_setAutomine" => set_automine;
+        "localnet_getAutomine" => get_automine;
+        "localnet_setInterval" => set_interval;
+        "localnet_getInterval" => get_interval;
+        "localnet_increaseTime" => increase_time;
+        "localnet_setNextTimestamp" => set_next_timestamp;
+        "localnet_snapshot" => snapshot;
+        "localnet_revert" => revert;
+        "localnet_listSnapshots" => list_snapshots;
+        "localnet_setHead" => set_head;
+        "localnet_reset" => reset;
+        "localnet_dumpState" => dump_state;
+        "localnet_loadState" => load_state;
+        "localnet_setBalance" => set_balance;
+        "localnet_setStorage" => set_storage;
+        "localnet_setHyperparameter" => set_hyperparameter;
+        "localnet_sudo" => sudo;
+        "localnet_impersonate" => impersonate;
+        "localnet_injectFault" => inject_fault;
+        "localnet_metagraph" => metagraph;
+        "localnet_nodeInfo" => node_info;
+        "localnet_ledgerStatus" => ledger_status;
     }
     Ok(())
 }
 
+/// A time from block to block: text with its unit, or milliseconds; nothing for null and 0.
+fn apart(value: Option<&Json>) -> Result<Option<Duration>, ErrorObjectOwned> {
+    const WHAT: &str = "a block time such as \"250ms\", or milliseconds";
+    let text = match value {
+        None | Some(Json::Null) => return Ok(None),
+        Some(value) if number(value) == Some(0) => return Ok(None),
+        Some(Json::String(text)) if number(&json!(text)).is_none() => text.clone(),
+        Some(value) => format!("{}ms", number(value).ok_or_else(|| error::params(WHAT))?),
+    };
+    block_time(&text).map(Some).map_err(|why| error::params(&format!("{why}; {WHAT}")))
+}
+
+/// Blocks, one block time apart or as the second parameter says.
 async fn mine(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let blocks = match params.first() {
+    at_most(&params, 2)?;
+    let (blocks, between) = match params.first() {
+        Some(Json::Object(options)) => {
+            if let Some(other) = options.keys().find(|name| !["count", "apart"].contains(&name.as_str())) {
+                return Err(error::params(&format!("unknown option `{other}`; allowed: count, apart")));
+            }
+            (options.get("count"), options.get("apart"))
+        }
+        first => (first, params.get(1)),
+    };
+    let blocks = match blocks {
         None | Some(Json::Null) => 1,
-        Some(Json::Object(options)) => options.get("count").and_then(number).unwrap_or(1),
         Some(value) => number(value).ok_or_else(|| error::params("how many blocks: a number"))?,
     };
-    order(shared, move |engine| engine.mine(blocks)).await.map(|head| json!(head))
+    let apart_ms = apart(between)?.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    order(shared, move |engine| engine.mine(blocks, apart_ms)).await.map(|head| json!(head))
 }
 
 async fn mine_to_epoch(params: Params<'static>, shared: &Shared) -> Answer {
-    let netuid = netuid(&list(&params)?, 0)?;
+    let params = list(&params)?;
+    at_most(&params, 1)?;
+    let netuid = netuid(&params, 0)?;
     order(shared, move |engine| engine.mine_to_epoch(netuid)).await.map(|head| json!(head))
 }
 
-async fn set_automine(params: Params<'static>, shared: &Shared) -> Answer {
-    let on = match list(&params)?.first() {
-        Some(Json::Bool(on)) => *on,
-        _ => {
-            return Err(error::params(
-                "true for a block as soon as an extrinsic waits, false for blocks on demand",
-            ));
-        }
+/// Off goes back to the interval, or to blocks on demand where there is none.
+pub(super) async fn set_automine(params: Params<'static>, shared: &Shared) -> Answer {
+    let params = list(&params)?;
+    at_most(&params, 1)?;
+    let Some(Json::Bool(on)) = params.first().cloned() else {
+        return Err(error::params(
+            "true for a block as soon as an extrinsic waits, false to go back to the interval, if there is one",
+        ));
     };
-    let pace = if on { Pace::Automine } else { Pace::Manual };
-    set_pace(shared, pace).await
+    order(shared, move |engine| {
+        engine.set_automine(on);
+        Ok(json!(true))
+    })
+    .await
+}
+
+pub(super) async fn get_automine(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
+    order(shared, |engine| Ok(json!(engine.pace() == Pace::Automine))).await
 }
 
 async fn set_interval(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let text = match params.first() {
-        // As elsewhere, no interval means blocks on demand.
-        Some(value) if number(value) == Some(0) => return set_pace(shared, Pace::Manual).await,
-        Some(Json::String(text)) => text.clone(),
-        Some(value) => {
-            let ms = number(value)
-                .ok_or_else(|| error::params("a block time such as \"250ms\", or milliseconds"))?;
-            format!("{ms}ms")
-        }
-        None => return Err(error::params("a block time such as \"250ms\", or milliseconds")),
-    };
-    let every = block_time(&text).map_err(|why| error::params(&why))?;
-    set_pace(shared, Pace::Interval(every)).await
+    at_most(&params, 1)?;
+    if params.is_empty() {
+        return Err(error::params(
+            "a block time such as \"250ms\", or milliseconds; null for blocks on demand",
+        ));
+    }
+    set_pace(shared, apart(params.first())?).await
 }
 
-async fn set_pace(shared: &Shared, pace: Pace) -> Answer {
+/// What `localnet_setInterval` takes: text with its unit, or null.
+async fn get_interval(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
+    order(shared, |engine| Ok(json!(engine.interval().map(in_words)))).await
+}
+
+fn in_words(time: Duration) -> String {
+    humantime::format_duration(time).to_string().replace(' ', "")
+}
+
+/// Blocks at an interval, or on demand.
+pub(super) async fn set_pace(shared: &Shared, every: Option<Duration>) -> Answer {
     order(shared, move |engine| {
-        engine.set_pace(pace);
-        Ok(())
+        engine.set_interval(every);
+        Ok(json!(true))
     })
     .await
-    .map(|()| json!(true))
 }
 
-async fn increase_time(params: Params<'static>, shared: &Shared) -> Answer {
+/// Seconds; gives by how many the clock is ahead of the wall clock.
+pub(super) async fn increase_time(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 1)?;
     let seconds = params.first().and_then(number).ok_or_else(|| error::params("by how many seconds"))?;
     let ms = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(1_000));
     let ms = ms.ok_or_else(|| error::params("too many seconds"))?;
-    order(shared, move |engine| Ok(engine.increase_time(ms))).await.map(|ahead| json!(ahead))
+    order(shared, move |engine| Ok(engine.increase_time(ms))).await.map(|ahead| json!(ahead / 1_000))
 }
 
 async fn set_next_timestamp(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 1)?;
     let ms =
         params.first().and_then(number).ok_or_else(|| error::params("milliseconds since the Unix epoch"))?;
     order(shared, move |engine| engine.set_next_timestamp(ms)).await.map(|()| json!(true))
@@ -147,7 +192,19 @@ async fn set_next_timestamp(params: Params<'static>, shared: &Shared) -> Answer 
 
 async fn snapshot(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let given = params.first().and_then(Json::as_str).map(str::to_owned);
+    at_most(&params, 1)?;
+    let name = match params.first() {
+        None | Some(Json::Null) => None,
+        Some(Json::String(name)) => Some(name.clone()),
+        Some(other) => {
+            return Err(error::params(&format!("the name of a snapshot: expected text, got {other}")));
+        }
+    };
+    snapshot_as(shared, name).await
+}
+
+/// Takes a snapshot under a name, or the next free number, and gives the name.
+pub(super) async fn snapshot_as(shared: &Shared, given: Option<String>) -> Answer {
     order(shared, move |engine| {
         let taken = engine.snapshots();
         let free = |name: &String| taken.iter().all(|(other, _)| other != name);
@@ -160,33 +217,64 @@ async fn snapshot(params: Params<'static>, shared: &Shared) -> Answer {
     .map(|name| json!(name))
 }
 
+/// Back to a snapshot by its name, or to a block by its height; gives the height.
 async fn revert(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
-    let name = text(&params, 0, "the name of a snapshot")?.to_owned();
+    at_most(&params, 1)?;
+    if params.first().is_some_and(Json::is_number) {
+        return go_to(&params, shared).await;
+    }
+    let name = text(&params, 0, "the name of a snapshot, or the height of a block")?.to_owned();
     order(shared, move |engine| engine.revert(&name)).await.map(|block| json!(block))
 }
 
-async fn list_snapshots(_: Params<'static>, shared: &Shared) -> Answer {
+async fn set_head(params: Params<'static>, shared: &Shared) -> Answer {
+    go_to(&list(&params)?, shared).await
+}
+
+/// Back to a block by its height or hash; gives the height.
+pub(super) async fn go_to(params: &[Json], shared: &Shared) -> Answer {
+    at_most(params, 1)?;
+    let height = match params.first() {
+        Some(Json::String(text)) if text.len() == 66 => {
+            let hash = super::form::hash(text)?;
+            shared.number_of(&hash).ok_or_else(|| error::unknown_block(&hash))?
+        }
+        Some(value) => {
+            number(value).ok_or_else(|| error::params("parameter 0: the height or the hash of a block"))?
+        }
+        None => return Err(error::params("parameter 0: the height or the hash of a block")),
+    };
+    order(shared, move |engine| engine.go_to(height)).await.map(|()| json!(height))
+}
+
+async fn list_snapshots(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
     let all = order(shared, |engine| Ok(engine.snapshots())).await?;
     Ok(all.into_iter().map(|(name, block)| json!({ "name": name, "block": block })).collect())
 }
 
-async fn reset(_: Params<'static>, shared: &Shared) -> Answer {
+async fn reset(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
     order(shared, Engine::reset).await.map(|()| json!(true))
 }
 
-async fn dump_state(_: Params<'static>, shared: &Shared) -> Answer {
+pub(super) async fn dump_state(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
     order(shared, |engine| engine.dump()).await.map(|dump| json!(super::form::hex(dump)))
 }
 
-async fn load_state(params: Params<'static>, shared: &Shared) -> Answer {
+pub(super) async fn load_state(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 1)?;
     let dump = super::form::bytes(text(&params, 0, "what localnet_dumpState gave")?)?;
     order(shared, move |engine| engine.load(&dump)).await.map(|head| json!(head))
 }
 
-async fn set_balance(params: Params<'static>, shared: &Shared) -> Answer {
+/// The free balance of an account, in rao.
+pub(super) async fn set_balance(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 2)?;
     let account = address(&params, 0)?;
     let rao = params
         .get(1)
@@ -199,6 +287,7 @@ async fn set_balance(params: Params<'static>, shared: &Shared) -> Answer {
 
 async fn set_storage(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 4)?;
     let (pallet, name) = (text(&params, 0, "a pallet")?, text(&params, 1, "a storage item")?);
     let item = schema::lookup(pallet, name)
         .ok_or_else(|| error::params(&format!("there is no storage item {pallet}.{name}")))?;
@@ -218,6 +307,7 @@ async fn set_storage(params: Params<'static>, shared: &Shared) -> Answer {
 
 async fn set_hyperparameter(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 3)?;
     let (netuid, name) = (netuid(&params, 0)?, text(&params, 1, "the name of a hyperparameter")?.to_owned());
     let value = match params.get(2) {
         Some(Json::Bool(on)) => Value::Switch(*on),
@@ -234,11 +324,14 @@ async fn set_hyperparameter(params: Params<'static>, shared: &Shared) -> Answer 
 }
 
 async fn sudo(params: Params<'static>, shared: &Shared) -> Answer {
-    as_root(shared, call(&list(&params)?, 0)?).await
+    let params = list(&params)?;
+    at_most(&params, 1)?;
+    as_root(shared, call(&params, 0)?).await
 }
 
 async fn impersonate(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 2)?;
     let (who, call) = (address(&params, 0)?, call(&params, 1)?);
     outcome(order(shared, move |engine| engine.impersonate(who, call)).await?)
 }
@@ -256,7 +349,9 @@ fn address(params: &[Json], at: usize) -> Result<AccountId, ErrorObjectOwned> {
 }
 
 async fn inject_fault(params: Params<'static>, shared: &Shared) -> Answer {
-    let mishap = mishap(list(&params)?.into_iter().next())?;
+    let params = list(&params)?;
+    at_most(&params, 1)?;
+    let mishap = mishap(params.into_iter().next())?;
     order(shared, move |engine| engine.inject(mishap)).await.map(|names| json!(names))
 }
 
@@ -291,6 +386,7 @@ fn mishap(spec: Option<Json>) -> Result<Mishap, ErrorObjectOwned> {
 
 async fn metagraph(params: Params<'static>, shared: &Shared) -> Answer {
     let params = list(&params)?;
+    at_most(&params, 2)?;
     let netuid = netuid(&params, 0)?;
     // A hash is no number of 64 bits.
     let block = match params.get(1).and_then(number) {
@@ -319,7 +415,8 @@ fn outcome(results: Vec<Outcome>) -> Answer {
     }
 }
 
-async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
+async fn node_info(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
     let head = shared.head();
     order(shared, move |engine| {
         let stage = engine.run().stage();
@@ -337,7 +434,11 @@ async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
             "hash": super::form::hex(head.hash),
             "digest": super::form::hex(engine.run().digest()),
             "timestamp": engine.run().view().timestamp_ms,
-            "pace": engine.pace_text(),
+            "pace": {
+                "automine": engine.pace() == Pace::Automine,
+                "interval": engine.interval().map(in_words),
+                "text": engine.pace_text(),
+            },
             "late": engine.lateness().and_then(late),
             "cast": cast.collect::<Vec<_>>(),
         }))
@@ -348,11 +449,12 @@ async fn node_info(_: Params<'static>, shared: &Shared) -> Answer {
 /// By how much blocks are late, milliseconds: the last 1,024 of this pace, and how many were left out.
 fn late(lateness: &Lateness) -> Option<Json> {
     let (median, worst) = lateness.median_and_worst()?;
-    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
     Some(json!({ "median": ms(median), "worst": ms(worst), "missed": lateness.missed() }))
 }
 
-async fn ledger_status(_: Params<'static>, shared: &Shared) -> Answer {
+async fn ledger_status(params: Params<'static>, shared: &Shared) -> Answer {
+    at_most(&list(&params)?, 0)?;
     order(shared, |engine| {
         Ok(engine.ledger_status().map_or(Json::Null, |(path, status)| {
             json!({

@@ -2,8 +2,10 @@
 //!
 //! **Source**: spec/clients.md section 1.
 
+mod activity;
 mod archive;
 mod author;
+mod borrowed;
 mod chain;
 mod chain_head;
 mod dev;
@@ -124,6 +126,7 @@ fn methods(shared: &Arc<Shared>) -> Result<RpcModule<Arc<Shared>>, jsonrpsee::co
     author::register(&mut module)?;
     system::register(&mut module)?;
     dev::register(&mut module)?;
+    borrowed::register(&mut module)?;
     // An unsubscription whose answer the interface has otherwise is not for clients.
     let shown = module.method_names().filter(|name| !name.starts_with('_'));
     let mut names: Vec<String> = shown.map(str::to_owned).collect();

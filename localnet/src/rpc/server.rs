@@ -1,6 +1,7 @@
 //! The listeners: connections are taken, bounded in number and time, and handed to the methods.
 
 use super::Limits;
+use super::activity::ActivityLayer;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONNECTION, HeaderValue};
@@ -9,6 +10,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use jsonrpsee::Methods;
 use jsonrpsee::core::BoxError;
 use jsonrpsee::server::middleware::http::ProxyGetRequestLayer;
+use jsonrpsee::server::middleware::rpc::RpcServiceBuilder;
 use jsonrpsee::server::{
     BatchRequestConfig, HttpBody, HttpResponse, PingConfig, RandomStringIdProvider, Server, ServerConfig,
     StopHandle, TowerServiceBuilder,
@@ -74,7 +76,7 @@ pub(super) async fn bind(
 pub(super) struct Serving {
     methods: Methods,
     limits: Limits,
-    service: TowerServiceBuilder<Identity, Stack<ProxyGetRequestLayer, Identity>>,
+    service: TowerServiceBuilder<Stack<ActivityLayer, Identity>, Stack<ProxyGetRequestLayer, Identity>>,
     free: Arc<Semaphore>,
     unfinished: Arc<AtomicUsize>,
     stop: StopHandle,
@@ -98,7 +100,11 @@ impl Serving {
         Ok(Self {
             methods,
             limits,
-            service: Server::builder().set_config(config).set_http_middleware(http).to_service_builder(),
+            service: Server::builder()
+                .set_config(config)
+                .set_http_middleware(http)
+                .set_rpc_middleware(RpcServiceBuilder::new().layer(ActivityLayer))
+                .to_service_builder(),
             free: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             unfinished: Arc::default(),
             stop,

@@ -1,5 +1,6 @@
 //! `transaction_v1_*` and `transactionWatch_v1_*`: extrinsics on their way into a block, by the new interface.
 
+use super::activity::Activity;
 use super::error;
 use super::form::{at_most, bytes, hex, list, text};
 use super::heads::send;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// Extrinsics that one connection may broadcast at a time.
 const BROADCASTS_MAX: usize = 64;
@@ -85,13 +87,13 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         "transactionWatch_v1_submitAndWatch",
         "transactionWatch_v1_watchEvent",
         "transactionWatch_v1_unwatch",
-        |params, pending, shared, _| async move {
+        |params, pending, shared, extensions| async move {
             let extrinsic = list(&params).and_then(|params| {
                 at_most(&params, 1)?;
                 bytes(text(&params, 0, "the bytes of an extrinsic")?)
             });
             match extrinsic {
-                Ok(extrinsic) => watch(pending, &shared, &extrinsic).await,
+                Ok(extrinsic) => watch(pending, &shared, &extrinsic, &Activity::of(&extensions)).await,
                 Err(refused) => {
                     pending.reject(refused).await;
                     Ok(())
@@ -130,6 +132,7 @@ async fn watch(
     pending: PendingSubscriptionSink,
     shared: &Shared,
     extrinsic: &[u8],
+    activity: &Activity,
 ) -> Result<(), SubscriptionError> {
     let (sender, mut statuses) = unbounded_channel();
     let taken = shared.submit(extrinsic, Some(sender));
@@ -146,7 +149,7 @@ async fn watch(
         let index = block.shown.extrinsics.iter().position(|bytes| bytes.as_slice() == extrinsic)?;
         Some(json!({ "hash": hex(hash), "index": index }))
     };
-    let mut apart = None;
+    let mut heard = None;
     loop {
         let status = tokio::select! {
             () = sink.closed() => return Ok(()),
@@ -157,13 +160,13 @@ async fn watch(
             Status::Future => continue,
             Status::Ready => json!({ "event": "validated" }),
             Status::InBlock(hash) => {
-                apart = Some(tokio::time::sleep(SETTLE));
+                heard = Some(Instant::now());
                 json!({ "event": "bestChainBlockIncluded", "block": place(&hash) })
             }
             Status::Retracted(_) => json!({ "event": "bestChainBlockIncluded", "block": null }),
             Status::Finalized(hash) => {
-                if let (Some(apart), true) = (apart.take(), shared.finality() > 0) {
-                    apart.await;
+                if let (Some(heard), true) = (heard.take(), shared.finality() > 0) {
+                    activity.settle(heard, SETTLE).await;
                 }
                 json!({ "event": "finalized", "block": place(&hash) })
             }

@@ -90,8 +90,9 @@ impl World {
     /// Seals blocks and gives the height.
     pub(crate) fn mine(&self, blocks: u64) -> u64 {
         let (sender, receiver) = mpsc::channel();
-        self.shared
-            .order(Order::Do(Box::new(move |engine| sender.send(engine.mine(blocks).unwrap()).unwrap())));
+        self.shared.order(Order::Do(Box::new(move |engine| {
+            sender.send(engine.mine(blocks, None).unwrap()).unwrap()
+        })));
         receiver.recv_timeout(PATIENCE).expect("the engine lives")
     }
 

@@ -230,7 +230,7 @@ fn a_reply_to_a_question_that_was_taken_back_is_not_let_in() {
             (head.number, head.hash)
         };
         engine.snapshot("base".to_owned()).unwrap();
-        engine.mine(1).unwrap();
+        engine.mine(1, None).unwrap();
         let asked_in = place(engine);
         engine.revert("base").unwrap();
         let let_in = |engine: &mut Engine, asked_in| {
@@ -239,7 +239,7 @@ fn a_reply_to_a_question_that_was_taken_back_is_not_let_in() {
         };
         let beyond = let_in(engine, asked_in);
         engine.increase_time(5_000);
-        engine.mine(1).unwrap();
+        engine.mine(1, None).unwrap();
         let now_in = place(engine);
         assert_eq!(now_in.0, asked_in.0, "another block of the same height");
         sender.send([beyond, let_in(engine, asked_in), let_in(engine, now_in)]).unwrap();

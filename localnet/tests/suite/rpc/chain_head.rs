@@ -1,7 +1,7 @@
 //! The new JSON-RPC interface: `chainHead_v1`, `archive_v1`, `transaction_v1`, `transactionWatch_v1`, and the runtime's code.
 
 use super::client::Client;
-use super::node::{Node, Setup, account_key, hash_of, header_hash, hex, key, pay, unhex, wire};
+use super::node::{Node, Setup, account_key, hash_of, hex, key, pay, unhex, wire};
 use chain::crypto::blake2_256;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -157,9 +157,6 @@ fn what_is_pinned_can_be_asked() {
     let hash = at(&mut client, 1);
     let header = unhex(&client.text("chainHead_v1_header", json!([follow, hash])));
     assert_eq!(hex(blake2_256(&header)), hash);
-    let shown = client.ok("chain_getHeader", json!([hash]));
-    assert_eq!(header_hash(&shown), hash);
-
     while client.note(&follow)["event"] != "finalized" || client.unread() > 0 {}
     let (body, _) = operation(&mut client, &follow, "chainHead_v1_body", json!([follow, hash]));
     assert_eq!(body[0]["event"], "operationBodyDone");
@@ -397,7 +394,7 @@ fn an_extrinsic_is_broadcast_until_the_pool_takes_it() {
     client.text("transaction_v1_broadcast", json!([unpaid]));
     client.ok("localnet_setBalance", json!([poor.account().to_ss58(), 1_000_000_000]));
     while client.ok("author_pendingExtrinsics", json!([])) != json!([unpaid]) {}
-    for _ in 2..64 {
+    for _ in 1..64 {
         assert!(client.ok("transaction_v1_broadcast", json!(["0x00"])).is_string());
     }
     assert_eq!(client.ok("transaction_v1_broadcast", json!(["0x00"])), Json::Null, "the most there may be");

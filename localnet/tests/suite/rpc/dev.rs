@@ -28,7 +28,23 @@ fn blocks_on_demand() {
         assert_eq!(client.ok("localnet_mine", params.clone()), head, "{params}");
         assert_eq!(height(&mut client), head);
     }
-    assert_eq!(client.ok("dev_newBlock", json!([])), 127, "by the name of other nodes");
+    let then = now(&mut client);
+    assert_eq!(client.ok("localnet_mine", json!([])), 127);
+    assert_eq!(now(&mut client), then + 250, "one block time on");
+    for (params, apart) in [
+        (json!([2, "12s"]), 12_000),
+        (json!([2, 700]), 700),
+        (json!([{ "count": 2, "apart": "1m" }]), 60_000),
+    ] {
+        client.ok("localnet_mine", json!([1]));
+        let then = now(&mut client);
+        client.ok("localnet_mine", params);
+        assert_eq!(now(&mut client), then + 2 * apart, "as the second parameter says");
+    }
+    client.ok("localnet_setHead", json!([127]));
+    for params in [json!([1, "soon"]), json!([1, 1, 1]), json!([{ "blocks": 5 }])] {
+        assert_eq!(client.refused("localnet_mine", params.clone()).code, -32_602, "{params}");
+    }
     for params in [json!([-1]), json!(["many"]), json!([1.5]), json!([[1]]), json!([true])] {
         let error = client.refused("localnet_mine", params.clone());
         assert_eq!(error.code, -32_602, "{params}: {error:?}");
@@ -67,8 +83,9 @@ fn to_the_next_epoch() {
 fn the_pace_can_change() {
     let node = Node::manual();
     let mut client = node.client();
-    let pace =
-        |client: &mut Client| client.ok("localnet_nodeInfo", json!([]))["pace"].as_str().unwrap().to_owned();
+    let pace = |client: &mut Client| {
+        client.ok("localnet_nodeInfo", json!([]))["pace"]["text"].as_str().unwrap().to_owned()
+    };
     assert_eq!(pace(&mut client), "blocks on demand");
     let waiting = watch(&mut client, &wire(&node, &key("//Alice"), pay(&key("//Bob"), 1), 0));
     assert_eq!(client.note(&waiting), "ready");
@@ -85,6 +102,28 @@ fn the_pace_can_change() {
     }
     assert_eq!(client.ok("localnet_setInterval", json!([1_000])), true);
     assert_eq!(pace(&mut client), "a block every 1s");
+    let data = |client: &mut Client| {
+        let info = client.ok("localnet_nodeInfo", json!([]));
+        let got = json!([
+            client.ok("localnet_getAutomine", json!([])),
+            client.ok("localnet_getInterval", json!([]))
+        ]);
+        assert_eq!(json!([info["pace"]["automine"], info["pace"]["interval"]]), got);
+        got
+    };
+    assert_eq!(data(&mut client), json!([false, "1s"]));
+    client.ok("localnet_setAutomine", json!([true]));
+    assert_eq!(data(&mut client), json!([true, "1s"]));
+    client.ok("localnet_setAutomine", json!([false]));
+    assert_eq!(data(&mut client), json!([false, "1s"]), "back to the interval");
+    for given in [json!("250ms"), json!("1m30s"), Json::Null] {
+        client.ok("localnet_setInterval", json!([given]));
+        assert_eq!(
+            client.ok("localnet_getInterval", json!([])),
+            given,
+            "a getter gives what the setter takes"
+        );
+    }
     assert_eq!(client.ok("localnet_setInterval", json!([0])), true);
     assert_eq!(pace(&mut client), "blocks on demand");
     assert_eq!(client.ok("localnet_setAutomine", json!([false])), true);
@@ -128,7 +167,7 @@ fn time_can_be_moved() {
     assert_eq!(unhex(&inherent)[1..4], [4, 2, 0], "the time stands in the block as Timestamp.set");
 
     let ahead = client.ok("localnet_increaseTime", json!([3_600])).as_u64().unwrap();
-    assert!(ahead > 86_400_000 + 3_000_000, "ahead of the wall clock, milliseconds: {ahead}");
+    assert!(ahead > 86_400 + 3_000, "ahead of the wall clock, seconds: {ahead}");
     client.ok("localnet_mine", json!([1]));
     assert!(now(&mut client) >= then + 3_600_000);
     for (method, params) in [
@@ -223,7 +262,7 @@ fn hyperparameters_can_be_set_by_name() {
     };
     assert_eq!(client.ok("localnet_setHyperparameter", json!([1, "tempo", 33])), true);
     assert_eq!(read(&mut client, "Tempo"), "0x2100");
-    assert_eq!(client.ok("dev_setHyperparameter", json!([1, "liquid_alpha_on", true])), true);
+    assert_eq!(client.ok("localnet_setHyperparameter", json!([1, "liquid_alpha_on", true])), true);
     assert_eq!(read(&mut client, "LiquidAlphaOn"), "0x01");
     assert_eq!(height(&mut client), 2, "each in a block of its own");
     for (params, code, why) in [

@@ -12,8 +12,10 @@ use parity_scale_codec::{DecodeAll as _, Encode as _};
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 
-/// Mark, name, seed, genesis, digest of the plan, tapes, digest of the head.
-type Dump = ([u8; 8], String, u64, Hash, Hash, Vec<Vec<u8>>, Hash);
+/// Name, height, clock, time of the next block and what waits.
+type Moment = (String, u64, i64, Option<u64>, Vec<Vec<u8>>);
+/// Mark, name, seed, genesis, digest of the plan, tapes, snapshots, digest of the head.
+type Dump = ([u8; 8], String, u64, Hash, Hash, Vec<Vec<u8>>, Vec<Moment>, Hash);
 
 fn dump(client: &mut Client) -> Dump {
     let packed = unhex(&client.text("localnet_dumpState", json!([])));
@@ -38,7 +40,7 @@ fn a_dump_that_does_not_come_out_is_refused() {
     let was = client.text("chain_getHead", json!([]));
     let (mut digest, mut shorter, mut other, mut torn) =
         (good.clone(), good.clone(), good.clone(), good.clone());
-    digest.6[31] ^= 1;
+    digest.7[31] ^= 1;
     shorter.5.pop();
     let later = Tape(vec![Input::Timestamp(localnet::pace::unix_ms() + 1_000_000)]);
     other.5[2] = later.encode();

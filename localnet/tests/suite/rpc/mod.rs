@@ -1,5 +1,6 @@
 //! A live chain as clients see it: JSON-RPC over WebSocket and HTTP (spec/clients.md sections 1 and 5).
 
+mod borrowed;
 mod chain_head;
 mod client;
 mod contract;

@@ -236,19 +236,31 @@ fn a_dump_is_the_chain_elsewhere() {
         client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 7_000]));
         let (was, then) = (place(&mut client), now(&mut client));
         let blocks: Vec<_> = (0..=8).map(|n| client.ok("chain_getBlockHash", json!([n]))).collect();
+        let early = client.ok("localnet_snapshot", json!(["early"]));
+        assert_eq!(early, "early");
+        client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 6), 1)]));
+        client.ok("localnet_mine", json!([2]));
+        let late = client.ok("localnet_snapshot", json!(["late"]));
+        assert_eq!(late, "late");
+        let (top, now_then) = (place(&mut client), now(&mut client));
         let dump = client.text("localnet_dumpState", json!([]));
 
         let other = Node::start(Setup { store: on(to), window: 4, ..Setup::default() });
         let mut elsewhere = other.client();
         elsewhere.ok("localnet_mine", json!([30]));
         elsewhere.ok("localnet_snapshot", json!(["of another past"]));
-        assert_eq!(elsewhere.ok("localnet_loadState", json!([dump])), 8);
+        assert_eq!(elsewhere.ok("localnet_loadState", json!([dump])), 10);
+        assert_eq!((place(&mut elsewhere), now(&mut elsewhere)), (top, now_then));
+        let moments = json!([{ "name": "early", "block": 8 }, { "name": "late", "block": 10 }]);
+        assert_eq!(elsewhere.ok("localnet_listSnapshots", json!([])), moments, "its snapshots came along");
+        assert_eq!(elsewhere.text("localnet_dumpState", json!([])), dump, "to the byte");
+        assert_eq!(elsewhere.ok("localnet_revert", json!(["early"])), 8);
         assert_eq!(place(&mut elsewhere), was);
         assert_eq!((free(&mut elsewhere, &bob), now(&mut elsewhere)), (7_000, then));
         let same: Vec<_> = (0..=8).map(|n| elsewhere.ok("chain_getBlockHash", json!([n]))).collect();
         assert_eq!(same, blocks);
-        assert_eq!(elsewhere.ok("localnet_listSnapshots", json!([])), json!([]));
-        assert_eq!(elsewhere.text("localnet_dumpState", json!([])), dump, "to the byte");
+        let left = json!([{ "name": "early", "block": 8 }]);
+        assert_eq!(elsewhere.ok("localnet_listSnapshots", json!([])), left);
         still_seals(&mut elsewhere);
     }
 }
@@ -278,4 +290,47 @@ fn what_is_no_dump_of_this_chain_changes_nothing() {
         assert_eq!(place(&mut client), was);
     }
     still_seals(&mut client);
+}
+
+#[test]
+fn a_block_is_gone_back_to_by_its_height() {
+    let dir = tempfile::tempdir().unwrap();
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    for (store, window) in [(None, 4_096), (None, 4), (Some(dir.path().join("ledger")), 4)] {
+        let node = Node::start(Setup { store, window, ..Setup::default() });
+        let mut client = node.client();
+        client.ok("author_submitExtrinsic", json!([wire(&node, &alice, pay(&bob, 5), 0)]));
+        client.ok("localnet_mine", json!([5]));
+        client.ok("localnet_snapshot", json!(["base"]));
+        client.ok("localnet_setBalance", json!([bob.account().to_ss58(), 7_000_000_000_u64]));
+        let places: Vec<_> = (0..=6).map(|height| client.ok("chain_getBlockHash", json!([height]))).collect();
+        client.ok("localnet_mine", json!([20]));
+        let waiting = wire(&node, &alice, pay(&bob, 1), 1);
+        client.ok("author_submitExtrinsic", json!([waiting]));
+        for (method, param) in [
+            ("localnet_revert", json!(6)),
+            ("localnet_setHead", places[5].clone()),
+            ("localnet_setHead", json!(3)),
+        ] {
+            let height = client.ok(method, json!([param])).as_u64().unwrap();
+            assert_eq!(client.ok("chain_getHead", json!([])), places[usize::try_from(height).unwrap()]);
+            assert_eq!(client.ok("chain_getBlockHash", json!([height + 1])), Json::Null);
+            assert_eq!(free(&mut client, &bob) == 7_000_000_000, height == 6);
+            assert_eq!(
+                client.ok("author_pendingExtrinsics", json!([])),
+                json!([waiting]),
+                "it goes on waiting"
+            );
+        }
+        assert_eq!(
+            client.ok("localnet_listSnapshots", json!([])),
+            json!([]),
+            "of a past that did not happen"
+        );
+        assert_eq!(client.ok("localnet_setHead", json!([0])), 0);
+        assert_eq!(client.ok("chain_getHead", json!([])), places[0]);
+        let above = client.refused("localnet_setHead", json!([1]));
+        assert_eq!((above.code, above.message.as_str()), (5_001, "there is no block 1: the head is 0"));
+        still_seals(&mut client);
+    }
 }
