@@ -3,11 +3,13 @@
 use crate::world::{
     NET, OWNER_HOT, ROOT, STAKER, VALI, VALI_COLD, World, check, extrinsic, id, nothing, staked,
 };
+use chain::account::AccountOrder;
 use chain::call::subtensor::Call;
 use chain::event::{Event, SubtensorModuleEvent};
 use chain::math::fixed::I96F32;
+use chain::math::safe_float::SafeFloat;
 use chain::runtime::calls::uids::append_neuron;
-use chain::runtime::{Env, Exec, shares};
+use chain::runtime::{Env, Exec, Runtime, shares};
 use chain::state::{RateLimitKey, State};
 use chain::types::{AxonInfo, NeuronCertificate, PrometheusInfo, WeightCommit};
 use chain::units::{AlphaRao, NetUid, Rao};
@@ -370,6 +372,35 @@ fn stake_that_is_kept_stays_with_what_it_earned() {
         assert_eq!(subnet.voting_power.get(&old), Some(&7));
         assert_eq!(subnet.childkey_take.get(&new), Some(&3));
     }
+}
+
+/// Shares that two stakers of a hotkey keep of it after its swap; mantissas and exponents.
+fn dust(order: AccountOrder) -> [(u128, i64); 2] {
+    // Recorded: 68.263509237 alpha in shares of which each is worth about one rao.
+    let (hotkey, stakers) = (id(402), [702, 5006].map(id));
+    let share = |mantissa, exponent| SafeFloat { mantissa, exponent };
+    let held = [share(673_625_872_840_000_000_000, -10), share(162_161_827_000_000_000_000, -12)];
+    let mut world = late();
+    world.state.hotkey_mut(&hotkey).owner = Some(id(VALI_COLD));
+    for (staker, held) in stakers.iter().zip(held) {
+        shares::set_row(&mut world.state, &hotkey, staker, NET, held);
+    }
+    let whole = share(675_247_491_110_000_000_000, -10);
+    shares::set_totals(&mut world.state, &hotkey, NET, AlphaRao(68_263_509_237), whole);
+    let mut runtime = Runtime::default().sorting(order);
+    let env = world.env();
+    let mut block = runtime.begin_block(&mut world.state, env);
+    let call = extrinsic(VALI_COLD, one(402, 5011));
+    assert_eq!(runtime.apply_extrinsic(&mut world.state, &mut block, &call).result, Ok(()));
+    let pool = shares::pool(&world.state, &hotkey, NET).unwrap();
+    stakers.map(|staker| pool.shares.get(&staker).map(|left| (left.mantissa, left.exponent)).unwrap())
+}
+
+#[test]
+fn the_order_of_the_stakers_decides_what_is_left_of_their_shares() {
+    let first = (624_729_807_000_000_000_000, -22);
+    assert_eq!(dust(AccountOrder::Bytes), [first, (926_704_837_257_000_000_000, -21)], "as recorded");
+    assert_eq!(dust(AccountOrder::Number), [first, (926_704_837_226_000_000_000, -21)]);
 }
 
 #[test]

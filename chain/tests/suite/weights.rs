@@ -312,11 +312,11 @@ fn batches_are_refused_as_a_whole_only_by_the_guards() {
     check(
         &World::new(),
         vec![
-            // Its one item is refused, since weights are committed here.
+            // The item of each is refused.
             (NO_OP, VALI, nothing, batch_set(&[2])),
             ("InputLengthsUnequal", VALI, threshold, uneven_set),
             ("NotEnoughStakeToSetWeights", VALI, threshold, batch_set(&[2])),
-            ("ok", VALI, nothing, batch_commit(&[2])),
+            (NO_OP, VALI, nothing, batch_commit(&[2])),
             ("InputLengthsUnequal", VALI, threshold, uneven_commit),
             ("NotEnoughStakeToSetWeights", VALI, threshold, batch_commit(&[2])),
         ],

@@ -1,7 +1,7 @@
 //! This chain, driven as the recorded one was.
 
 use super::input::Header;
-use chain::account::AccountId;
+use chain::account::{AccountId, AccountOrder};
 use chain::block::{BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::call::{RuntimeCall, subtensor};
 use chain::genesis::Genesis;
@@ -29,8 +29,9 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// The chain at genesis; `fast` when it was recorded from a build with fast blocks.
-    pub(super) fn new(header: &Header, fast: bool) -> Result<Self, String> {
+    /// The chain at genesis; `fast` when it was recorded from a build with fast blocks, `whole` when from the whole
+    /// runtime and not from the test runtime of one pallet.
+    pub(super) fn new(header: &Header, fast: bool, whole: bool) -> Result<Self, String> {
         let signed = header.kind.as_deref() == Some("extrinsics");
         let mut genesis = if signed {
             Genesis::localnet().map_err(|error| error.to_string())?
@@ -49,7 +50,8 @@ impl Machine {
         let author = header.accounts.get("block_author").copied();
         let checker = Checker::new(&genesis.state, Invariant::ALL);
         let hash = header.genesis_hash.map_or_else(|| genesis.hash(), |hash| hash.0);
-        let runtime = Runtime::new(genesis.rules.clone(), hash).checked(checker);
+        let order = if whole { AccountOrder::Bytes } else { AccountOrder::Number };
+        let runtime = Runtime::new(genesis.rules.clone(), hash).checked(checker).sorting(order);
         let block_ms = if fast { FAST_BLOCK_MS } else { BLOCK_MS };
         Ok(Self { runtime, state: genesis.state, author, block_ms })
     }

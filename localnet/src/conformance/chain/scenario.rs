@@ -103,7 +103,8 @@ impl Replay {
         let fast = genesis.set.get("SubnetOwner[0]").is_some_and(|owner| !zero(owner));
         let signed = header.kind.as_deref() == Some("extrinsics");
         Ok(Self {
-            machine: Machine::new(header, fast)?,
+            // Only of the whole runtime the other pallets are recorded too.
+            machine: Machine::new(header, fast, more || signed)?,
             expected: Expected::new(more || signed),
             derived: Map::new(),
             equal: None,
