@@ -50,12 +50,6 @@ pub enum PrecompileEnum {
     Leasing,
     AddressMapping,
     VotingPower,
-    AccountBalance,
-    Scheduler,
-    Drand,
-    Timestamp,
-    RuntimeConfiguration,
-    PrecompileRegistry,
 }
 
 /// How a coldkey takes its root dividends (spec/chain.md 6.10).

@@ -5,7 +5,7 @@
 //! **Source**: spec/chain.md section 1.1.
 
 use parity_scale_codec::{Compact, CompactAs, Decode, Encode, Error, Input, Output};
-use scale_info::TypeInfo;
+use scale_info::{Type, TypeInfo};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -25,10 +25,18 @@ macro_rules! amount {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
-            Encode, Decode, TypeInfo, Serialize, Deserialize,
+            Encode, Decode, Serialize, Deserialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub u64);
+
+        /// A plain number in metadata, as on chain.
+        impl TypeInfo for $name {
+            type Identity = u64;
+            fn type_info() -> Type {
+                u64::type_info()
+            }
+        }
 
         impl $name {
             /// Nothing.
@@ -113,9 +121,7 @@ amount! {
 ///
 /// **Invariant**: ordered as the chain iterates its storage, by the little-endian bytes, so 256 stands
 /// between 0 and 1 (spec/chain.md section 13.1). Use [`NetUid::number`] for the numeric order.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NetUid(pub u16);
 
@@ -154,10 +160,16 @@ impl fmt::Display for NetUid {
     }
 }
 
+/// A plain number in metadata, as on chain.
+impl TypeInfo for NetUid {
+    type Identity = u16;
+    fn type_info() -> Type {
+        u16::type_info()
+    }
+}
+
 /// Where the chain keeps per-mechanism rows: `mechid * 4096 + netuid`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, TypeInfo, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NetUidStorageIndex(pub u16);
 
@@ -173,6 +185,14 @@ impl NetUidStorageIndex {
     /// The mechanism of an index.
     pub const fn mechid(self) -> MechId {
         (self.0 >> 12) as MechId
+    }
+}
+
+/// A plain number in metadata, as on chain.
+impl TypeInfo for NetUidStorageIndex {
+    type Identity = u16;
+    fn type_info() -> Type {
+        u16::type_info()
     }
 }
 

@@ -73,7 +73,7 @@ pub enum RateLimitKey {
     /// An account changed a delegate take.
     #[codec(index = 5)]
     LastTxBlockDelegateTake(AccountId),
-    /// A coldkey staked and burned on a subnet.
+    /// Stake of a subnet was burned.
     #[codec(index = 6)]
-    AddStakeBurn(NetUid, AccountId),
+    AddStakeBurn(NetUid),
 }

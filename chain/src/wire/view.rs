@@ -236,6 +236,7 @@ macro_rules! neutral {
 }
 const COLLATERAL: &str = "not modelled: collateral came after these rules";
 const BASKETS: &str = "not modelled: baskets came after these rules";
+const SHARES: &str = "empty: shares stand in the second version of this map";
 const LEASES: &str = "not modelled: leases";
 const CROWDLOANS: &str = "not modelled: crowdloans";
 
@@ -253,7 +254,7 @@ fn block_hash(view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
     Some(hash.encode())
 }
 
-static ITEMS: [SealedItem; 20] = [
+static ITEMS: [SealedItem; 22] = [
     single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view, _| {
         Some(view.sealed.header.number.encode())
     }),
@@ -295,6 +296,10 @@ static ITEMS: [SealedItem; 20] = [
     neutral!("SubtensorModule", "BasketRate", [Blake2_128Concat] AccountId => crate::math::fixed::I64F64,
         Some(|| vec![0; 16]), BASKETS),
     neutral!("SubtensorModule", "ChildkeyThresholdSuspended", [Blake2_128Concat] AccountId => (), None, "not modelled: suspended childkeys came after these rules"),
+    neutral!("SubtensorModule", "Alpha", [Blake2_128Concat, Blake2_128Concat, Identity] (AccountId, AccountId, NetUid) => U64F64,
+        Some(|| vec![0; 16]), SHARES),
+    neutral!("SubtensorModule", "TotalHotkeyShares", [Blake2_128Concat, Identity] (AccountId, NetUid) => U64F64,
+        Some(|| vec![0; 16]), SHARES),
     neutral!("SubtensorModule", "SubnetLeases", [Twox64Concat] u32 => SubnetLease, None, LEASES),
     neutral!("SubtensorModule", "AssociatedEvmAddress", [Twox64Concat, Twox64Concat] (NetUid, u16) => ([u8; 20], u64),
         None, "not modelled: the EVM"),

@@ -19,6 +19,8 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(900);
 
 pub(crate) static PYTHON_10: LazyLock<PathBuf> = LazyLock::new(|| python("v10", "requirements-10.txt"));
+static PYTHON_10_2: LazyLock<PathBuf> = LazyLock::new(|| python("v10.2", "requirements-10.2.txt"));
+static PYTHON_9: LazyLock<PathBuf> = LazyLock::new(|| python("v9", "requirements-9.txt"));
 pub(crate) static PYTHON_11: LazyLock<PathBuf> = LazyLock::new(|| python("v11", "requirements-11.txt"));
 static JS: LazyLock<PathBuf> = LazyLock::new(js);
 
@@ -205,6 +207,23 @@ fn bittensor_10() {
     }
 }
 
+/// The last release of 10.x whose codec is that of async-substrate-interface 1.x, which knows accounts by type id 0.
+#[test]
+fn bittensor_10_2() {
+    if fixtures::slow() {
+        let mut command = script(&PYTHON_10_2, "flows_10.py");
+        command.env("LOCALNET_SDK", "10.2.0");
+        plays("bittensor 10.2.0", command);
+    }
+}
+
+#[test]
+fn bittensor_9() {
+    if fixtures::slow() {
+        plays("bittensor 9.12.2", script(&PYTHON_9, "flows_9.py"));
+    }
+}
+
 #[test]
 fn polkadot_js() {
     if fixtures::slow() {
@@ -238,10 +257,20 @@ fn the_table_is_whole_and_names_the_pinned_clients() {
     pinned("requirements-11.txt", "bittensor==11.3.0");
     pinned("requirements-10.txt", "bittensor==10.5.0");
     pinned("requirements-10.txt", "bittensor-cli==9.23.2");
+    pinned("requirements-10.2.txt", "bittensor==10.2.0");
+    pinned("requirements-10.2.txt", "async-substrate-interface==1.6.4");
+    pinned("requirements-9.txt", "bittensor==9.12.2");
+    pinned("requirements-9.txt", "async-substrate-interface==1.6.4");
     pinned("js/package.json", "\"@polkadot/api\": \"16.5.4\"");
-    for client in
-        ["bittensor 11.3.0", "bittensor 10.5.0", "polkadot.js 16.5.4", "btcli 11.3.0", "btcli 9.23.2"]
-    {
+    for client in [
+        "bittensor 11.3.0",
+        "bittensor 10.5.0",
+        "bittensor 10.2.0",
+        "bittensor 9.12.2",
+        "polkadot.js 16.5.4",
+        "btcli 11.3.0",
+        "btcli 9.23.2",
+    ] {
         let (flows, cells) = table(client);
         assert_eq!(flows.len(), 28, "flows");
         assert_eq!(cells.len(), flows.len(), "each flow once");

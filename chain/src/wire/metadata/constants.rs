@@ -50,7 +50,6 @@ pub(super) fn all(figures: &Figures) -> Vec<Constant> {
         of(SUBTENSOR, "KeySwapCost", 100_000_000_u64),
         of(SUBTENSOR, "KeySwapOnSubnetCost", 1_000_000_u64),
         of(SUBTENSOR, "InitialMinStake", 2_000_000_u64),
-        of(SUBTENSOR, "InitialMinTransfer", 100_000_u64),
         of(SUBTENSOR, "MinTempo", 360_u16),
         of(SUBTENSOR, "MaxTempo", 50_400_u16),
         of(SUBTENSOR, "MinActivityCutoffFactorMilli", 1_000_u32),

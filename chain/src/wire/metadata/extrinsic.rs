@@ -1,11 +1,14 @@
 //! The form of extrinsics, as metadata describes it.
 
+use super::pallets::Place;
 use crate::block::MultiSignature;
 use crate::call::RuntimeCall;
 use crate::wire::Lookup;
 use crate::wire::event::H256;
-use frame_metadata::{v14, v15};
+use frame_metadata::v14::RuntimeMetadataV14;
+use frame_metadata::v15;
 use scale_info::build::{Fields, Variants};
+use scale_info::form::PortableForm;
 use scale_info::{MetaType, Path, Type, TypeInfo, TypeParameter, meta_type};
 
 /// The era of an extrinsic: `Immortal`, or one variant for each first byte with the second inside.
@@ -34,9 +37,12 @@ enum Mode {
 /// An extrinsic without its inner form, which the other entries give.
 pub(crate) struct UncheckedExtrinsic;
 
-/// The extras of all extensions.
-type Extra =
-    ((), (), (), (), Era, parity_scale_codec::Compact<u32>, (), parity_scale_codec::Compact<u64>, Mode);
+/// The extras of all extensions, grouped as the runtime groups them.
+type Extra = (
+    ((), (), (), (), Era, parity_scale_codec::Compact<u32>, ()),
+    (parity_scale_codec::Compact<u64>, (), (), (), ()),
+    Mode,
+);
 
 impl TypeInfo for UncheckedExtrinsic {
     type Identity = Self;
@@ -55,7 +61,7 @@ impl TypeInfo for UncheckedExtrinsic {
 }
 
 /// Name, what stands in the extrinsic, what is signed besides; in order.
-fn extensions() -> [(&'static str, MetaType, MetaType); 9] {
+fn extensions() -> [(&'static str, MetaType, MetaType); 13] {
     let none = meta_type::<()>;
     [
         ("CheckNonZeroSender", none(), none()),
@@ -66,39 +72,49 @@ fn extensions() -> [(&'static str, MetaType, MetaType); 9] {
         ("CheckNonce", meta_type::<parity_scale_codec::Compact<u32>>(), none()),
         ("CheckWeight", none(), none()),
         ("ChargeTransactionPayment", meta_type::<parity_scale_codec::Compact<u64>>(), none()),
+        ("SudoTransactionExtension", none(), none()),
+        ("CheckShieldedTxValidity", none(), none()),
+        ("SubtensorTransactionExtension", none(), none()),
+        ("DrandPriority", none(), none()),
         ("CheckMetadataHash", meta_type::<Mode>(), meta_type::<Option<[u8; 32]>>()),
     ]
 }
 
-pub(super) fn v15() -> v15::ExtrinsicMetadata {
+pub(super) fn metadata() -> v15::ExtrinsicMetadata {
+    let extension = |(identifier, ty, additional_signed)| v15::SignedExtensionMetadata {
+        identifier,
+        ty,
+        additional_signed,
+    };
     v15::ExtrinsicMetadata {
         version: 4,
         address_ty: meta_type::<Lookup>(),
         call_ty: meta_type::<RuntimeCall>(),
         signature_ty: meta_type::<MultiSignature>(),
         extra_ty: meta_type::<Extra>(),
-        signed_extensions: extensions()
-            .into_iter()
-            .map(|(identifier, ty, additional_signed)| v15::SignedExtensionMetadata {
-                identifier,
-                ty,
-                additional_signed,
-            })
-            .collect(),
+        signed_extensions: extensions().into_iter().map(extension).collect(),
     }
 }
 
-pub(super) fn v14() -> v14::ExtrinsicMetadata {
-    v14::ExtrinsicMetadata {
-        ty: meta_type::<UncheckedExtrinsic>(),
-        version: 4,
-        signed_extensions: extensions()
-            .into_iter()
-            .map(|(identifier, ty, additional_signed)| v14::SignedExtensionMetadata {
-                identifier,
-                ty,
-                additional_signed,
-            })
-            .collect(),
+/// All types that the form of extrinsics refers to, in the order in which the runtime registers them.
+pub(super) fn places<'p>(
+    extrinsic: &'p mut v15::ExtrinsicMetadata<PortableForm>,
+    declared: Option<&RuntimeMetadataV14>,
+) -> Vec<Place<'p>> {
+    let parameters =
+        declared.and_then(|all| all.types.resolve(all.extrinsic.ty.id)).map(|ty| &ty.type_params);
+    let parameter = |place: usize| parameters.and_then(|all| Some(all.get(place)?.ty?.id));
+    let mut places = vec![
+        (&mut extrinsic.address_ty, parameter(0)),
+        (&mut extrinsic.call_ty, parameter(1)),
+        (&mut extrinsic.signature_ty, parameter(2)),
+        (&mut extrinsic.extra_ty, parameter(3)),
+    ];
+    let known = declared.map(|all| all.extrinsic.signed_extensions.as_slice()).unwrap_or_default();
+    for extension in &mut extrinsic.signed_extensions {
+        let same = known.iter().find(|same| same.identifier == extension.identifier);
+        places.push((&mut extension.ty, same.map(|same| same.ty.id)));
+        places.push((&mut extension.additional_signed, same.map(|same| same.additional_signed.id)));
     }
+    places
 }

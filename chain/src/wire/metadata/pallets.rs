@@ -18,12 +18,16 @@ use crate::event::{
 use crate::schema::{self, Hasher, Modifier};
 use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
 use crate::wire::sealed_items;
+use frame_metadata::v14;
 use frame_metadata::v15::{
     PalletCallMetadata, PalletErrorMetadata, PalletEventMetadata, PalletMetadata, PalletStorageMetadata,
     RuntimeApiMetadata, RuntimeApiMethodMetadata, RuntimeApiMethodParamMetadata, StorageEntryMetadata,
     StorageEntryModifier, StorageEntryType, StorageHasher,
 };
+use scale_info::form::PortableForm;
+use scale_info::interner::UntrackedSymbol;
 use scale_info::{MetaType, TypeDef, TypeInfo, meta_type};
+use std::any::TypeId;
 
 /// What a pallet has besides its storage and constants.
 struct Pallet {
@@ -146,6 +150,58 @@ pub(crate) fn named_calls() -> Vec<NamedCall> {
     }
     all.sort_by_key(|call| (call.pallet_index, call.index));
     all
+}
+
+/// A reference to a type from outside the registry, and the type that is declared for the same place.
+pub(super) type Place<'p> = (&'p mut UntrackedSymbol<TypeId>, Option<u32>);
+
+/// All types that a pallet refers to, in the order in which the runtime registers them.
+pub(super) fn places<'p>(
+    pallet: &'p mut PalletMetadata<PortableForm>,
+    declared: Option<&v14::PalletMetadata<PortableForm>>,
+) -> Vec<Place<'p>> {
+    let mut places: Vec<Place<'p>> = Vec::new();
+    for entry in pallet.storage.iter_mut().flat_map(|storage| &mut storage.entries) {
+        let same = declared.and_then(|pallet| pallet.storage.as_ref());
+        let same = same.and_then(|storage| storage.entries.iter().find(|same| same.name == entry.name));
+        match (&mut entry.ty, same.map(|same| &same.ty)) {
+            (StorageEntryType::Plain(value), Some(StorageEntryType::Plain(same))) => {
+                places.push((value, Some(same.id)));
+            }
+            (
+                StorageEntryType::Map { key, value, .. },
+                Some(StorageEntryType::Map { key: same_key, value: same_value, .. }),
+            ) => places.extend([(key, Some(same_key.id)), (value, Some(same_value.id))]),
+            (StorageEntryType::Plain(value), _) => places.push((value, None)),
+            (StorageEntryType::Map { key, value, .. }, _) => places.extend([(key, None), (value, None)]),
+        }
+    }
+    if let Some(calls) = &mut pallet.calls {
+        places.push((&mut calls.ty, declared.and_then(|same| Some(same.calls.as_ref()?.ty.id))));
+    }
+    if let Some(event) = &mut pallet.event {
+        places.push((&mut event.ty, declared.and_then(|same| Some(same.event.as_ref()?.ty.id))));
+    }
+    for constant in &mut pallet.constants {
+        let same = declared.and_then(|same| same.constants.iter().find(|same| same.name == constant.name));
+        places.push((&mut constant.ty, same.map(|same| same.ty.id)));
+    }
+    if let Some(error) = &mut pallet.error {
+        places.push((&mut error.ty, declared.and_then(|same| Some(same.error.as_ref()?.ty.id))));
+    }
+    places
+}
+
+/// Puts storage items and constants in their declared order, before those that are ours alone.
+pub(super) fn sort(pallet: &mut PalletMetadata<PortableForm>, declared: &v14::PalletMetadata<PortableForm>) {
+    let entries = declared.storage.as_ref().map(|storage| storage.entries.as_slice()).unwrap_or_default();
+    let place = |name: &str| entries.iter().position(|entry| entry.name == name).unwrap_or(usize::MAX);
+    if let Some(storage) = &mut pallet.storage {
+        storage.entries.sort_by_key(|entry| place(&entry.name));
+    }
+    let place =
+        |name: &str| declared.constants.iter().position(|same| same.name == name).unwrap_or(usize::MAX);
+    pallet.constants.sort_by_key(|constant| place(&constant.name));
 }
 
 /// All pallets with their storage and constants.

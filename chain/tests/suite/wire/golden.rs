@@ -112,9 +112,8 @@ fn storage_keys_are_those_that_clients_ask_for() {
             let block =
                 chain::wire::sealed_items().iter().find(|item| item.pallet == pallet && item.name == name);
             match block {
-                Some(item) => assert_eq!(item.prefix().as_slice(), bytes(&case["key_hex"])),
-                // Shares of earlier versions: not modelled.
-                None => assert_eq!(name, "Alpha"),
+                Some(item) => assert!(bytes(&case["key_hex"]).starts_with(&item.prefix()), "{case}"),
+                None => panic!("no item for {case}"),
             }
             continue;
         };

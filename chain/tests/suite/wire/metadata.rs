@@ -1,16 +1,19 @@
-//! Our metadata, made from our own types, beside that of the real chain at spec version 461.
+//! Our metadata, made from our own types, beside that of the real chain at spec version 425, which lies in `fixtures`.
 //!
-//! The reference is part of the published source distribution of bittensor 11.3.0. It is read from the reference data
-//! beside the project, else from that package.
+//! Values and answers recorded at spec version 461, with its metadata, are part of the published source distribution of
+//! bittensor 11.3.0. They are read from the reference data beside the project, else from that package.
 
-use super::difference::{Differences, Side, compare};
+use super::difference::compare;
 use chain::wire::metadata::{Figures, v14, v15};
+use flate2::read::GzDecoder;
+use frame_metadata::v14::RuntimeMetadataV14;
 use frame_metadata::v15::RuntimeMetadataV15;
 use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
-use parity_scale_codec::{Decode as _, DecodeAll as _};
+use parity_scale_codec::{Decode as _, DecodeAll as _, Encode as _};
 use scale_info::TypeDef;
 use serde_json::Value as Json;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -104,17 +107,24 @@ fn the_package_is_another_way_to_the_reference() {
     assert_eq!(fetched("golden.json"), golden());
 }
 
+/// Metadata of the real chain at spec version 425, by the name of its fixture.
+fn recorded(name: &str) -> RuntimeMetadataV14 {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/metadata").join(name);
+    let mut bytes = Vec::new();
+    GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut bytes).unwrap();
+    decode_v14(&bytes)
+}
+
+fn decode_v14(bytes: &[u8]) -> RuntimeMetadataV14 {
+    let prefixed = RuntimeMetadataPrefixed::decode_all(&mut &*bytes).unwrap();
+    let RuntimeMetadata::V14(metadata) = prefixed.1 else { panic!("version 14") };
+    metadata
+}
+
 #[test]
 fn it_differs_from_the_real_one_only_where_it_says() {
-    if without_reference() {
-        return;
-    }
-    let (ours, theirs) = (ours(), theirs());
-    let (ours, theirs) = (Side(&ours), Side(&theirs));
-    let mut differences = Differences::new();
-    for pallet in &ours.0.pallets {
-        compare(&ours, &theirs, &pallet.name, &mut differences);
-    }
+    let figures = Figures { block_time_ms: 12_000, start_call_delay: 0, initial_tempo: 360 };
+    let differences = compare(&decode_v14(&v14(&figures)), &recorded("spec-425.scale.gz"));
     let mut text = String::new();
     for (reason, mut lines) in differences {
         lines.sort();
@@ -128,17 +138,74 @@ fn it_differs_from_the_real_one_only_where_it_says() {
 }
 
 #[test]
-fn both_versions_describe_the_same_pallets() {
-    let bytes = v14(&FIGURES);
-    let prefixed = RuntimeMetadataPrefixed::decode_all(&mut bytes.as_slice()).unwrap();
-    let RuntimeMetadata::V14(old) = prefixed.1 else { panic!("version 14") };
-    let names = |names: Vec<(String, usize)>| names;
-    let of_old =
-        old.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
-    let new = ours();
-    let of_new =
-        new.pallets.iter().map(|p| (p.name.clone(), p.storage.as_ref().map_or(0, |s| s.entries.len())));
-    assert_eq!(names(of_old.collect()), names(of_new.collect()));
+fn the_declaration_is_the_recorded_metadata_without_documentation_and_values() {
+    let mut recorded = recorded("spec-425-fast.scale.gz");
+    for row in &mut recorded.types.types {
+        row.ty.docs.clear();
+        let fields = match &mut row.ty.type_def {
+            TypeDef::Composite(inner) => inner.fields.iter_mut().collect(),
+            TypeDef::Variant(inner) => {
+                inner.variants.iter_mut().for_each(|variant| variant.docs.clear());
+                inner.variants.iter_mut().flat_map(|variant| &mut variant.fields).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        };
+        fields.into_iter().for_each(|field| field.docs.clear());
+    }
+    for pallet in &mut recorded.pallets {
+        for entry in pallet.storage.iter_mut().flat_map(|storage| &mut storage.entries) {
+            (entry.default, entry.docs) = (Vec::new(), Vec::new());
+        }
+        for constant in &mut pallet.constants {
+            (constant.value, constant.docs) = (Vec::new(), Vec::new());
+        }
+    }
+    let bytes = RuntimeMetadataPrefixed::from(recorded).encode();
+    if bytes != include_bytes!("../../../src/wire/metadata/declared.scale") {
+        let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join("declared.scale");
+        std::fs::write(&made, bytes).unwrap();
+        panic!("another declaration follows from the recorded metadata: {}", made.display());
+    }
+}
+
+#[test]
+fn both_versions_number_types_and_describe_pallets_alike() {
+    let (old, new) = (decode_v14(&v14(&FIGURES)), ours());
+    assert_eq!(old.types.resolve(0).unwrap().path.segments.join("::"), "sp_core::crypto::AccountId32");
+    // What the pallets refer to comes first in both; after that each version goes its own way.
+    let of_pallets = old.extrinsic.ty.id as usize;
+    assert!(of_pallets > 300, "{of_pallets}");
+    for (old, new) in old.types.types.iter().zip(&new.types.types).take(of_pallets) {
+        assert_eq!(old, new);
+    }
+    let extension = |id: u32| old.types.resolve(id).unwrap().path.segments.join("::");
+    assert_eq!(extension(old.extrinsic.ty.id), "fp_self_contained::unchecked_extrinsic::UncheckedExtrinsic");
+    for (old, new) in old.pallets.iter().zip(&new.pallets) {
+        assert_eq!((&old.name, &old.storage, &old.calls), (&new.name, &new.storage, &new.calls));
+        assert_eq!((&old.event, &old.constants, &old.error), (&new.event, &new.constants, &new.error));
+    }
+    assert_eq!(old.pallets.len(), new.pallets.len());
+}
+
+/// What clients look for by name in a list of arguments: no number type goes by a name that the chain does not have.
+#[test]
+fn no_type_name_is_ours_alone() {
+    for metadata in [ours().types, decode_v14(&v14(&FIGURES)).types] {
+        for row in &metadata.types {
+            let fields = match &row.ty.type_def {
+                TypeDef::Composite(inner) => inner.fields.iter().collect(),
+                TypeDef::Variant(inner) => {
+                    inner.variants.iter().flat_map(|one| &one.fields).collect::<Vec<_>>()
+                }
+                _ => continue,
+            };
+            for name in fields.iter().filter_map(|field| field.type_name.as_deref()) {
+                let words: Vec<_> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
+                let ours = ["Rao", "AlphaRao", "Packed"].iter().find(|word| words.contains(word));
+                assert_eq!(ours, None, "{}: {name}", row.ty.path.segments.join("::"));
+            }
+        }
+    }
 }
 
 #[test]
