@@ -290,7 +290,7 @@ pub struct UpArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
     pub max_request: u32,
     /// Blocks on top of which a block is final; clients that wait for finality wait so long. With --automine or --manual,
-    /// where no block need follow, the head is final once none has come for half a second. 0: each block is final at once
+    /// where no block need follow, the head is final once none has come for 0.75 s. 0: each block is final at once
     #[arg(long, value_name = "BLOCKS", default_value_t = 2, value_parser = value_parser!(u32).range(0..=64))]
     pub finality: u32,
     /// Extrinsics that may wait for a block

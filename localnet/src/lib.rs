@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod compare;
 pub mod conformance;
+mod descriptors;
 pub mod exit;
 pub mod gateway;
 pub mod import;

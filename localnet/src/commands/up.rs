@@ -3,6 +3,7 @@
 use super::output::{Output, failed};
 use super::set_aside::SetAside;
 use crate::cli::{self, UpArgs};
+use crate::descriptors::make_room;
 use crate::exit::{Exit, Failure};
 use crate::gateway::{Gateway, Opening};
 use crate::node::{Choice, Engine, SETTLE, Start, dumps_to, plan};
@@ -60,6 +61,14 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         request_bytes: args.max_request,
         ..Limits::default()
     };
+    let room = make_room(args.max_connections.into());
+    if let Some(room) = room.filter(|room| *room < args.max_connections.into()) {
+        say(&format!(
+            "warning: the limit of file descriptors leaves room for {room} connections, --max-connections allows {}: raise \
+             `ulimit -Hn`, or allow fewer",
+            args.max_connections
+        ));
+    }
     let doors = Doors::open(engine.shared(), args.host, args.port, limits)?;
     for address in doors.addresses().iter().filter(|address| !address.ip().is_loopback()) {
         say(&format!("warning: {address} is open to the network: whoever reaches it can act as root"));

@@ -21,7 +21,7 @@ pub use plan::{Choice, plan};
 pub use pool::{Pool, Refusal, Status};
 
 use chain::account::AccountId;
-use chain::block::{Hash, InvalidTransaction, SignedExtrinsic};
+use chain::block::{Extrinsic, Hash, InvalidTransaction, Receipt, Sealed, SignedExtrinsic};
 use chain::runtime::{Env, Rules, Runtime};
 use chain::wire::metadata::Figures;
 use chain::wire::{DecodeError, Unchecked, extrinsic_hash};
@@ -36,7 +36,7 @@ const NEWS: usize = 2_048;
 /// Without an interval no block need follow: after this long without one the head is final. So long too is the least time
 /// between telling a client that its extrinsic is in a block and that the block is final: polkadot.js looks up the block
 /// first, and never tells its caller `inBlock` if it hears `finalized` meanwhile.
-pub const SETTLE: Duration = Duration::from_millis(500);
+pub const SETTLE: Duration = Duration::from_millis(750);
 
 /// What happens to the chain, in its order.
 #[derive(Clone, Debug)]
@@ -129,12 +129,12 @@ impl Shared {
     /// The newest block.
     #[must_use]
     pub fn head(&self) -> Arc<Block> {
-        Arc::clone(self.read().head())
+        Arc::clone(self.past().head())
     }
     /// The newest final block.
     #[must_use]
     pub fn final_head(&self) -> Arc<Block> {
-        self.read().final_head()
+        self.past().final_head()
     }
     /// Blocks on top of which a block is final.
     #[must_use]
@@ -144,12 +144,12 @@ impl Shared {
     /// The block of a height.
     #[must_use]
     pub fn block_at(&self, number: u64) -> Option<Arc<Block>> {
-        self.read().at(number)
+        self.past().at(number)
     }
     /// The block of a hash.
     #[must_use]
     pub fn block_of(&self, hash: &Hash) -> Option<Arc<Block>> {
-        self.read().of(hash)
+        self.past().of(hash)
     }
     /// Hash of block 0.
     #[must_use]
@@ -170,7 +170,7 @@ impl Shared {
     #[must_use]
     pub fn follow(&self) -> Followed {
         // News are told under the same lock, so that none is told twice or out of turn.
-        let history = self.read();
+        let history = self.past();
         Followed {
             head: Arc::clone(history.head()),
             last_final: history.final_head(),
@@ -221,17 +221,17 @@ impl Shared {
     /// Hash of the block of a height, even where nothing else of it is kept.
     #[must_use]
     pub fn hash_at(&self, number: u64) -> Option<Hash> {
-        self.read().hash_at(number)
+        self.past().hash_at(number)
     }
     /// Height of the block of a hash, even where nothing else of it is kept.
     #[must_use]
     pub fn number_of(&self, hash: &Hash) -> Option<u64> {
-        self.read().number_of(hash)
+        self.past().number_of(hash)
     }
     /// Whether a hash is that of a block of which nothing is kept.
     #[must_use]
     pub fn has_left(&self, hash: &Hash) -> bool {
-        self.read().has_left(hash)
+        self.past().has_left(hash)
     }
     /// The key for encrypted extrinsics.
     #[must_use]
@@ -253,13 +253,12 @@ impl Shared {
         self.orders.send(order).is_ok()
     }
 
-    /// Takes the bytes of an extrinsic into the pool, if the chain would take it next.
+    /// Reads the bytes of an extrinsic, as one that comes after a block.
     ///
     /// # Errors
-    /// Why not.
-    pub fn submit(&self, bytes: &[u8], watcher: Option<UnboundedSender<Status>>) -> Result<Hash, Rejection> {
+    /// For bytes that are no extrinsic, and one that was born in no block of this chain.
+    pub fn read(&self, head: &Block, bytes: &[u8]) -> Result<SignedExtrinsic, Rejection> {
         let unchecked = Unchecked::read(bytes).map_err(Rejection::Format)?;
-        let head = self.head();
         let birth = match unchecked.birth(head.number) {
             0 => self.genesis,
             number => match self.block_at(number) {
@@ -268,7 +267,16 @@ impl Shared {
                 None => return Err(Rejection::Invalid(InvalidTransaction::AncientBirthBlock)),
             },
         };
-        let extrinsic = unchecked.born(head.number, birth);
+        Ok(unchecked.born(head.number, birth))
+    }
+
+    /// Takes the bytes of an extrinsic into the pool, if the chain would take it next.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn submit(&self, bytes: &[u8], watcher: Option<UnboundedSender<Status>>) -> Result<Hash, Rejection> {
+        let head = self.head();
+        let extrinsic = self.read(&head, bytes)?;
         self.validate(&head, &extrinsic).map_err(Rejection::Invalid)?;
         let hash = extrinsic_hash(bytes);
         let nonce = nonce_of(&head, &extrinsic.signer);
@@ -292,13 +300,17 @@ impl Shared {
     /// Why not.
     pub fn validate(&self, head: &Block, extrinsic: &SignedExtrinsic) -> Result<(), InvalidTransaction> {
         let Some(sealed) = &head.sealed else { return Err(InvalidTransaction::AncientBirthBlock) };
-        let env = Env {
-            number: head.number.saturating_add(1),
-            timestamp_ms: sealed.timestamp_ms,
-            entropy: head.hash,
-            author: None,
-        };
-        self.runtime.validate(&sealed.state, &env, extrinsic)
+        self.runtime.validate(&sealed.state, &env_after(head, sealed), extrinsic)
+    }
+
+    /// What would become of an extrinsic if it stood alone in the block after one; nothing without that one's state.
+    #[must_use]
+    pub fn dry_run(&self, head: &Block, extrinsic: SignedExtrinsic) -> Option<Receipt> {
+        let sealed = head.sealed.as_ref()?;
+        let (mut state, mut runtime) =
+            (sealed.state.clone(), Runtime::new(self.rules().clone(), self.genesis));
+        let mut block = runtime.begin_block(&mut state, env_after(head, sealed));
+        Some(runtime.apply_extrinsic(&mut state, &mut block, &Extrinsic::Signed(extrinsic)))
     }
 
     /// The next nonce of an account, with what waits.
@@ -323,11 +335,21 @@ impl Shared {
     fn lock_pool(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, History> {
+    fn past(&self) -> std::sync::RwLockReadGuard<'_, History> {
         self.history.read().unwrap_or_else(PoisonError::into_inner)
     }
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, History> {
         self.history.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What rules see of the block after one.
+fn env_after(head: &Block, sealed: &Sealed) -> Env {
+    Env {
+        number: head.number.saturating_add(1),
+        timestamp_ms: sealed.timestamp_ms,
+        entropy: head.hash,
+        author: None,
     }
 }
 

@@ -1,14 +1,16 @@
 //! When a connection asked last: who is told twice about one extrinsic is given time between.
 
+use super::meter::Meter;
 use jsonrpsee::Extensions;
 use jsonrpsee::core::middleware::{Batch, BatchEntry, Notification, RpcServiceT};
+use jsonrpsee::core::server::MethodResponse;
 use jsonrpsee::types::Request;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// The longest that a busy client is given.
-const BUSY_MAX: Duration = Duration::from_secs(3);
+const BUSY_MAX: Duration = Duration::from_secs(8);
 
 /// When a connection asked last.
 #[derive(Clone, Debug)]
@@ -29,7 +31,7 @@ impl Activity {
     }
 
     /// Waits until a time has passed since the client heard of something, and since it asked for anything: it looks up what
-    /// it heard of, and a client with much to do takes longer. At most three seconds in all.
+    /// it heard of, and a client with much to do takes longer. At most eight seconds in all.
     pub(super) async fn settle(&self, heard: Instant, least: Duration) {
         loop {
             let asked = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -42,14 +44,22 @@ impl Activity {
     }
 }
 
-/// Notes each request of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ActivityLayer;
+/// Notes each request of a connection, and lets it wait its turn.
+#[derive(Clone, Debug)]
+pub(super) struct ActivityLayer {
+    meter: Arc<Meter>,
+}
+
+impl ActivityLayer {
+    pub(super) const fn new(meter: Arc<Meter>) -> Self {
+        Self { meter }
+    }
+}
 
 impl<S> tower::Layer<S> for ActivityLayer {
     type Service = Noted<S>;
     fn layer(&self, service: S) -> Noted<S> {
-        Noted { service, activity: Activity::new() }
+        Noted { service, activity: Activity::new(), meter: Arc::clone(&self.meter) }
     }
 }
 
@@ -58,17 +68,37 @@ impl<S> tower::Layer<S> for ActivityLayer {
 pub(super) struct Noted<S> {
     service: S,
     activity: Activity,
+    meter: Arc<Meter>,
 }
 
-impl<S: RpcServiceT> RpcServiceT for Noted<S> {
-    type MethodResponse = S::MethodResponse;
+/// Orders of developers wait for blocks, so that they take no turn from others.
+fn is_order(method: &str) -> bool {
+    ["localnet_", "evm_", "anvil_", "hardhat_", "dev_"].iter().any(|prefix| method.starts_with(prefix))
+}
+
+impl<S> RpcServiceT for Noted<S>
+where
+    S: RpcServiceT<MethodResponse = MethodResponse, BatchResponse = MethodResponse>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    type MethodResponse = MethodResponse;
     type NotificationResponse = S::NotificationResponse;
-    type BatchResponse = S::BatchResponse;
+    type BatchResponse = MethodResponse;
 
     fn call<'a>(&self, mut request: Request<'a>) -> impl Future<Output = Self::MethodResponse> + Send + 'a {
         self.activity.touch();
         request.extensions_mut().insert(self.activity.clone());
-        self.service.call(request)
+        let (service, meter) = (self.service.clone(), Arc::clone(&self.meter));
+        async move {
+            let turn = if is_order(request.method_name()) { None } else { meter.turn().await };
+            let response = service.call(request).await;
+            meter.made(response.as_ref().len());
+            drop(turn);
+            response
+        }
     }
 
     fn batch<'a>(&self, mut batch: Batch<'a>) -> impl Future<Output = Self::BatchResponse> + Send + 'a {
@@ -78,7 +108,14 @@ impl<S: RpcServiceT> RpcServiceT for Noted<S> {
                 request.extensions_mut().insert(self.activity.clone());
             }
         }
-        self.service.batch(batch)
+        let (service, meter) = (self.service.clone(), Arc::clone(&self.meter));
+        async move {
+            let turn = meter.turn().await;
+            let response = service.batch(batch).await;
+            meter.made(response.as_ref().len());
+            drop(turn);
+            response
+        }
     }
 
     fn notification<'a>(

@@ -26,6 +26,8 @@ const INTERNAL: i32 = -32_603;
 /// A developer's order that is refused.
 const DEVELOPER: i32 = 5_001;
 
+/// A method of the chain's own failed.
+const OWN_METHOD: i32 = 1;
 /// A connection follows the chain too often.
 const FOLLOWS: i32 = -32_800;
 /// A block that is not pinned.
@@ -60,6 +62,21 @@ pub(super) fn no_continue() -> ErrorObjectOwned {
 /// A hash that is given twice.
 pub(super) fn twice() -> ErrorObjectOwned {
     plain(TWICE, "a block hash is given twice".to_owned())
+}
+
+/// A method of the chain's own that its runtime cannot answer.
+pub(super) fn own_method(why: &str) -> ErrorObjectOwned {
+    plain(OWN_METHOD, why.to_owned())
+}
+
+/// A proof that does not exist.
+pub(super) fn no_proof() -> ErrorObjectOwned {
+    plain(
+        CLIENT,
+        "Client error: there are no read proofs: the state root of this chain is a rolling digest over inputs, receipts and \
+         events and no trie root; read the values themselves with state_getStorage or state_queryStorageAt"
+            .to_owned(),
+    )
 }
 
 /// An operation that does not exist.

@@ -8,18 +8,21 @@ mod author;
 mod borrowed;
 mod chain;
 mod chain_head;
+mod custom;
 mod dev;
 mod error;
 mod follow;
 mod form;
 mod heads;
 mod keys;
+mod meter;
 mod server;
 mod state;
 mod storage;
 mod system;
 mod transaction;
 mod trie;
+mod validity;
 
 use crate::exit::Failure;
 use crate::node::Shared;
@@ -125,6 +128,7 @@ fn methods(shared: &Arc<Shared>) -> Result<RpcModule<Arc<Shared>>, jsonrpsee::co
     transaction::register(&mut module)?;
     author::register(&mut module)?;
     system::register(&mut module)?;
+    custom::register(&mut module)?;
     dev::register(&mut module)?;
     borrowed::register(&mut module)?;
     // An unsubscription whose answer the interface has otherwise is not for clients.

@@ -2,6 +2,7 @@
 
 use super::Limits;
 use super::activity::ActivityLayer;
+use super::meter::{Meter, Metered};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONNECTION, HeaderValue};
@@ -31,6 +32,8 @@ const SPARE: usize = 64;
 const HEADERS_WITHIN: Duration = Duration::from_secs(60);
 /// How long the rest of a request may take.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// Messages that wait to be written to one connection; those who made more wait too.
+const MESSAGES: u32 = 64;
 /// Bytes of all bodies that are not whole yet.
 const UNFINISHED_MAX: usize = 256 << 20;
 /// How long to wait after a connection could not be taken.
@@ -76,7 +79,7 @@ pub(super) async fn bind(
 pub(super) struct Serving {
     methods: Methods,
     limits: Limits,
-    service: TowerServiceBuilder<Stack<ActivityLayer, Identity>, Stack<ProxyGetRequestLayer, Identity>>,
+    service: TowerServiceBuilder<Identity, Stack<ProxyGetRequestLayer, Identity>>,
     free: Arc<Semaphore>,
     unfinished: Arc<AtomicUsize>,
     stop: StopHandle,
@@ -92,6 +95,7 @@ impl Serving {
             .set_batch_request_config(BatchRequestConfig::Limit(1_024))
             .set_id_provider(RandomStringIdProvider::new(16))
             .enable_ws_ping(PingConfig::new())
+            .set_message_buffer_capacity(MESSAGES)
             .build();
         let health = ProxyGetRequestLayer::new([("/healthz", "system_health"), ("/health", "system_health")])
             .map_err(io::Error::other)?;
@@ -100,11 +104,7 @@ impl Serving {
         Ok(Self {
             methods,
             limits,
-            service: Server::builder()
-                .set_config(config)
-                .set_http_middleware(http)
-                .set_rpc_middleware(RpcServiceBuilder::new().layer(ActivityLayer))
-                .to_service_builder(),
+            service: Server::builder().set_config(config).set_http_middleware(http).to_service_builder(),
             free: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
             unfinished: Arc::default(),
             stop,
@@ -151,10 +151,15 @@ impl Serving {
         let stop = self.stop.clone();
         // Small messages go out at once; where that cannot be had they come later.
         let _ = stream.set_nodelay(true);
-        let service = hyper::service::service_fn(move |request| self.clone().respond(request));
+        let meter = Meter::new();
+        let of_requests = Arc::clone(&meter);
+        let service = hyper::service::service_fn(move |request| {
+            self.clone().respond(request, Arc::clone(&of_requests))
+        });
         let mut http = hyper::server::conn::http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let connection =
+            http.serve_connection(TokioIo::new(Metered::new(stream, meter)), service).with_upgrades();
         tokio::select! {
             ended = connection => {
                 if let Err(error) = ended {
@@ -165,8 +170,10 @@ impl Serving {
         }
     }
 
-    async fn respond(self, request: Request<Incoming>) -> Result<HttpResponse, BoxError> {
-        let mut service = self.service.clone().build(self.methods.clone(), self.stop.clone());
+    async fn respond(self, request: Request<Incoming>, meter: Arc<Meter>) -> Result<HttpResponse, BoxError> {
+        let rpc = RpcServiceBuilder::new().layer(ActivityLayer::new(meter));
+        let service = self.service.clone().set_rpc_middleware(rpc);
+        let mut service = service.build(self.methods.clone(), self.stop.clone());
         let (parts, body) = request.into_parts();
         let announced = body.size_hint().lower();
         let upgrade = parts.headers.contains_key(hyper::header::UPGRADE);

@@ -79,6 +79,13 @@ fn register_storage(module: &mut RpcModule<Arc<Shared>>) -> Result<(), RegisterM
         let hash = value(shared, &block, &key)?.map(|value| hex(chain::crypto::blake2_256(&value)));
         Ok::<_, ErrorObjectOwned>(hash)
     })?;
+    module.register_method("state_getReadProof", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        keys_of(params.first())?;
+        block(shared, &params, 1)?;
+        Err::<Json, _>(error::no_proof())
+    })?;
     module.register_method("state_queryStorageAt", |params, shared, _| {
         let params = list(&params)?;
         at_most(&params, 2)?;
@@ -126,6 +133,7 @@ pub(super) fn call(
             let version = u32::decode(&mut &*arguments).map_err(|_| error::bad_arguments(method))?;
             Ok(shared.metadata(version).map(<[u8]>::to_vec).encode())
         }
+        super::validity::METHOD => super::validity::validate(shared, block, arguments),
         _ => {
             let view = chain::api::View { sealed: sealed(block)?, rules: shared.rules() };
             chain::api::call(&view, method, arguments).map_err(|why| match why {

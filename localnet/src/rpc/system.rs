@@ -25,7 +25,16 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
     module.register_method("system_properties", |_, _, _| properties())?;
     module.register_method("system_peers", |_, _, _| json!([]))?;
     module.register_method("system_nodeRoles", |_, _, _| json!(["Authority"]))?;
-    module.register_method("system_localPeerId", |_, shared, _| hex(shared.genesis()))?;
+    module.register_method("system_localPeerId", |_, shared, _| peer_id(shared))?;
+    module.register_method("system_localListenAddresses", |_, _, _| json!([]))?;
+    module.register_method("system_reservedPeers", |_, _, _| json!([]))?;
+    module.register_blocking_method("system_dryRun", |params, shared, _| {
+        let params = list(&params)?;
+        at_most(&params, 2)?;
+        let extrinsic = bytes(text(&params, 0, "the bytes of an extrinsic")?)?;
+        let block = block(&shared, &params, 1)?;
+        super::validity::dry_run(&shared, &block, &extrinsic).map(hex)
+    })?;
     module.register_method("system_syncState", |_, shared, _| {
         let head = shared.head().number;
         json!({ "startingBlock": 0, "currentBlock": head, "highestBlock": head })
@@ -55,6 +64,14 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
         state::fee_details(shared, &extrinsic)
     })?;
     Ok(())
+}
+
+/// The identity of the node, as libp2p writes one: base58 of an ed25519 key with its marks. The key is the hash of genesis;
+/// no node listens under it.
+fn peer_id(shared: &Shared) -> String {
+    // An identity multihash of 36 bytes: a protobuf with the type of the key, and its 32 bytes.
+    let marked = [&[0x00, 0x24, 0x08, 0x01, 0x12, 0x20][..], &shared.genesis()].concat();
+    bs58::encode(marked).into_string()
 }
 
 /// What wallets know a chain's money by.

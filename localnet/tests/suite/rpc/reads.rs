@@ -5,6 +5,7 @@ use super::node::{
     Node, Setup, account, account_key, finalized, header_hash, hex, key, number, pay, storage_key, unhex,
     watch, wire,
 };
+use parity_scale_codec::Encode as _;
 use serde_json::{Value as Json, json};
 
 /// A chain with a transfer of 1, 2, 3 rao in blocks 1, 2, 3; their hashes, genesis first.
@@ -344,4 +345,119 @@ fn answers_over_http_are_the_same() {
     assert!(unhex(&client.text("state_getMetadata", json!([]))).starts_with(b"meta\x0e"));
     let key = storage_key("SubtensorModule", "Tempo", &[json!(1)]);
     assert_eq!(unhex(&client.text("state_getStorage", json!([key]))).len(), 2);
+}
+
+/// The chain's own methods answer what the runtime APIs do.
+#[test]
+fn the_chain_s_own_methods_are_its_runtime_apis() {
+    let node = Node::start(Setup { scenario: Some("hello-market"), ..Setup::default() });
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([30]));
+    let cast = client.ok("localnet_nodeInfo", json!([]))["cast"].clone();
+    let (hotkey, coldkey) = (cast[2]["hotkey"].as_str().unwrap(), cast[2]["coldkey"].as_str().unwrap());
+    let account: chain::account::AccountId = hotkey.parse().unwrap();
+    let raw = account.encode();
+    let cold = coldkey.parse::<chain::account::AccountId>().unwrap().encode();
+    let (one, uid) = (1_u16.encode(), [1_u16.encode(), 2_u16.encode()].concat());
+    let columns = [one.clone(), vec![0_u16, 3].encode()].concat();
+    for (method, params, api, arguments) in [
+        ("delegateInfo_getDelegates", json!([]), "DelegateInfoRuntimeApi_get_delegates", vec![]),
+        ("delegateInfo_getDelegate", json!([raw]), "DelegateInfoRuntimeApi_get_delegate", raw.clone()),
+        ("neuronInfo_getNeuronsLite", json!([1]), "NeuronInfoRuntimeApi_get_neurons_lite", one.clone()),
+        ("neuronInfo_getNeuron", json!([1, 2]), "NeuronInfoRuntimeApi_get_neuron", uid),
+        ("subnetInfo_getSubnetsInfo_v2", json!([]), "SubnetInfoRuntimeApi_get_subnets_info_v2", vec![]),
+        ("subnetInfo_getDynamicInfo", json!([1]), "SubnetInfoRuntimeApi_get_dynamic_info", one.clone()),
+        (
+            "subnetInfo_getSelectiveMetagraph",
+            json!([1, [0, 3]]),
+            "SubnetInfoRuntimeApi_get_selective_metagraph",
+            columns,
+        ),
+        ("subnetInfo_getSubnetState", json!([1]), "SubnetInfoRuntimeApi_get_subnet_state", one.clone()),
+        (
+            "subnetInfo_getColdkeyAutoStakeHotkey",
+            json!([coldkey, 1]),
+            "SubnetInfoRuntimeApi_get_coldkey_auto_stake_hotkey",
+            [cold, one.clone()].concat(),
+        ),
+        (
+            "swap_simSwapTaoForAlpha",
+            json!([1, 1_000_000_000_u64]),
+            "SwapRuntimeApi_sim_swap_tao_for_alpha",
+            [one.clone(), 1_000_000_000_u64.encode()].concat(),
+        ),
+    ] {
+        let answer: Vec<u8> = serde_json::from_value(client.ok(method, params)).unwrap();
+        assert!(!answer.is_empty(), "{method}");
+        assert_eq!(hex(answer), client.text("state_call", json!([api, hex(arguments)])), "{method}");
+    }
+    let price = client.ok("swap_currentAlphaPrice", json!([1])).as_u64().unwrap();
+    let called = client.text("state_call", json!(["SwapRuntimeApi_current_alpha_price", hex(&one)]));
+    assert_eq!(hex(price.encode()), called);
+    let all = client.ok("swap_currentAlphaPriceAll", json!([]));
+    assert!(all.as_array().unwrap().contains(&json!({ "netuid": 1, "price": price })), "{all}");
+    assert!(client.ok("subnetInfo_getLockCost", json!([])).as_u64().unwrap() > 0);
+    assert_eq!(client.ok("subnetInfo_getBlockEmission", json!([])), 1_000_000_000);
+    let none = client.refused("subnetInfo_getSubnetAccountId", json!([77]));
+    assert_eq!(none.code, 1, "{none:?}");
+    let own = ["delegateInfo_", "neuronInfo_", "subnetInfo_", "stakeInfo_", "swap_"];
+    let methods = strings(&client.ok("rpc_methods", json!([]))["methods"]);
+    let methods: Vec<_> =
+        methods.iter().filter(|name| own.iter().any(|prefix| name.starts_with(prefix))).collect();
+    assert_eq!(methods.len(), 32, "{methods:?}");
+    let genesis = hex(node.genesis);
+    let then = client.ok("neuronInfo_getNeuronsLite", json!([1, genesis]));
+    assert_ne!(then, client.ok("neuronInfo_getNeuronsLite", json!([1])), "at a block");
+    for (method, params) in [
+        ("neuronInfo_getNeurons", json!(["one"])),
+        ("neuronInfo_getNeuron", json!([1])),
+        ("delegateInfo_getDelegate", json!([[1, 2]])),
+        ("subnetInfo_getSelectiveMetagraph", json!([1, 3])),
+        ("stakeInfo_getColdkeyLock", json!(["Alice", 1])),
+        ("swap_currentAlphaPrice", json!([1, null, 3])),
+    ] {
+        assert_eq!(client.refused(method, params.clone()).code, -32_602, "{method}{params}");
+    }
+}
+
+#[test]
+fn what_the_node_says_of_itself_and_what_it_cannot_prove() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let peer = client.text("system_localPeerId", json!([]));
+    assert!(peer.starts_with("12D3KooW") && peer.len() == 52, "an ed25519 key as libp2p writes it: {peer}");
+    assert_eq!(client.ok("system_localListenAddresses", json!([])), json!([]));
+    let row = account_key(&key("//Alice").account());
+    let proof = client.refused("state_getReadProof", json!([[row]]));
+    assert_eq!(proof.code, 4003);
+    assert!(proof.message.contains("no trie root"), "{proof:?}");
+
+    let (alice, bob) = (key("//Alice"), key("//Bob"));
+    let dry = |client: &mut Client, extrinsic: String| client.text("system_dryRun", json!([extrinsic]));
+    assert_eq!(dry(&mut client, wire(&node, &alice, pay(&bob, 1), 0)), "0x0000");
+    assert_eq!(
+        dry(&mut client, wire(&node, &alice, pay(&bob, u64::MAX), 0)),
+        "0x00010700",
+        "FundsUnavailable"
+    );
+    assert_eq!(dry(&mut client, wire(&node, &alice, pay(&bob, 1), 7)), "0x010002", "Future");
+    let poor = chain::crypto::Keypair::sr25519(&[9; 32]);
+    assert_eq!(dry(&mut client, wire(&node, &poor, pay(&bob, 1), 0)), "0x010001", "Payment");
+    assert_eq!(client.refused("system_dryRun", json!(["0x00"])).code, 1001);
+    assert_eq!(super::node::height(&mut client), 0, "nothing was done");
+
+    let asked = |client: &mut Client, extrinsic: String| {
+        let arguments = [vec![2], unhex(&extrinsic), node.genesis.to_vec()].concat();
+        client.text("state_call", json!(["TaggedTransactionQueue_validate_transaction", hex(arguments)]))
+    };
+    let tag = |nonce: u32| (alice.account(), nonce).encode();
+    for (nonce, requires) in [(0, vec![]), (2, vec![tag(1)])] {
+        let valid = unhex(&asked(&mut client, wire(&node, &alice, pay(&bob, 1), nonce)));
+        let tags = (requires, vec![tag(nonce)], u64::MAX, true).encode();
+        assert_eq!((valid[0], &valid[9..]), (0, tags.as_slice()), "nonce {nonce}");
+    }
+    assert_eq!(asked(&mut client, wire(&node, &poor, pay(&bob, 1), 0)), "0x010001", "Payment");
+    let mut forged = unhex(&wire(&node, &alice, pay(&bob, 1), 0));
+    forged[50] ^= 1;
+    assert_eq!(asked(&mut client, hex(forged)), "0x010004", "BadProof");
 }
