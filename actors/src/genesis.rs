@@ -33,7 +33,12 @@ const SUBNET_PRESET: [(&str, Value); 4] = [
 pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
     let mut genesis = match plan.chain.preset {
         Preset::Market => market(plan),
-        Preset::Fast => reference(plan).with_fast_values(),
+        Preset::Fast => {
+            let mut genesis = reference(plan).with_fast_values();
+            // As the image has it on which the suites of the SDK run.
+            genesis.rules.constants.set_children_interval = 15;
+            genesis
+        }
         Preset::Mainnet => reference(plan),
     };
     genesis.rules.newborn.commit_reveal = plan.chain.commit_reveal;

@@ -6,7 +6,7 @@ use crate::account::AccountId;
 use crate::block::Hash;
 use crate::crypto::{Keypair, blake2_256};
 use crate::math::safe_float::SafeFloat;
-use crate::runtime::{Rules, shares};
+use crate::runtime::{Constants, Rules, shares};
 use crate::state::{AccountData, AccountInfo, EXISTENTIAL_DEPOSIT, Hyperparams, State, Subnet};
 use crate::units::{AlphaRao, NetUid, Rao, TAO};
 use parity_scale_codec::{Decode, Encode};
@@ -62,15 +62,14 @@ impl Genesis {
             .try_fold(Self::new(), |genesis, (account, balance)| genesis.with_balance(account, balance))
     }
 
-    /// A development chain: well-known accounts with TAO, `//Alice` as sudo key, a faucet, no limit on how often
-    /// networks are registered, and `TotalIssuance` at zero.
+    /// A development chain: well-known accounts with TAO, `//Alice` as sudo key, a faucet, and `TotalIssuance` at
+    /// zero.
     ///
     /// # Errors
     /// Never for the built-in list; those of [`Genesis::with_balance`].
     pub fn localnet() -> Result<Self, GenesisError> {
         let rules = Rules { pow_faucet: true, ..Rules::default() };
-        let mut genesis = Self { counts_balances: false, rules, ..Self::new() };
-        genesis.state.globals_mut().network_rate_limit = 0;
+        let genesis = Self { counts_balances: false, rules, ..Self::new() };
         genesis.with_dev_accounts()
     }
 
@@ -91,8 +90,9 @@ impl Genesis {
     #[must_use]
     pub fn with_fast_values(mut self) -> Self {
         self.rules.newborn.tempo = 10;
-        self.rules.set_children_interval = 15;
+        self.rules.constants = Constants::FAST;
         let globals = self.state.globals_mut();
+        globals.network_rate_limit = 0;
         globals.max_epochs_per_block = 32;
         globals.tx_childkey_take_rate_limit = 5;
         globals.pending_childkey_cooldown = 15;

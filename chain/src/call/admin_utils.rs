@@ -2,9 +2,10 @@
 //!
 //! **Source**: spec/tables/extrinsics.md.
 
+use super::node::Raw32;
 use crate::account::AccountId;
 use crate::math::fixed::{I64F64, I96F32, U64F64};
-use crate::types::RecycleOrBurnEnum;
+use crate::types::{PrecompileEnum, RecycleOrBurnEnum};
 use crate::units::{NetUid, Rao};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -14,6 +15,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
+    /// `swap_authorities` (0): root sets who may author blocks.
+    #[codec(index = 0)]
+    SwapAuthorities {
+        /// Keys of the authors.
+        new_authorities: Vec<Raw32>,
+    },
     /// `sudo_set_default_take` (1).
     #[codec(index = 1)]
     SudoSetDefaultTake {
@@ -327,6 +334,22 @@ pub enum Call {
         /// Interval.
         interval: u64,
     },
+    /// `sudo_set_evm_chain_id` (58).
+    #[codec(index = 58)]
+    SudoSetEvmChainId {
+        /// The number.
+        chain_id: u64,
+    },
+    /// `schedule_grandpa_change` (59): root sets who finalizes blocks.
+    #[codec(index = 59)]
+    ScheduleGrandpaChange {
+        /// Keys, and what each weighs.
+        next_authorities: Vec<(Raw32, u64)>,
+        /// After how many blocks.
+        in_blocks: u32,
+        /// The last final block, where finality stands still.
+        forced: Option<u32>,
+    },
     /// `sudo_set_bonds_penalty` (60).
     #[codec(index = 60)]
     SudoSetBondsPenalty {
@@ -342,6 +365,14 @@ pub enum Call {
         netuid: NetUid,
         /// Toggle.
         toggle: bool,
+    },
+    /// `sudo_toggle_evm_precompile` (62).
+    #[codec(index = 62)]
+    SudoToggleEvmPrecompile {
+        /// Which.
+        precompile_id: PrecompileEnum,
+        /// Whether it answers.
+        enabled: bool,
     },
     /// `sudo_set_subnet_moving_alpha` (63).
     #[codec(index = 63)]

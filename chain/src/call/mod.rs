@@ -3,17 +3,22 @@
 pub mod admin_utils;
 pub mod commitments;
 pub mod drand;
+mod limit_orders;
 pub mod multisig;
 mod node;
 pub mod proxy;
+mod services;
 pub mod subtensor;
 mod sudo;
 mod utility;
 
-pub use node::{MevShieldCall, Raw, SystemCall, TimestampCall};
+pub use limit_orders::{LimitOrder, LimitOrdersCall, OrderType, SignedOrder, VersionedOrder};
+pub use node::{MevShieldCall, Raw, Raw32, SystemCall, TimestampCall};
+pub use services::{BaseFeeCall, GrandpaCall, PreimageCall, SafeModeCall, SchedulerCall};
 pub use sudo::SudoCall;
 pub use utility::{OriginCaller, RawOrigin, UtilityCall, Weight};
 
+use crate::account::AccountId;
 use crate::units::{NetUid, Rao};
 use crate::wire::Lookup;
 use parity_scale_codec::{Decode, Encode};
@@ -55,6 +60,24 @@ pub enum RuntimeCall {
     /// Hyperparameters (pallet 19).
     #[codec(index = 19)]
     AdminUtils(admin_utils::Call),
+    /// Finality (pallet 4).
+    #[codec(index = 4)]
+    Grandpa(GrandpaCall),
+    /// Bytes that are kept by their hash (pallet 14).
+    #[codec(index = 14)]
+    Preimage(PreimageCall),
+    /// Calls at a later block (pallet 15).
+    #[codec(index = 15)]
+    Scheduler(SchedulerCall),
+    /// A state in which few calls are let through (pallet 20).
+    #[codec(index = 20)]
+    SafeMode(SafeModeCall),
+    /// The price of EVM gas (pallet 25).
+    #[codec(index = 25)]
+    BaseFee(BaseFeeCall),
+    /// Orders that wait for a price (pallet 32).
+    #[codec(index = 32)]
+    LimitOrders(LimitOrdersCall),
     /// Pulses of the drand beacon (pallet 26).
     #[codec(index = 26)]
     Drand(drand::Call),
@@ -105,6 +128,60 @@ pub enum BalancesCall {
         #[codec(compact)]
         new_free: Rao,
     },
+    /// `force_transfer` (2): root moves TAO between accounts.
+    #[codec(index = 2)]
+    ForceTransfer {
+        /// Who pays.
+        source: Lookup,
+        /// Who receives.
+        dest: Lookup,
+        /// How much.
+        #[codec(compact)]
+        value: Rao,
+    },
+    /// `force_unreserve` (5): root makes a deposit free.
+    #[codec(index = 5)]
+    ForceUnreserve {
+        /// Whose.
+        who: Lookup,
+        /// How much of it.
+        amount: Rao,
+    },
+    /// `upgrade_accounts` (6): brings accounts into the newer form, which all have.
+    #[codec(index = 6)]
+    UpgradeAccounts {
+        /// Which.
+        who: Vec<AccountId>,
+    },
+    /// `force_adjust_total_issuance` (9): root changes the issuance and no balance.
+    #[codec(index = 9)]
+    ForceAdjustTotalIssuance {
+        /// Up or down.
+        direction: AdjustmentDirection,
+        /// By how much.
+        #[codec(compact)]
+        delta: Rao,
+    },
+    /// `burn` (10): destroys TAO of the signer.
+    #[codec(index = 10)]
+    Burn {
+        /// How much.
+        #[codec(compact)]
+        value: Rao,
+        /// Whether to leave the existential deposit.
+        keep_alive: bool,
+    },
+}
+
+/// Which way a change goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub enum AdjustmentDirection {
+    /// Up.
+    #[codec(index = 0)]
+    Increase,
+    /// Down.
+    #[codec(index = 1)]
+    Decrease,
 }
 
 /// A call of the `Swap` pallet.
@@ -119,7 +196,64 @@ pub enum SwapCall {
         /// Fee as a share of 65,535.
         rate: u16,
     },
+    /// `add_liquidity` (1): deprecated.
+    #[codec(index = 1)]
+    AddLiquidity {
+        /// The hotkey.
+        hotkey: AccountId,
+        /// The subnet.
+        netuid: NetUid,
+        /// Lower bound.
+        tick_low: TickIndex,
+        /// Upper bound.
+        tick_high: TickIndex,
+        /// How much.
+        liquidity: u64,
+    },
+    /// `remove_liquidity` (2): deprecated.
+    #[codec(index = 2)]
+    RemoveLiquidity {
+        /// The hotkey.
+        hotkey: AccountId,
+        /// The subnet.
+        netuid: NetUid,
+        /// Which position.
+        position_id: PositionId,
+    },
+    /// `modify_position` (3): deprecated.
+    #[codec(index = 3)]
+    ModifyPosition {
+        /// The hotkey.
+        hotkey: AccountId,
+        /// The subnet.
+        netuid: NetUid,
+        /// Which position.
+        position_id: PositionId,
+        /// By how much.
+        liquidity_delta: i64,
+    },
+    /// `toggle_user_liquidity` (4): deprecated.
+    #[codec(index = 4)]
+    ToggleUserLiquidity {
+        /// The subnet.
+        netuid: NetUid,
+        /// Whether users may provide liquidity.
+        enable: bool,
+    },
+    /// `disable_lp` (5): deprecated.
+    #[codec(index = 5)]
+    DisableLp,
 }
+
+/// A step of prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TickIndex(pub i32);
+
+/// The number of a position of liquidity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PositionId(pub u128);
 
 impl From<subtensor::Call> for RuntimeCall {
     fn from(call: subtensor::Call) -> Self {

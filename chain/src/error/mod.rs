@@ -1,11 +1,14 @@
 //! Why a call failed, in the chain's words.
 
 mod module;
+mod services;
 mod wire;
 
 pub use module::{
     AdminUtilsError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError, SwapError,
 };
+
+pub use services::{LimitOrdersError, MevShieldError, PreimageError, SafeModeError};
 
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -49,6 +52,18 @@ pub enum DispatchError {
     ConsumerRemaining,
     /// An error of `Multisig`.
     Multisig(MultisigError),
+    /// A number left its range.
+    Arithmetic(ArithmeticError),
+    /// An error of `Preimage`.
+    Preimage(PreimageError),
+    /// An error of `SafeMode`.
+    SafeMode(SafeModeError),
+    /// An error of `MevShield`.
+    MevShield(MevShieldError),
+    /// An error of `LimitOrders`.
+    LimitOrders(LimitOrdersError),
+    /// An error of `System`: no upgrade was authorized.
+    SystemNothingAuthorized,
     /// The call exists on the real chain and is not modelled here; the text names it.
     NotModelled(String),
 }
@@ -56,6 +71,12 @@ pub enum DispatchError {
 /// An error of the `Balances` pallet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum BalancesError {
+    /// The vesting balance is too high for the value.
+    #[codec(index = 0)]
+    VestingBalance,
+    /// What is frozen may not be used.
+    #[codec(index = 1)]
+    LiquidityRestrictions,
     /// The balance is too low for the transfer.
     #[codec(index = 2)]
     InsufficientBalance,
@@ -65,9 +86,41 @@ pub enum BalancesError {
     /// The sender would fall below the existential deposit and must be kept alive.
     #[codec(index = 4)]
     Expendability,
-    /// What is frozen may not be used.
+    /// There is a vesting schedule already.
+    #[codec(index = 5)]
+    ExistingVestingSchedule,
+    /// The receiver does not exist.
+    #[codec(index = 6)]
+    DeadAccount,
+    /// More named reserves than allowed.
+    #[codec(index = 7)]
+    TooManyReserves,
+    /// More holds than allowed.
+    #[codec(index = 8)]
+    TooManyHolds,
+    /// More freezes than allowed.
+    #[codec(index = 9)]
+    TooManyFreezes,
+    /// The issuance would fall below what is inactive.
+    #[codec(index = 10)]
+    IssuanceDeactivated,
+    /// The issuance is to change by nothing.
+    #[codec(index = 11)]
+    DeltaZero,
+}
+
+/// A number that left its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub enum ArithmeticError {
+    /// Below the least.
+    #[codec(index = 0)]
+    Underflow,
+    /// Above the largest.
     #[codec(index = 1)]
-    LiquidityRestrictions,
+    Overflow,
+    /// Divided by zero.
+    #[codec(index = 2)]
+    DivisionByZero,
 }
 
 /// An error of a fungible token.
@@ -103,6 +156,12 @@ impl fmt::Display for DispatchError {
             Self::UtilityTooManyCalls => f.write_str("Utility.TooManyCalls"),
             Self::Token(error) => write!(f, "Token.{error:?}"),
             Self::Multisig(error) => write!(f, "Multisig.{error:?}"),
+            Self::Arithmetic(error) => write!(f, "Arithmetic.{error:?}"),
+            Self::Preimage(error) => write!(f, "Preimage.{error:?}"),
+            Self::SafeMode(error) => write!(f, "SafeMode.{error:?}"),
+            Self::MevShield(error) => write!(f, "MevShield.{error:?}"),
+            Self::LimitOrders(error) => write!(f, "LimitOrders.{error:?}"),
+            Self::SystemNothingAuthorized => f.write_str("System.NothingAuthorized"),
             Self::ConsumerRemaining => f.write_str("ConsumerRemaining"),
             Self::NotModelled(call) => {
                 write!(f, "{call} is not modelled by this chain (see the README's list)")
@@ -130,5 +189,10 @@ from_module!(
     Drand(DrandError),
     Proxy(ProxyError),
     Multisig(MultisigError),
-    Token(TokenError)
+    Token(TokenError),
+    Arithmetic(ArithmeticError),
+    Preimage(PreimageError),
+    SafeMode(SafeModeError),
+    MevShield(MevShieldError),
+    LimitOrders(LimitOrdersError)
 );

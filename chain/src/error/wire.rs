@@ -1,6 +1,6 @@
 //! The SCALE form of a failure.
 
-use super::{DispatchError, TokenError};
+use super::{ArithmeticError, DispatchError, TokenError};
 use parity_scale_codec::{Decode, DecodeAll, Encode, EncodeLike, Error, Input, Output};
 use scale_info::build::{Fields, Variants};
 use scale_info::{Path, Type, TypeInfo};
@@ -40,8 +40,12 @@ enum Form {
     ConsumerRemaining,
     #[codec(index = 7)]
     Token(TokenError),
+    #[codec(index = 8)]
+    Arithmetic(ArithmeticError),
 }
 
+/// `System.NothingAuthorized`.
+const NOTHING_AUTHORIZED: u8 = 7;
 /// `System.CallFiltered`.
 const CALL_FILTERED: u8 = 5;
 
@@ -53,13 +57,19 @@ impl From<&DispatchError> for Form {
             E::BadOrigin => Self::BadOrigin,
             E::ConsumerRemaining => Self::ConsumerRemaining,
             E::Token(error) => Self::Token(*error),
+            E::Arithmetic(error) => Self::Arithmetic(*error),
             E::CallFiltered => ModuleError::of(0, &CALL_FILTERED),
+            E::SystemNothingAuthorized => ModuleError::of(0, &NOTHING_AUTHORIZED),
             E::Balances(error) => ModuleError::of(5, error),
             E::SubtensorModule(error) => ModuleError::of(7, error),
             E::UtilityTooManyCalls => ModuleError::of(11, &0_u8),
             E::SudoRequireSudo => ModuleError::of(12, &0_u8),
             E::Multisig(error) => ModuleError::of(13, error),
+            E::Preimage(error) => ModuleError::of(14, error),
             E::Proxy(error) => ModuleError::of(16, error),
+            E::SafeMode(error) => ModuleError::of(20, error),
+            E::MevShield(error) => ModuleError::of(30, error),
+            E::LimitOrders(error) => ModuleError::of(32, error),
             E::Commitments(error) => ModuleError::of(18, error),
             E::AdminUtils(error) => ModuleError::of(19, error),
             E::Drand(error) => ModuleError::of(26, error),
@@ -82,16 +92,22 @@ impl Decode for DispatchError {
             Form::BadOrigin => return Ok(Self::BadOrigin),
             Form::ConsumerRemaining => return Ok(Self::ConsumerRemaining),
             Form::Token(error) => return Ok(Self::Token(error)),
+            Form::Arithmetic(error) => return Ok(Self::Arithmetic(error)),
             Form::Module(module) => module,
         };
         Ok(match module.index {
             0 if module.error == [CALL_FILTERED, 0, 0, 0] => Self::CallFiltered,
+            0 if module.error == [NOTHING_AUTHORIZED, 0, 0, 0] => Self::SystemNothingAuthorized,
             5 => Self::Balances(module.read()?),
             7 => Self::SubtensorModule(module.read()?),
             11 if module.error == [0; 4] => Self::UtilityTooManyCalls,
             12 if module.error == [0; 4] => Self::SudoRequireSudo,
             13 => Self::Multisig(module.read()?),
+            14 => Self::Preimage(module.read()?),
             16 => Self::Proxy(module.read()?),
+            20 => Self::SafeMode(module.read()?),
+            30 => Self::MevShield(module.read()?),
+            32 => Self::LimitOrders(module.read()?),
             18 => Self::Commitments(module.read()?),
             19 => Self::AdminUtils(module.read()?),
             26 => Self::Drand(module.read()?),
@@ -119,7 +135,7 @@ impl TypeInfo for DispatchError {
             .variant_unit("NoProviders", 5)
             .variant_unit("TooManyConsumers", 6)
             .variant("Token", |v| v.index(7).fields(one::<TokenNames>()))
-            .variant("Arithmetic", |v| v.index(8).fields(one::<ArithmeticError>()))
+            .variant("Arithmetic", |v| v.index(8).fields(one::<ArithmeticNames>()))
             .variant("Transactional", |v| v.index(9).fields(one::<TransactionalError>()))
             .variant_unit("Exhausted", 10)
             .variant_unit("Corruption", 11)
@@ -148,6 +164,6 @@ macro_rules! names {
 names! {
     TokenNames "TokenError": "FundsUnavailable" "OnlyProvider" "BelowMinimum" "CannotCreate" "UnknownAsset" "Frozen"
         "Unsupported" "CannotCreateHold" "NotExpendable" "Blocked";
-    ArithmeticError "ArithmeticError": "Underflow" "Overflow" "DivisionByZero";
+    ArithmeticNames "ArithmeticError": "Underflow" "Overflow" "DivisionByZero";
     TransactionalError "TransactionalError": "LimitReached" "NoLayer";
 }

@@ -49,6 +49,8 @@ pub enum Event {
     Multisig(MultisigEvent),
     /// Of `MevShield`.
     MevShield(MevShieldEvent),
+    /// Of `Preimage`.
+    Preimage(PreimageEvent),
 }
 
 /// An event of the `System` pallet.
@@ -73,6 +75,14 @@ pub enum SystemEvent {
     },
     /// Other rules are in force from the next block on.
     CodeUpdated,
+    /// An account said something.
+    Remarked {
+        /// Who.
+        sender: AccountId,
+        /// Hash of what.
+        #[serde(with = "crate::types::hex_bytes")]
+        hash: [u8; 32],
+    },
 }
 
 /// An event of the `Balances` pallet.
@@ -135,6 +145,28 @@ pub enum BalancesEvent {
         who: AccountId,
         /// How much.
         amount: Rao,
+    },
+    /// TAO of an account was destroyed.
+    #[codec(index = 11)]
+    Burned {
+        /// Whose.
+        who: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// TAO that was taken out of an account was destroyed.
+    #[codec(index = 16)]
+    Rescinded {
+        /// How much.
+        amount: Rao,
+    },
+    /// Root changed the issuance.
+    #[codec(index = 21)]
+    TotalIssuanceForced {
+        /// Before.
+        old: Rao,
+        /// From now on.
+        new: Rao,
     },
     /// TAO came to be that belongs to no account yet.
     #[codec(index = 15)]
@@ -235,6 +267,76 @@ pub enum MevShieldEvent {
         /// Who sent it.
         who: AccountId,
     },
+    /// An encrypted call waits for the next block.
+    #[codec(index = 1)]
+    ExtrinsicStored {
+        /// Its number.
+        index: u32,
+        /// Who sent it.
+        who: AccountId,
+    },
+    /// An encrypted call could not be opened.
+    #[codec(index = 2)]
+    ExtrinsicDecodeFailed {
+        /// Its number.
+        index: u32,
+    },
+    /// An encrypted call waited too long.
+    #[codec(index = 5)]
+    ExtrinsicExpired {
+        /// Its number.
+        index: u32,
+    },
+    /// Root set how many encrypted calls may wait.
+    #[codec(index = 7)]
+    MaxPendingExtrinsicsNumberSet {
+        /// How many.
+        value: u32,
+    },
+    /// Root set the time of a block for encrypted calls.
+    #[codec(index = 8)]
+    OnInitializeWeightSet {
+        /// Picoseconds.
+        value: u64,
+    },
+    /// Root set how long an encrypted call may wait.
+    #[codec(index = 9)]
+    ExtrinsicLifetimeSet {
+        /// Blocks.
+        value: u32,
+    },
+    /// Root set the time of one encrypted call.
+    #[codec(index = 10)]
+    MaxExtrinsicWeightSet {
+        /// Picoseconds.
+        value: u64,
+    },
+}
+
+/// An event of the `Preimage` pallet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub enum PreimageEvent {
+    /// Bytes are kept.
+    #[codec(index = 0)]
+    Noted {
+        /// Their hash.
+        #[serde(with = "crate::types::hex_bytes")]
+        hash: [u8; 32],
+    },
+    /// Root asked for bytes.
+    #[codec(index = 1)]
+    Requested {
+        /// Their hash.
+        #[serde(with = "crate::types::hex_bytes")]
+        hash: [u8; 32],
+    },
+    /// Bytes are kept no more.
+    #[codec(index = 2)]
+    Cleared {
+        /// Their hash.
+        #[serde(with = "crate::types::hex_bytes")]
+        hash: [u8; 32],
+    },
 }
 
 /// An event and the extrinsic that caused it.
@@ -288,5 +390,6 @@ from_pallet!(
     Drand(DrandEvent),
     Proxy(ProxyEvent),
     Multisig(MultisigEvent),
-    MevShield(MevShieldEvent)
+    MevShield(MevShieldEvent),
+    Preimage(PreimageEvent)
 );

@@ -48,6 +48,8 @@ pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> O
         proxy,
         multisigs,
         economics,
+        preimages,
+        shield,
         used_work,
         recent_hashes,
     } = &restored;
@@ -70,6 +72,8 @@ pub fn left_behind(before: &State, after: &State, payment: Option<Payment>) -> O
         ("proxies", *proxy == before.proxy),
         ("multisigs", multisigs.same(&before.multisigs) || *multisigs == before.multisigs),
         ("rules of emission", *economics == before.economics),
+        ("preimages", *preimages == before.preimages),
+        ("encrypted calls", *shield == before.shield),
         ("work", *used_work == before.used_work),
         ("hashes", *recent_hashes == before.recent_hashes),
     ];

@@ -4,7 +4,7 @@ use super::exec::Filter;
 use super::{Exec, calls, guards};
 use crate::account::AccountId;
 use crate::call::{RuntimeCall, SwapCall, UtilityCall};
-use crate::error::{DispatchError, DispatchOutcome};
+use crate::error::{DispatchError, DispatchOutcome, SwapError};
 use crate::types::ProxyType;
 
 /// On whose behalf a call runs.
@@ -28,6 +28,13 @@ impl Origin {
             Self::Signed(who) => Ok(who),
             Self::Root | Self::None => Err(DispatchError::BadOrigin),
         }
+    }
+    /// Refuses what came unsigned.
+    ///
+    /// # Errors
+    /// `BadOrigin` for an unsigned call.
+    pub fn signed_or_root(self) -> DispatchOutcome {
+        if self == Self::None { Err(DispatchError::BadOrigin) } else { Ok(()) }
     }
     /// Refuses anyone but root.
     ///
@@ -110,6 +117,19 @@ fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOut
         RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate }) => {
             calls::admin::set_fee_rate(exec, origin, *netuid, *rate)
         }
+        RuntimeCall::Swap(
+            SwapCall::AddLiquidity { .. }
+            | SwapCall::RemoveLiquidity { .. }
+            | SwapCall::ModifyPosition { .. }
+            | SwapCall::ToggleUserLiquidity { .. }
+            | SwapCall::DisableLp,
+        ) => Err(SwapError::Deprecated.into()),
+        RuntimeCall::Preimage(call) => calls::preimage::dispatch(exec, origin, call),
+        RuntimeCall::SafeMode(call) => calls::services::safe_mode(origin, call),
+        RuntimeCall::LimitOrders(call) => calls::services::limit_orders(origin, call),
+        RuntimeCall::Grandpa(call) => calls::services::by_root("Grandpa", origin, call),
+        RuntimeCall::Scheduler(call) => calls::services::by_root("Scheduler", origin, call),
+        RuntimeCall::BaseFee(call) => calls::services::by_root("BaseFee", origin, call),
     }
 }
 

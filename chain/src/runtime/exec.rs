@@ -1,7 +1,6 @@
 //! What a rule works on: the state, the block's own facts, and the events so far.
 
-use super::Newborn;
-use super::execute::SET_CHILDREN_INTERVAL;
+use super::{Constants, Newborn};
 use crate::account::{AccountId, AccountOrder};
 use crate::block::Hash;
 use crate::error::DispatchError;
@@ -51,8 +50,8 @@ pub struct Exec<'a> {
     pub filter: Filter,
     /// Whether the faucet pays.
     pub pow_faucet: bool,
-    /// Blocks between two changes of a hotkey's children on a subnet.
-    pub set_children_interval: u64,
+    /// The constants of the build.
+    pub constants: Constants,
     /// What a new subnet begins with.
     pub newborn: Newborn,
     /// Order of accounts in maps that a rule makes for itself.
@@ -81,7 +80,7 @@ impl<'a> Exec<'a> {
             place: 0,
             filter: Filter::default(),
             pow_faucet: false,
-            set_children_interval: SET_CHILDREN_INTERVAL,
+            constants: Constants::PRODUCTION,
             newborn: Newborn::default(),
             account_order: AccountOrder::default(),
             facts: None,
@@ -100,6 +99,23 @@ impl<'a> Exec<'a> {
         if let Some(facts) = &mut self.facts {
             facts.push(fact());
         }
+    }
+    /// Runs a rule that sets state apart from what the other rules keep together, as root may, and tells whoever
+    /// checks the block.
+    ///
+    /// # Errors
+    /// Those of the rule.
+    pub(super) fn forced(
+        &mut self,
+        rule: impl FnOnce(&mut Self) -> Result<(), DispatchError>,
+    ) -> Result<(), DispatchError> {
+        let before = self.facts.is_some().then(|| self.state.clone());
+        rule(self)?;
+        if let Some(before) = before {
+            let after = self.state.clone();
+            self.tell(|| Fact::RawWrite { states: Box::new((before, after)) });
+        }
+        Ok(())
     }
     /// Runs a rule that changes everything or nothing: on an error, state and events are as before.
     ///

@@ -28,9 +28,8 @@ pub struct Rules {
     pub check_signatures: bool,
     /// Whether `faucet` pays for work; the real chain has it on development networks only.
     pub pow_faucet: bool,
-    /// Blocks between two changes of a hotkey's children on a subnet: 150, or 15 on chains with fast blocks, as the
-    /// image has it on which the suites of the SDK run.
-    pub set_children_interval: u64,
+    /// The constants of the build.
+    pub constants: Constants,
     /// What a new subnet begins with.
     pub newborn: Newborn,
 }
@@ -56,14 +55,37 @@ impl Default for Rules {
             fees: fees::FeePolicy::default(),
             check_signatures: true,
             pow_faucet: false,
-            set_children_interval: SET_CHILDREN_INTERVAL,
+            constants: Constants::PRODUCTION,
             newborn: Newborn::default(),
         }
     }
 }
 
-/// Blocks between two changes of a hotkey's children on a subnet, on the real chain.
-pub(super) const SET_CHILDREN_INTERVAL: u64 = 150;
+/// Constants that the real chain's code has by its build, not in storage. **Units**: blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Constants {
+    /// Between two changes of a hotkey's children on a subnet.
+    pub set_children_interval: u64,
+    /// Between two swaps of a coldkey's hotkeys on a subnet (`HotkeySwapOnSubnetInterval`).
+    pub hotkey_swap_interval: u64,
+    /// Between an owner's changes of mechanisms, each kind by itself.
+    pub mechanism_interval: u64,
+    /// Between an owner's trims of uids.
+    pub trim_interval: u64,
+}
+
+impl Constants {
+    /// Those of the main network.
+    pub const PRODUCTION: Self = Self {
+        set_children_interval: 150,
+        hotkey_swap_interval: 7_200,
+        mechanism_interval: 7_200,
+        trim_interval: 216_000,
+    };
+    /// Those of a build for fast blocks (`fast-runtime`).
+    pub const FAST: Self =
+        Self { set_children_interval: 150, hotkey_swap_interval: 1, mechanism_interval: 1, trim_interval: 1 };
+}
 
 /// Executes blocks. It holds no state of the chain, only rules and memory that is used again.
 #[derive(Debug, Default)]
@@ -168,9 +190,14 @@ impl Runtime {
         if self.rules.pow_faucet {
             calls::faucet::remember_parent(state, env.number, env.entropy);
         }
-        let mut exec = Exec { facts: before.is_some().then(Vec::new), ..Exec::new(state, &env) };
+        let mut exec = Exec {
+            facts: before.is_some().then(Vec::new),
+            constants: self.rules.constants,
+            ..Exec::new(state, &env)
+        };
         block_step(&mut exec, &mut self.buffers);
         calls::commitments::reveal_timelocked(&mut exec);
+        calls::shield::open_pending(&mut exec);
         let (events, facts) = (exec.events, exec.facts);
         OpenBlock { env, events, receipts: Vec::new(), dispatched: 0, witness: before.zip(facts) }
     }
@@ -192,7 +219,7 @@ impl Runtime {
             place: block.dispatched.saturating_add(1),
             filter: Filter::default(),
             pow_faucet: self.rules.pow_faucet,
-            set_children_interval: self.rules.set_children_interval,
+            constants: self.rules.constants,
             newborn: self.rules.newborn,
             account_order: self.account_order,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),

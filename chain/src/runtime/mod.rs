@@ -23,6 +23,6 @@ mod validity;
 pub(crate) use calls::prune::victim;
 pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
-pub use execute::{Newborn, OpenBlock, Rules, Runtime};
+pub use execute::{Constants, Newborn, OpenBlock, Rules, Runtime};
 pub use fees::call_info;
 pub use step::{Buffers, block_step};

@@ -40,15 +40,15 @@ pub fn burn_address() -> AccountId {
     AccountId::of_pallet(b"burntnsr", &[])
 }
 
-/// True for the account of an existing subnet, or of root: no hotkey may be one.
-pub fn is_subnet_account(state: &State, account: &AccountId) -> bool {
+/// True for the account of any subnet, of one that does not exist as well: no hotkey may be one.
+pub fn is_subnet_account(account: &AccountId) -> bool {
     let [b'm', b'o', b'd', b'l', b's', b'u', b'b', b't', b'e', b'n', b's', b'r', low, high, ..] =
         account.bytes()
     else {
         return false;
     };
     let netuid = NetUid(u16::from_le_bytes([*low, *high]));
-    subnet_account(netuid) == *account && (netuid.is_root() || state.subnet_exists(netuid))
+    subnet_account(netuid) == *account
 }
 
 /// All that an account holds, reserved part included.
@@ -273,7 +273,10 @@ pub(super) fn move_balance(
     if from != to {
         check_deposit(exec.state, to, amount)?;
         withdraw(exec, from, amount);
-        deposit(exec, (to, 0), amount);
+        // A receiver of nothing is not looked at.
+        if !amount.is_zero() {
+            deposit(exec, (to, 0), amount);
+        }
         exec.emit(BalancesEvent::Transfer { from: *from, to: *to, amount });
     }
     Ok(())
@@ -318,17 +321,31 @@ pub(super) fn force_set_balance(exec: &mut Exec<'_>, who: &AccountId, new_free: 
         let issued = &mut exec.state.balances.total_issuance;
         *issued = issued.saturating_add(more);
         deposit(exec, (who, 0), more);
+        exec.emit(BalancesEvent::Issued { amount: more });
     } else {
         let less = before.saturating_sub(free);
         lower_balances_issuance(exec.state, less);
         withdraw(exec, who, less);
+        if !less.is_zero() {
+            exec.emit(BalancesEvent::Rescinded { amount: less });
+        }
     }
     exec.emit(BalancesEvent::BalanceSet { who: *who, free });
+}
+
+/// Destroys TAO of an account, whose balance covers it, in the Balances issuance alone.
+///
+/// **Source**: `Balances.burn` of the SDK.
+pub(super) fn burn_balance(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
+    withdraw(exec, who, amount);
+    lower_balances_issuance(exec.state, amount);
+    exec.emit(BalancesEvent::Burned { who: *who, amount });
 }
 
 /// Sets a free balance: a first deposit opens the account, a rest below the existential deposit ends it.
 fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     let info = exec.state.balances.accounts.or_insert_with(*who, AccountInfo::default);
+    let endowed = info.data == AccountData::default();
     if free < EXISTENTIAL_DEPOSIT && info.data.reserved.is_zero() {
         let (ends, alive) = (info.consumers == 0 && info.sufficients == 0, info.providers > 0);
         info.data.free = Rao::ZERO;
@@ -339,6 +356,10 @@ fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
         if alive && ends {
             exec.emit(SystemEvent::KilledAccount { account: *who });
         }
+        // What has no balance is told as a new one, though it stays without.
+        if endowed {
+            exec.emit(BalancesEvent::Endowed { account: *who, free_balance: Rao::ZERO });
+        }
         if !free.is_zero() {
             lower_balances_issuance(exec.state, free);
             exec.emit(BalancesEvent::DustLost { account: *who, amount: free });
@@ -347,7 +368,6 @@ fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     }
     // A row that only counts nonces has yet to be opened.
     let opened = info.data.free < EXISTENTIAL_DEPOSIT && info.providers == 0 && info.sufficients == 0;
-    let endowed = info.data == AccountData::default();
     info.data.free = free;
     info.providers = info.providers.max(1);
     if opened {

@@ -2,11 +2,12 @@
 //!
 //! **Source**: spec/chain.md 1.4.
 
+use super::calls::shield;
 use super::{Exec, Runtime, fees, guards};
 use crate::account::AccountId;
 use crate::block::{InvalidTransaction, MultiSignature, SignedExtrinsic};
-use crate::call::RuntimeCall;
 use crate::call::drand::Call;
+use crate::call::{MevShieldCall, RuntimeCall};
 use crate::crypto;
 use crate::error::{DispatchError, SubtensorModuleError as E};
 use crate::state::{AccountInfo, State};
@@ -36,6 +37,11 @@ pub(super) fn admit(
     fees::withdraw(exec, &payer, fee).map_err(|_| InvalidTransaction::Payment)?;
     if matches!(signed.call, RuntimeCall::Sudo(_)) && exec.state.globals.sudo_key != Some(signed.signer) {
         return Err(InvalidTransaction::BadSigner);
+    }
+    if let RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext }) = &signed.call
+        && !shield::is_well_formed(ciphertext)
+    {
+        return Err(InvalidTransaction::Custom(MALFORMED_CIPHERTEXT));
     }
     guards::check(exec, &signed.signer, &signed.call)
         .map_err(|error| InvalidTransaction::Custom(code(&error)))?;
@@ -108,6 +114,9 @@ fn check_nonce(state: &State, signer: &AccountId, nonce: u32, pays: bool) -> Res
         std::cmp::Ordering::Greater => Err(InvalidTransaction::Future),
     }
 }
+
+/// The number by which a client knows that a ciphertext of `MevShield.submit_encrypted` cannot be read.
+const MALFORMED_CIPHERTEXT: u8 = 23;
 
 /// The number by which a client knows the refusal of a guard.
 fn code(error: &DispatchError) -> u8 {

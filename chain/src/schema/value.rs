@@ -10,7 +10,7 @@ use crate::error::DispatchOutcome;
 use crate::math::fixed::{I64F64, I96F32, U64F64, U96F32};
 use crate::math::safe_float::SafeFloat;
 use crate::pool::Balancer;
-use crate::state::{AccountData, AccountInfo, RateLimitKey};
+use crate::state::{AccountData, AccountInfo, IdAmount, PendingExtrinsic, RateLimitKey, RequestStatus};
 use crate::types::{
     Announcement, AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, Multisig, NeuronCertificate,
     PrometheusInfo, ProxyDefinition, Pulse, RecycleOrBurnEnum, Registration, RootClaimTypeEnum,
@@ -120,7 +120,8 @@ serde_value! {
     SubnetIdentityOfV3 => "SubnetIdentityV3", Pulse => "Pulse",
     BeaconConfiguration => "BeaconConfiguration", Registration => "Registration",
     UsageTracker => "UsageTracker", ProxyDefinition => "ProxyDefinition", Announcement => "Announcement",
-    DispatchOutcome => "DispatchResult", Multisig => "Multisig",
+    DispatchOutcome => "DispatchResult", Multisig => "Multisig", RequestStatus => "RequestStatus",
+    IdAmount => "IdAmount", PendingExtrinsic => "PendingExtrinsic",
 }
 
 impl StorageValue for u8 {

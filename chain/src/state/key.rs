@@ -32,6 +32,16 @@ impl Key for u8 {
         (*self).into()
     }
 }
+impl Key for u32 {
+    fn rank(&self) -> u64 {
+        (*self).into()
+    }
+}
+impl Key for [u8; 32] {
+    fn rank(&self) -> u64 {
+        self.first_chunk().copied().map_or(0, u64::from_be_bytes)
+    }
+}
 impl Key for Vec<u8> {
     fn rank(&self) -> u64 {
         let bytes = self.iter().copied().chain(std::iter::repeat(0)).take(8);

@@ -15,6 +15,7 @@ mod map;
 mod neurons;
 mod params;
 mod proxy;
+mod services;
 mod stake;
 mod subnet;
 mod tree;
@@ -29,6 +30,9 @@ pub use map::{Change, Map};
 pub use neurons::{Mechanism, Neurons};
 pub use params::Hyperparams;
 pub use proxy::Proxy;
+pub use services::{
+    HoldReason, IdAmount, PendingExtrinsic, Preimages, RequestStatus, RuntimeHoldReason, Shield,
+};
 pub use stake::{AlphaKey, ShareStore};
 pub use subnet::{Pending, Pool, Registration, Schedule, Subnet};
 
@@ -82,6 +86,10 @@ pub struct State {
     pub proxy: Arc<Proxy>,
     /// `Multisig.Multisigs`: (account, hash of the call) to its approvals.
     pub multisigs: Map<(AccountId, [u8; 32]), Multisig>,
+    /// The `Preimage` pallet.
+    pub preimages: Arc<Preimages>,
+    /// What the `MevShield` pallet keeps.
+    pub shield: Arc<Shield>,
     /// `UsedWork`: work that the faucet paid for, and the block. Nothing reads it.
     pub used_work: Map<Vec<u8>, u64>,
     /// `System.BlockHash` of the last blocks as the rules know it, kept where the faucet pays.
@@ -123,6 +131,14 @@ impl State {
     /// The `Proxy` pallet for change.
     pub fn proxy_mut(&mut self) -> &mut Proxy {
         Arc::make_mut(&mut self.proxy)
+    }
+    /// The `Preimage` pallet for change.
+    pub fn preimages_mut(&mut self) -> &mut Preimages {
+        Arc::make_mut(&mut self.preimages)
+    }
+    /// What the `MevShield` pallet keeps, for change.
+    pub fn shield_mut(&mut self) -> &mut Shield {
+        Arc::make_mut(&mut self.shield)
     }
     /// The hotkey's row.
     pub fn hotkey(&self, hotkey: &AccountId) -> Option<&Hotkey> {

@@ -18,6 +18,6 @@ pub struct Proxy {
     pub announcements: Map<AccountId, (Vec<Announcement>, Rao)>,
     /// `LastCallResult`: what became of the last call made in an account's name in the running block.
     pub last_call_result: Map<AccountId, DispatchOutcome>,
-    /// `RealPaysFeeConsentV1`: (real account, proxy).
+    /// `RealPaysFee`: (real account, proxy).
     pub real_pays_fee: Map<(AccountId, AccountId), ()>,
 }

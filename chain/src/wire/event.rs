@@ -6,7 +6,8 @@ use crate::call::Weight;
 use crate::error::DispatchError;
 use crate::event::{
     AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent,
-    MultisigEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent, UtilityEvent,
+    MultisigEvent, PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent,
+    UtilityEvent,
 };
 use crate::runtime::call_info;
 use crate::units::Rao;
@@ -60,6 +61,8 @@ pub(super) enum RuntimeEvent {
     Sudo(SudoEvent),
     #[codec(index = 13)]
     Multisig(MultisigEvent),
+    #[codec(index = 14)]
+    Preimage(PreimageEvent),
     #[codec(index = 16)]
     Proxy(ProxyEvent),
     #[codec(index = 18)]
@@ -113,6 +116,8 @@ pub(super) enum WireSystemEvent {
     NewAccount { account: AccountId },
     #[codec(index = 4)]
     KilledAccount { account: AccountId },
+    #[codec(index = 5)]
+    Remarked { sender: AccountId, hash: H256 },
 }
 
 /// The event of `TransactionPayment`.
@@ -193,6 +198,7 @@ fn wire_event(event: &Event, sent: Option<&Extrinsic>) -> RuntimeEvent {
             SystemEvent::NewAccount { account } => WireSystemEvent::NewAccount { account },
             SystemEvent::KilledAccount { account } => WireSystemEvent::KilledAccount { account },
             SystemEvent::CodeUpdated => WireSystemEvent::CodeUpdated,
+            SystemEvent::Remarked { sender, hash } => WireSystemEvent::Remarked { sender, hash: H256(hash) },
         }),
         Event::TransactionFeePaid { who, actual_fee, tip } => {
             To::TransactionPayment(TransactionPaymentEvent::TransactionFeePaid { who, actual_fee, tip })
@@ -208,5 +214,6 @@ fn wire_event(event: &Event, sent: Option<&Extrinsic>) -> RuntimeEvent {
         Event::Proxy(event) => To::Proxy(event),
         Event::Multisig(event) => To::Multisig(event),
         Event::MevShield(event) => To::MevShield(event),
+        Event::Preimage(event) => To::Preimage(event),
     }
 }

@@ -6,7 +6,7 @@ use chain::call::RuntimeCall;
 use chain::call::subtensor::Call;
 use chain::genesis::{Genesis, GenesisError, account};
 use chain::invariants::{Checker, Invariant};
-use chain::runtime::{Env, Runtime};
+use chain::runtime::{Constants, Env, Runtime};
 use chain::units::{AlphaRao, NetUid, Rao, TAO};
 
 #[test]
@@ -29,6 +29,21 @@ fn the_localnet_has_its_accounts_and_a_sudo_key() {
     assert_eq!(genesis.state.globals.total_issuance, Rao::ZERO);
     assert_eq!(genesis.state.globals.sudo_key, Some(account("//Alice").unwrap()));
     assert_eq!(genesis.state.balances.accounts.len(), 11);
+}
+
+/// As recorded of both builds.
+#[test]
+fn the_fast_build_has_its_own_constants() {
+    let production = Genesis::localnet().unwrap();
+    assert_eq!(production.rules.constants, Constants::PRODUCTION);
+    assert_eq!(production.state.globals.network_rate_limit, 7_200);
+    let fast = production.with_fast_values();
+    assert_eq!(fast.rules.constants, Constants::FAST);
+    assert_eq!(fast.state.globals.network_rate_limit, 0);
+    let Constants { set_children_interval, hotkey_swap_interval, mechanism_interval, trim_interval } =
+        Constants::FAST;
+    assert_eq!((set_children_interval, hotkey_swap_interval), (150, 1));
+    assert_eq!((mechanism_interval, trim_interval), (1, 1));
 }
 
 /// What the first extrinsics of a development chain recycle may be more than its counter has: it stays at zero, as on

@@ -406,7 +406,7 @@ fn the_order_of_the_stakers_decides_what_is_left_of_their_shares() {
 #[test]
 fn a_swap_is_forgotten_once_it_is_older_than_the_interval() {
     let mut world = late();
-    let interval = chain::runtime::step::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
+    let interval = chain::runtime::Constants::PRODUCTION.hotkey_swap_interval;
     assert_eq!(interval, 7_200);
     // The subnet's turn comes every interval, in the block with its number for a remainder.
     let turn = 2 * interval + u64::from(NET.number());

@@ -47,6 +47,7 @@ mod pool;
 mod proxy;
 mod proxy_fees;
 mod schema;
+mod services;
 mod shares;
 mod step;
 mod timelock;

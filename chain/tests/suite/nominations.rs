@@ -6,7 +6,7 @@ use chain::block::Extrinsic;
 use chain::call::admin_utils::Call as Admin;
 use chain::call::subtensor::Call;
 use chain::event::{BalancesEvent, Event, SubtensorModuleEvent as S};
-use chain::runtime::{Rules, Runtime};
+use chain::runtime::{Constants, Rules, Runtime};
 use chain::units::{AlphaRao, TAO};
 
 fn minimum(millionths: u64) -> Admin {
@@ -124,5 +124,7 @@ fn wait_for_children(rules: Rules) -> u64 {
 #[test]
 fn children_are_set_again_after_the_interval_of_the_rules() {
     assert_eq!(wait_for_children(Rules::default()), 150);
-    assert_eq!(wait_for_children(chain::genesis::Genesis::new().with_fast_values().rules), 15);
+    let constants = Constants { set_children_interval: 15, ..Constants::FAST };
+    assert_eq!(wait_for_children(Rules { constants, ..Rules::default() }), 15);
+    assert_eq!(wait_for_children(chain::genesis::Genesis::new().with_fast_values().rules), 150);
 }

@@ -370,6 +370,12 @@ fn each_type_of_proxy_calls_what_it_may() {
     let stake = || RuntimeCall::from(add(VALI, NET, TAO));
     let register = || RuntimeCall::from(S::BurnedRegister { netuid: NET, hotkey: id(40) });
     let swap_coldkey = || RuntimeCall::from(S::AnnounceColdkeySwap { new_coldkey_hash: [0; 32] });
+    // Swaps that root makes pass more kinds than those of the coldkey itself.
+    let root_swap = || {
+        let swap_cost = Rao(1);
+        RuntimeCall::from(S::SwapColdkey { old_coldkey: id(REAL), new_coldkey: id(5), swap_cost })
+    };
+    let reset = || RuntimeCall::from(S::ResetColdkeySwap { coldkey: id(REAL) });
     let swap_hotkey =
         || RuntimeCall::from(S::SwapHotkey { hotkey: id(VALI), new_hotkey: id(40), netuid: None });
     let children = || RuntimeCall::from(S::SetChildren { hotkey: id(VALI), netuid: NET, children: vec![] });
@@ -390,22 +396,26 @@ fn each_type_of_proxy_calls_what_it_may() {
     let batch = |call| RuntimeCall::from(UtilityCall::Batch { calls: vec![call] });
     let rows: Vec<(T, Vec<RuntimeCall>, Vec<RuntimeCall>)> = vec![
         (T::Any, vec![transfer(), give(1), swap_coldkey(), sudo(), batch(stake())], vec![]),
-        (T::NonTransfer, vec![stake(), sudo(), batch(stake())], vec![transfer(), give(1), swap_coldkey()]),
+        (
+            T::NonTransfer,
+            vec![stake(), sudo(), batch(stake()), reset()],
+            vec![transfer(), give(1), swap_coldkey(), root_swap()],
+        ),
         (
             T::NonFungible,
-            vec![claim(), children(), dissolve()],
-            vec![transfer(), give(1), stake(), register(), swap_coldkey(), swap_hotkey()],
+            vec![claim(), children(), dissolve(), reset()],
+            vec![transfer(), give(1), stake(), register(), swap_coldkey(), swap_hotkey(), root_swap()],
         ),
         (
             T::NonCritical,
-            vec![transfer(), stake(), swap_hotkey()],
+            vec![transfer(), stake(), swap_hotkey(), root_swap(), reset()],
             vec![sudo(), dissolve(), register(), swap_coldkey()],
         ),
         (T::Owner, vec![by_root(), serving(), symbol()], vec![owner_hotkey(), start(), stake()]),
         (
             T::SubnetLeaseBeneficiary,
-            vec![serving(), symbol(), start()],
-            vec![by_root(), owner_hotkey(), stake()],
+            vec![serving(), by_root(), start()],
+            vec![symbol(), owner_hotkey(), stake()],
         ),
         (T::Transfer, vec![transfer(), pay(9 * TAO), give(1)], vec![stake(), batch(transfer())]),
         (

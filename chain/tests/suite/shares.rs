@@ -164,10 +164,7 @@ fn pallet_accounts_are_the_chain_s() {
     let hex = |account: AccountId| hex::encode(account.bytes());
     assert_eq!(hex(tao::subnet_account(NetUid(1))), format!("6d6f646c73756274656e737201{}", "0".repeat(38)));
     assert_eq!(hex(tao::burn_address()), format!("6d6f646c6275726e746e7372{}", "0".repeat(40)));
-    let mut state = State::default();
-    assert!(tao::is_subnet_account(&state, &tao::subnet_account(NetUid::ROOT)));
-    assert!(!tao::is_subnet_account(&state, &tao::subnet_account(N)));
-    state.subnet_mut(N).added = true;
-    assert!(tao::is_subnet_account(&state, &tao::subnet_account(N)));
-    assert!(!tao::is_subnet_account(&state, &key(2)));
+    assert!(tao::is_subnet_account(&tao::subnet_account(NetUid::ROOT)));
+    assert!(tao::is_subnet_account(&tao::subnet_account(N)));
+    assert!(!tao::is_subnet_account(&key(2)));
 }

@@ -239,7 +239,7 @@ fn the_guard_of_reveals_looks_at_everyones_commits() {
     let mut world = World::new();
     world.state.block = 400;
     put_commit(&mut world.state, OWNER_HOT, hash_of(VALI, NOWHERE.number(), &[1]), 0);
-    assert_eq!(world.send(VALI, reveal(NOWHERE, &[1])), "SubtensorModule.SubnetNotExists");
+    assert_eq!(world.send(VALI, reveal(NOWHERE, &[1])), "SubtensorModule.NoWeightsCommitFound");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::error::{
 };
 use crate::event::{AdminUtilsEvent, Event, SubtensorModuleEvent as S, SwapEvent};
 use crate::pool::FEE_RATE_MAX;
-use crate::runtime::Exec;
 use crate::runtime::dispatch::Origin;
+use crate::runtime::{Exec, tao};
 use crate::state::Hyperparams;
 use crate::units::NetUid;
 
@@ -59,7 +59,7 @@ impl Gate {
     /// registered under the number.
     ///
     /// # Errors
-    /// `BadOrigin`, rate limits, the admin window; `SubnetNotExists` for a signer, who can own none.
+    /// `BadOrigin`, rate limits, the admin window.
     pub(super) fn anywhere(
         exec: &Exec<'_>,
         origin: Origin,
@@ -156,6 +156,13 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         }
         Call::SudoSetNetworkPowRegistrationAllowed { .. } => Err(A::POWRegistrationDisabled.into()),
         Call::SudoSetTotalIssuance { .. } => Err(A::Deprecated.into()),
+        Call::SwapAuthorities { .. }
+        | Call::ScheduleGrandpaChange { .. }
+        | Call::SudoSetEvmChainId { .. }
+        | Call::SudoToggleEvmPrecompile { .. } => {
+            origin.root()?;
+            not_modelled("AdminUtils", call)
+        }
         Call::SudoTrimToMaxAllowedUids { netuid, max_n } => trim::dispatch(exec, origin, *netuid, *max_n),
         _ => match admin_globals::dispatch(exec, origin, call) {
             Some(outcome) => outcome,
@@ -229,7 +236,7 @@ fn flags(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
             plain!(exec, origin, *n, access, min_allowed_weights = *v, S::MinAllowedWeightSet(*n, *v))
         }
         Call::SudoSetRho { netuid: n, rho: v } => {
-            plain!(exec, origin, *n, by_owner(H::Rho), rho = *v, S::RhoSet(*n, *v))
+            plain!(exec, origin, *n, by_owner(H::Rho), rho = *v)
         }
         Call::SudoSetNetworkRegistrationAllowed { netuid: n, registration_allowed: v } => {
             plain!(anywhere: exec, origin, *n, Root, registration_allowed = *v, S::RegistrationAllowed(*n, *v))
@@ -295,8 +302,11 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
             plain!(anywhere: exec, origin, *n, by_owner(H::Yuma3Enabled), yuma3_on = *v, event)
         }
         Call::SudoSetBondsResetEnabled { netuid: n, enabled: v } => {
-            let event = AdminUtilsEvent::BondsResetToggled { netuid: *n, enabled: *v };
-            plain!(anywhere: exec, origin, *n, by_owner(H::BondsResetEnabled), bonds_reset_on = *v, event)
+            let gate = Gate::anywhere(exec, origin, *n, by_owner(H::BondsResetEnabled))?;
+            exec.state.subnet_mut(*n).params_mut().bonds_reset_on = *v;
+            exec.emit(S::BondsResetOnSet(*n, *v));
+            exec.emit(AdminUtilsEvent::BondsResetToggled { netuid: *n, enabled: *v });
+            gate.record(exec)
         }
         Call::SudoSetRecycleOrBurn { netuid: n, recycle_or_burn: v } => {
             plain!(anywhere: exec, origin, *n, by_owner(H::RecycleOrBurn), recycle_or_burn = *v)
@@ -305,18 +315,20 @@ fn switches(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome
             plain!(anywhere: exec, origin, *n, Root, min_non_immune_uids = *v, S::MinNonImmuneUidsSet(*n, *v))
         }
         Call::SudoSetOwnerCutEnabled { netuid: n, enabled: v } => {
+            let gate = Gate::open(exec, origin, *n, Access::Owner(None))?;
             not_root(*n)?;
-            plain!(exec, origin, *n, Access::Owner(None), owner_cut_enabled = *v)
+            gate.set(exec, |params| params.owner_cut_enabled = *v, None)
         }
         Call::SudoSetOwnerCutAutoLockEnabled { netuid: n, enabled: v } => {
+            let gate = Gate::open(exec, origin, *n, Access::Owner(None))?;
             not_root(*n)?;
-            plain!(exec, origin, *n, Access::Owner(None), owner_cut_auto_lock_enabled = *v)
+            gate.set(exec, |params| params.owner_cut_auto_lock_enabled = *v, None)
         }
         Call::SudoSetSubnetEmissionEnabled { netuid: n, enabled: v } => {
-            origin.root()?;
+            let gate = Gate::open(exec, origin, *n, Root)?;
             not_root(*n)?;
             let event = AdminUtilsEvent::SubnetEmissionEnabledSet { netuid: *n, enabled: *v };
-            plain!(exec, origin, *n, Root, emission_enabled = *v, event)
+            gate.set(exec, |params| params.emission_enabled = *v, Some(event.into()))
         }
         _ => not_modelled("AdminUtils", call),
     }
@@ -331,6 +343,7 @@ pub(super) fn not_root(netuid: NetUid) -> DispatchOutcome {
 /// How long a subnet keeps its owner hotkey, blocks.
 const OWNER_HOTKEY_RATE_LIMIT: u64 = 50_400;
 
+/// Any hotkey that is no account of a subnet, registered or not, whoever owns it.
 fn set_owner_hotkey(
     exec: &mut Exec<'_>,
     origin: Origin,
@@ -338,14 +351,16 @@ fn set_owner_hotkey(
     hotkey: &AccountId,
 ) -> DispatchOutcome {
     owner::check_owner_or_root(exec, origin, netuid, &[])?;
+    if !exec.state.subnet_exists(netuid) {
+        return Err(E::SubnetNotExists.into());
+    }
     let key = crate::state::RateLimitKey::SetSNOwnerHotkey(netuid);
     let (now, last) = (exec.now(), exec.state.last_rate_limited.get(&key).copied().unwrap_or(0));
     if last != 0 && now.saturating_sub(last) < OWNER_HOTKEY_RATE_LIMIT {
         return Err(E::TxRateLimitExceeded.into());
     }
-    let subnet = exec.state.subnet(netuid).filter(|subnet| subnet.added).ok_or(E::SubnetNotExists)?;
-    if exec.state.owner_of(hotkey) != Some(subnet.owner) {
-        return Err(E::NonAssociatedColdKey.into());
+    if tao::is_subnet_account(hotkey) {
+        return Err(E::CannotUseSystemAccount.into());
     }
     exec.state.last_rate_limited.insert(key, now);
     exec.state.subnet_mut(netuid).owner_hotkey = *hotkey;

@@ -3,6 +3,7 @@
 //! **Source**: spec/chain.md 7.7.
 
 use super::admin::{Access, Gate, by_owner, not_root, plain};
+use super::mechanisms;
 use super::owner::Hyperparameter as H;
 use crate::call::admin_utils::Call;
 use crate::error::{AdminUtilsError as A, DispatchError, DispatchOutcome, SubtensorModuleError as E};
@@ -77,6 +78,7 @@ fn max_allowed_uids(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, v: u16)
     if v > MAX_UIDS {
         return Err(A::MaxAllowedUidsGreaterThanDefaultMaxAllowedUids.into());
     }
+    mechanisms::check_uids(v, params(exec, netuid).mechanism_count)?;
     gate.set(exec, |params| params.max_allowed_uids = v, Some(S::MaxAllowedUidsSet(netuid, v).into()))
 }
 
@@ -179,8 +181,7 @@ fn sigmoid(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, v: i16) -> Dispa
     if v < 0 && origin != Origin::Root {
         return Err(A::NegativeSigmoidSteepness.into());
     }
-    let event = S::AlphaSigmoidSteepnessSet(netuid, v);
-    gate.set(exec, |params| params.alpha_sigmoid_steepness = v, Some(event.into()))
+    gate.set(exec, |params| params.alpha_sigmoid_steepness = v, None)
 }
 
 fn half_life(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, v: u16) -> DispatchOutcome {

@@ -2,9 +2,9 @@
 //!
 //! **Source**: spec/tables/extrinsics.md.
 
-use super::unstake;
+use super::{mechanisms, unstake};
 use crate::call::admin_utils::Call;
-use crate::error::{AdminUtilsError as A, DispatchOutcome};
+use crate::error::{AdminUtilsError as A, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as S;
 use crate::math::fixed::U64F64;
 use crate::runtime::Exec;
@@ -145,6 +145,9 @@ fn set_rest(exec: &mut Exec<'_>, call: &Call) -> DispatchOutcome {
             global!(exec, coldkey_swap_reannouncement_delay = v, S::ColdkeySwapReannouncementDelaySet(v));
         }
         Call::SudoSetMaxMechanismCount { max_mechanism_count: v } => {
+            if !(1..=mechanisms::COUNT_MAX).contains(&v) {
+                return Err(E::InvalidValue.into());
+            }
             global!(exec, max_mechanism_count = v);
         }
         Call::SudoSetNetTaoFlowEnabled { enabled: v } => global!(exec, net_tao_flow_enabled = v),

@@ -70,7 +70,7 @@ fn schedule(
     netuid: NetUid,
     children: &[(u64, AccountId)],
 ) -> DispatchOutcome {
-    if !passes(exec, hotkey, netuid, SET_CHILDREN, exec.set_children_interval) {
+    if !passes(exec, hotkey, netuid, SET_CHILDREN, exec.constants.set_children_interval) {
         return Err(E::TxRateLimitExceeded.into());
     }
     if netuid.is_root() {

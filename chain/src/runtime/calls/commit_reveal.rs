@@ -3,7 +3,7 @@
 //! **Source**: spec/chain.md 9.3 to 9.6.
 
 use super::weights::{self, Weights};
-use super::{not_modelled, uids};
+use super::{not_modelled, uids, weights_batch};
 use crate::account::AccountId;
 use crate::block::Hash;
 use crate::call::subtensor::Call;
@@ -41,13 +41,19 @@ impl Reveal<'_> {
 }
 
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
-    let who = origin.signed()?;
+    let signer = |exec: &Exec<'_>, netuid, mechid| -> Result<AccountId, DispatchError> {
+        weights::mechanism_exists(exec.state, netuid, mechid)?;
+        origin.signed()
+    };
     match call {
-        Call::CommitWeights { netuid, commit_hash } => commit(exec, &who, *netuid, 0, *commit_hash),
+        Call::CommitWeights { netuid, commit_hash } => {
+            commit(exec, &signer(exec, *netuid, 0)?, *netuid, 0, *commit_hash)
+        }
         Call::CommitMechanismWeights { netuid, mecid, commit_hash } => {
-            commit(exec, &who, *netuid, *mecid, *commit_hash)
+            commit(exec, &signer(exec, *netuid, *mecid)?, *netuid, *mecid, *commit_hash)
         }
         Call::CommitTimelockedWeights { netuid, commit, reveal_round, commit_reveal_version } => {
+            let who = signer(exec, *netuid, 0)?;
             timelock(exec, &who, (*netuid, 0), commit, *reveal_round, *commit_reveal_version)
         }
         Call::CommitTimelockedMechanismWeights {
@@ -56,13 +62,20 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             commit,
             reveal_round,
             commit_reveal_version,
-        } => timelock(exec, &who, (*netuid, *mecid), commit, *reveal_round, *commit_reveal_version),
+        } => {
+            let who = signer(exec, *netuid, *mecid)?;
+            timelock(exec, &who, (*netuid, *mecid), commit, *reveal_round, *commit_reveal_version)
+        }
         Call::CommitCrv3MechanismWeights { netuid, mecid, commit, reveal_round } => {
+            let who = signer(exec, *netuid, *mecid)?;
             timelock(exec, &who, (*netuid, *mecid), commit, *reveal_round, 4)
         }
-        Call::BatchRevealWeights { netuid, .. } => batch_reveal(exec, &who, *netuid, &reveals(call)),
+        Call::BatchRevealWeights { netuid, .. } => {
+            weights_batch::check_lengths(call)?;
+            batch_reveal(exec, &origin.signed()?, *netuid, &reveals(call))
+        }
         Call::RevealWeights { .. } | Call::RevealMechanismWeights { .. } => match reveals(call).as_slice() {
-            [one] => reveal(exec, &who, *one),
+            [one] => reveal(exec, &origin.signed()?, *one),
             _ => Err(E::InputLengthsUnequal.into()),
         },
         _ => not_modelled("SubtensorModule", call),
@@ -298,10 +311,10 @@ fn take(exec: &mut Exec<'_>, who: &AccountId, netuid: NetUid, mechid: MechId, pl
 }
 
 /// # Errors
-/// `SubnetNotExists`, `CommitRevealDisabled`.
+/// `CommitRevealDisabled`.
 fn check_reveals(exec: &Exec<'_>, netuid: NetUid) -> DispatchOutcome {
-    let subnet = exec.state.subnet(netuid).filter(|subnet| subnet.added).ok_or(E::SubnetNotExists)?;
-    if subnet.params.commit_reveal_weights_enabled { Ok(()) } else { Err(E::CommitRevealDisabled.into()) }
+    let enabled = |subnet: &Subnet| subnet.params.commit_reveal_weights_enabled;
+    if exec.state.subnet(netuid).is_none_or(enabled) { Ok(()) } else { Err(E::CommitRevealDisabled.into()) }
 }
 
 fn reveal(exec: &mut Exec<'_>, who: &AccountId, reveal: Reveal<'_>) -> DispatchOutcome {

@@ -35,7 +35,7 @@ pub(crate) fn create_account(
     coldkey: &AccountId,
     hotkey: &AccountId,
 ) -> DispatchOutcome {
-    if tao::is_subnet_account(exec.state, hotkey) {
+    if tao::is_subnet_account(hotkey) {
         return Err(E::CannotUseSystemAccount.into());
     }
     if exec.state.owner_of(hotkey).is_some() {

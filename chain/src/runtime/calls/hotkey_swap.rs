@@ -8,7 +8,6 @@ use crate::call::subtensor::Call;
 use crate::error::{DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::dispatch::Origin;
-use crate::runtime::step::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
 use crate::runtime::{Exec, locks, shares, tao};
 use crate::state::{RateLimitKey, State};
 use crate::units::{NetUid, Rao};
@@ -114,10 +113,11 @@ fn last_swap(state: &State, coldkey: &AccountId, netuid: NetUid) -> u64 {
 /// On one subnet the old hotkey keeps existing. A coldkey that never swapped there counts as if it had at block 0.
 fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid) -> DispatchOutcome {
     let now = exec.now();
-    if last_swap(exec.state, &swap.coldkey, netuid).saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) >= now {
+    if last_swap(exec.state, &swap.coldkey, netuid).saturating_add(exec.constants.hotkey_swap_interval) >= now
+    {
         return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
     }
-    check_not_system(exec.state, &swap.new)?;
+    check_not_system(&swap.new)?;
     charge(exec, &swap.coldkey, SWAP_ON_SUBNET_COST)?;
     own(exec.state, swap);
     locks::pass_to_hotkey(exec, netuid, &swap.old, &swap.new);
@@ -139,7 +139,7 @@ fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
     let affected: Vec<NetUid> = netuids.iter().filter(|netuid| takes_part(netuid)).copied().collect();
     let too_early = |netuid: &NetUid| {
         let last = last_swap(state, &swap.coldkey, *netuid);
-        last != 0 && last.saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) >= now
+        last != 0 && last.saturating_add(exec.constants.hotkey_swap_interval) >= now
     };
     if affected.iter().any(too_early) {
         return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
@@ -149,7 +149,7 @@ fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
     for netuid in &netuids {
         locks::pass_to_hotkey(exec, *netuid, &swap.old, &swap.new);
     }
-    check_not_system(exec.state, &swap.new)?;
+    check_not_system(&swap.new)?;
     exec.state.hotkey_mut(&swap.old).owner = None;
     own(exec.state, swap);
     exec.state.coldkey_mut(&swap.coldkey).owned_hotkeys.retain(|hotkey| *hotkey != swap.old);
@@ -173,8 +173,8 @@ fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
 
 /// # Errors
 /// `CannotUseSystemAccount` for the account of a subnet.
-fn check_not_system(state: &State, hotkey: &AccountId) -> DispatchOutcome {
-    if tao::is_subnet_account(state, hotkey) { Err(E::CannotUseSystemAccount.into()) } else { Ok(()) }
+fn check_not_system(hotkey: &AccountId) -> DispatchOutcome {
+    if tao::is_subnet_account(hotkey) { Err(E::CannotUseSystemAccount.into()) } else { Ok(()) }
 }
 
 /// Makes the new hotkey one of the coldkey's.

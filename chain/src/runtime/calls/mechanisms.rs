@@ -12,6 +12,8 @@ use crate::units::NetUid;
 
 /// All mechanisms of a subnet together may have this many neurons.
 const UIDS_MAX: u16 = 256;
+/// No subnet can have more mechanisms than this.
+pub(super) const COUNT_MAX: u8 = 16;
 
 pub(super) fn set_count(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, count: u8) -> DispatchOutcome {
     let gate = Gate::anywhere(exec, origin, netuid, Access::Owner(Some(Limit::MechanismCount)))?;
@@ -20,8 +22,9 @@ pub(super) fn set_count(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, cou
         return Err(E::InvalidValue.into());
     }
     let max_allowed_uids = exec.state.subnet(netuid).map_or(0, |subnet| subnet.params.max_allowed_uids);
-    if u16::from(count).saturating_mul(max_allowed_uids) > UIDS_MAX {
-        return Err(E::TooManyUIDsPerMechanism.into());
+    check_uids(max_allowed_uids, count)?;
+    if count > COUNT_MAX {
+        return Err(E::InvalidValue.into());
     }
     let subnet = exec.state.subnet_mut(netuid);
     if subnet.params.mechanism_count != count {
@@ -32,6 +35,15 @@ pub(super) fn set_count(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, cou
         params.mechanism_emission_split = None;
     }
     gate.record(exec)
+}
+
+/// # Errors
+/// `TooManyUIDsPerMechanism`.
+pub(super) fn check_uids(max_allowed_uids: u16, mechanism_count: u8) -> DispatchOutcome {
+    if max_allowed_uids.saturating_mul(mechanism_count.into()) > UIDS_MAX {
+        return Err(E::TooManyUIDsPerMechanism.into());
+    }
+    Ok(())
 }
 
 pub(super) fn set_split(
@@ -45,7 +57,7 @@ pub(super) fn set_split(
     if let Some(split) = split {
         let count = exec.state.subnet(netuid).map_or(1, |subnet| subnet.params.mechanism_count);
         let sum: u64 = split.iter().map(|share| u64::from(*share)).sum();
-        if split.len() > usize::from(count) || sum != u64::from(u16::MAX) {
+        if split.is_empty() || split.len() > usize::from(count) || sum != u64::from(u16::MAX) {
             return Err(E::InvalidValue.into());
         }
     }

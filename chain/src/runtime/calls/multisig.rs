@@ -35,7 +35,17 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
     match call {
         Call::AsMultiThreshold1 { other_signatories, call } => {
             let account = account_of(&who, other_signatories, 1)?;
-            dispatch::dispatch_as_new(exec, &account, None, call)
+            let result = dispatch::dispatch_as_new(exec, &account, None, call);
+            let (approving, timepoint, multisig) = (who, timepoint(exec), account);
+            let (call_hash, result_told) = (crypto::blake2_256(&call.encode()), result.clone());
+            exec.emit(Event::MultisigExecuted {
+                approving,
+                timepoint,
+                multisig,
+                call_hash,
+                result: result_told,
+            });
+            result
         }
         Call::AsMulti { threshold, other_signatories, maybe_timepoint, call, max_weight } => {
             let account = shared(&who, other_signatories, *threshold)?;

@@ -109,7 +109,7 @@ fn check_hotkey(exec: &Exec<'_>, coldkey: &AccountId, hotkey: &AccountId) -> Dis
     if exec.state.owner_of(hotkey).is_some_and(|owner| owner != *coldkey) {
         return Err(E::NonAssociatedColdKey.into());
     }
-    if tao::is_subnet_account(exec.state, hotkey) {
+    if tao::is_subnet_account(hotkey) {
         return Err(E::CannotUseSystemAccount.into());
     }
     Ok(())

@@ -17,11 +17,11 @@ pub(crate) enum Limit {
     Hyperparameter(Hyperparameter),
     /// Once per `WeightsVersionKeyRateLimit` tempos.
     WeightsVersionKey,
-    /// Once per 7,200 blocks.
+    /// Once per mechanism interval of the build.
     MechanismCount,
-    /// Once per 7,200 blocks.
+    /// Once per mechanism interval of the build.
     MechanismEmission,
-    /// Once per 216,000 blocks.
+    /// Once per trim interval of the build.
     MaxUidsTrimming,
     /// Once per 360 blocks.
     Tempo,
@@ -40,13 +40,14 @@ impl Limit {
         }
     }
 
-    fn blocks(self, state: &State, netuid: NetUid) -> u64 {
+    fn blocks(self, exec: &Exec<'_>, netuid: NetUid) -> u64 {
+        let state = &exec.state;
         let tempo = state.subnet(netuid).map_or(0, |subnet| u64::from(subnet.params.tempo));
         match self {
             Self::Hyperparameter(_) => tempo.saturating_mul(state.globals.owner_hyperparam_rate_limit.into()),
             Self::WeightsVersionKey => tempo.saturating_mul(state.globals.weights_version_key_rate_limit),
-            Self::MechanismCount | Self::MechanismEmission => 7_200,
-            Self::MaxUidsTrimming => 216_000,
+            Self::MechanismCount | Self::MechanismEmission => exec.constants.mechanism_interval,
+            Self::MaxUidsTrimming => exec.constants.trim_interval,
             Self::Tempo => 360,
         }
     }
@@ -65,7 +66,7 @@ impl Limit {
     /// Whether the account may send the call now. Never sent before, or at block 0, counts as long ago.
     pub(crate) fn passes(self, exec: &Exec<'_>, who: &AccountId, netuid: NetUid) -> bool {
         let last = self.last(exec.state, who, netuid);
-        last == 0 || exec.now().saturating_sub(last) >= self.blocks(exec.state, netuid)
+        last == 0 || exec.now().saturating_sub(last) >= self.blocks(exec, netuid)
     }
 
     /// Remembers that the account sent the call now.
@@ -83,27 +84,24 @@ impl Limit {
     }
 }
 
-/// The signer must own the subnet.
+/// The signer must own the subnet. The owner of a subnet that does not exist is the zero account.
 ///
 /// # Errors
-/// `SubnetNotExists`, `BadOrigin`.
+/// `BadOrigin`.
 pub(crate) fn check_owner(
     exec: &Exec<'_>,
     origin: Origin,
     netuid: NetUid,
 ) -> Result<AccountId, DispatchError> {
     let who = origin.signed()?;
-    let subnet = exec.state.subnet(netuid).filter(|subnet| subnet.added).ok_or(E::SubnetNotExists)?;
-    if subnet.owner != who {
-        return Err(DispatchError::BadOrigin);
-    }
-    Ok(who)
+    let owner = exec.state.subnet(netuid).map_or(AccountId::zero(), |subnet| subnet.owner);
+    if owner == who { Ok(who) } else { Err(DispatchError::BadOrigin) }
 }
 
 /// Root, or the owner of the subnet who keeps the limits; gives the owner back so that the call can be recorded.
 ///
 /// # Errors
-/// `BadOrigin`, `SubnetNotExists`, `TxRateLimitExceeded`.
+/// `BadOrigin`, `TxRateLimitExceeded`.
 pub(crate) fn check_owner_or_root(
     exec: &Exec<'_>,
     origin: Origin,

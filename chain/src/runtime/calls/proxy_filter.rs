@@ -1,13 +1,12 @@
 //! What each type of proxy may call.
 //!
-//! **Source**: spec/chain.md 10.3. A lease's beneficiary may make the calls that spec/tables/extrinsics.md marks as the
-//! owner's, and `start_call`.
+//! **Source**: spec/chain.md 10.3, and the recorded table of all types and calls.
 
+use crate::call::admin_utils::Call as A;
 use crate::call::proxy::Call as P;
 use crate::call::subtensor::Call as S;
-use crate::call::{BalancesCall, RuntimeCall};
+use crate::call::{BalancesCall, RuntimeCall, SudoCall, SystemCall};
 use crate::types::ProxyType as T;
-use parity_scale_codec::Encode as _;
 
 /// A small transfer is below this, rao of TAO or of alpha.
 const SMALL: u64 = 500_000_000;
@@ -72,15 +71,18 @@ fn may(proxy_type: T, call: &RuntimeCall) -> bool {
     let balances = matches!(call, RuntimeCall::Balances(_));
     match proxy_type {
         T::Any => true,
-        T::Owner => is(identity) || matches!(call, RuntimeCall::AdminUtils(_)) && !owner_hotkey(call),
+        T::Owner => is(identity) || matches!(call, RuntimeCall::AdminUtils(call) if !owner_hotkey(call)),
         T::NonCritical => {
+            let dissolution = is(|call| matches!(call, S::DissolveNetwork { .. }));
             let sudo = matches!(call, RuntimeCall::Sudo(_));
-            !(sudo || is(dissolution) || is(registration_for_tao) || is(coldkey_swap))
+            !(sudo || dissolution || is(registration_for_tao) || is(announced_coldkey_swap))
         }
-        T::NonTransfer => !(balances || is(stake_transfer) || is(coldkey_swap)),
+        T::NonTransfer => {
+            !(balances || is(stake_transfer) || is(announced_coldkey_swap) || is(root_coldkey_swap))
+        }
         T::NonFungible => {
             let moves = balances || is(staking) || is(stake_transfer) || is(registration_for_tao);
-            !(moves || is(coldkey_swap) || is(hotkey_swap))
+            !(moves || is(announced_coldkey_swap) || is(root_coldkey_swap) || is(hotkey_swap))
         }
         T::Staking => is(staking) || is(|call| matches!(call, S::SetRootClaimType { .. })),
         T::Registration => is(registration),
@@ -88,24 +90,21 @@ fn may(proxy_type: T, call: &RuntimeCall) -> bool {
         T::ChildKeys => is(|call| matches!(call, S::SetChildren { .. } | S::SetChildkeyTake { .. })),
         T::SwapHotkey => is(hotkey_swap),
         T::SubnetLeaseBeneficiary => {
-            is(identity) || is(|call| matches!(call, S::StartCall { .. })) || owner_may_set(call)
+            is(|call| matches!(call, S::StartCall { .. }))
+                || matches!(call, RuntimeCall::AdminUtils(call) if of_lease(call))
         }
         T::RootClaim => is(|call| matches!(call, S::ClaimRoot { .. })),
-        T::SmallTransfer
-        | T::Senate
-        | T::Triumvirate
-        | T::Governance
-        | T::RootWeights
-        | T::SudoUncheckedSetCode => false,
+        T::SudoUncheckedSetCode => matches!(
+            call,
+            RuntimeCall::Sudo(SudoCall::SudoUncheckedWeight { call, .. })
+                if matches!(**call, RuntimeCall::System(SystemCall::SetCode { .. }))
+        ),
+        T::SmallTransfer | T::Senate | T::Triumvirate | T::Governance | T::RootWeights => false,
     }
 }
 
 fn identity(call: &S) -> bool {
     matches!(call, S::SetSubnetIdentity { .. } | S::UpdateSymbol { .. })
-}
-
-fn dissolution(call: &S) -> bool {
-    matches!(call, S::DissolveNetwork { .. } | S::RootDissolveNetwork { .. })
 }
 
 fn registration_for_tao(call: &S) -> bool {
@@ -120,17 +119,20 @@ fn hotkey_swap(call: &S) -> bool {
     matches!(call, S::SwapHotkey { .. } | S::SwapHotkeyV2 { .. })
 }
 
-fn coldkey_swap(call: &S) -> bool {
+/// A swap that the coldkey itself makes.
+fn announced_coldkey_swap(call: &S) -> bool {
     matches!(
         call,
-        S::SwapColdkey { .. }
-            | S::ScheduleSwapColdkey { .. }
-            | S::AnnounceColdkeySwap { .. }
+        S::AnnounceColdkeySwap { .. }
             | S::SwapColdkeyAnnounced { .. }
             | S::DisputeColdkeySwap
-            | S::ResetColdkeySwap { .. }
             | S::ClearColdkeySwapAnnouncement
     )
+}
+
+/// A swap that root makes.
+fn root_coldkey_swap(call: &S) -> bool {
+    matches!(call, S::SwapColdkey { .. } | S::ScheduleSwapColdkey { .. })
 }
 
 fn balance_transfer(call: &RuntimeCall) -> bool {
@@ -176,24 +178,35 @@ fn amount(call: &RuntimeCall) -> Option<(&'static str, u64)> {
     }
 }
 
-/// Call indices of `AdminUtils` that set a subnet's owner hotkey.
-const OWNER_HOTKEY: &[u8] = &[64, 67];
-
-/// Call indices of `AdminUtils` that the owner of a subnet may make.
-const BY_OWNER: &[u8] = &[
-    3, 5, 6, 9, 13, 14, 15, 17, 18, 22, 23, 26, 49, 50, 51, 57, 60, 61, 68, 69, 70, 72, 76, 77, 78, 80, 89,
-    90, 92, 93, 95,
-];
-
-fn owner_hotkey(call: &RuntimeCall) -> bool {
-    admin_index(call).is_some_and(|index| OWNER_HOTKEY.contains(&index))
+fn owner_hotkey(call: &A) -> bool {
+    matches!(call, A::SudoSetSnOwnerHotkey { .. } | A::SudoSetSubnetOwnerHotkey { .. })
 }
 
-fn owner_may_set(call: &RuntimeCall) -> bool {
-    admin_index(call).is_some_and(|index| BY_OWNER.contains(&index))
-}
-
-fn admin_index(call: &RuntimeCall) -> Option<u8> {
-    let RuntimeCall::AdminUtils(call) = call else { return None };
-    call.encode().first().copied()
+/// What the beneficiary of a lease may set.
+fn of_lease(call: &A) -> bool {
+    matches!(
+        call,
+        A::SudoSetServingRateLimit { .. }
+            | A::SudoSetMinDifficulty { .. }
+            | A::SudoSetMaxDifficulty { .. }
+            | A::SudoSetWeightsVersionKey { .. }
+            | A::SudoSetAdjustmentAlpha { .. }
+            | A::SudoSetImmunityPeriod { .. }
+            | A::SudoSetMinAllowedWeights { .. }
+            | A::SudoSetKappa { .. }
+            | A::SudoSetRho { .. }
+            | A::SudoSetActivityCutoff { .. }
+            | A::SudoSetNetworkRegistrationAllowed { .. }
+            | A::SudoSetNetworkPowRegistrationAllowed { .. }
+            | A::SudoSetMaxBurn { .. }
+            | A::SudoSetBondsMovingAverage { .. }
+            | A::SudoSetBondsPenalty { .. }
+            | A::SudoSetCommitRevealWeightsEnabled { .. }
+            | A::SudoSetLiquidAlphaEnabled { .. }
+            | A::SudoSetAlphaValues { .. }
+            | A::SudoSetCommitRevealWeightsInterval { .. }
+            | A::SudoSetToggleTransfer { .. }
+            | A::SudoSetSubnetEmissionEnabled { .. }
+            | A::SudoSetMinChildkeyTakePerSubnet { .. }
+    )
 }

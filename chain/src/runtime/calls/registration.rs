@@ -22,8 +22,8 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
             register(exec, &who, *netuid, hotkey)
         }
         Call::RegisterLimit { netuid, hotkey, limit_price } => {
-            let burn = exec.state.subnet(*netuid).map_or(Rao::ZERO, |subnet| subnet.registration.burn);
-            if burn > Rao(*limit_price) {
+            let subnet = exec.state.subnet(*netuid).filter(|subnet| subnet.added && !netuid.is_root());
+            if subnet.is_some_and(|subnet| subnet.registration.burn > Rao(*limit_price)) {
                 return Err(E::RegistrationPriceLimitExceeded.into());
             }
             register(exec, &who, *netuid, hotkey)

@@ -59,9 +59,6 @@ fn root_register(exec: &mut Exec<'_>, who: &AccountId, hotkey: &AccountId) -> Di
         return Err(E::HotKeyAlreadyRegisteredInSubNet.into());
     }
     delegates::create_account(exec, who, hotkey)?;
-    if !delegates::owns(exec.state, who, hotkey) {
-        return Err(E::NonAssociatedColdKey.into());
-    }
     let uid = take_seat(exec, hotkey)?;
     delegates::delegate_by_default(exec.state, hotkey);
     let registration = &mut exec.state.subnet_mut(NetUid::ROOT).registration;

@@ -201,9 +201,6 @@ pub(crate) fn stake_into(
 
 /// The fee of a buy goes from the subnet to the block's author, or out of reach without one.
 fn pay_fee(exec: &mut Exec<'_>, netuid: NetUid, fee: Rao) -> DispatchOutcome {
-    if fee.is_zero() {
-        return Ok(());
-    }
     let to = exec.env.author.unwrap_or_else(tao::burn_address);
     tao::transfer_tao_from_subnet(exec, netuid, &to, fee)
 }

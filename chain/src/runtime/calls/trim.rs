@@ -41,7 +41,7 @@ fn trim(exec: &mut Exec<'_>, netuid: NetUid, max_n: u16) -> DispatchOutcome {
         let now = exec.now();
         let stays = |uid: &Uid| owners.contains(uid) || uids::is_immune(subnet, *uid, now);
         let immune = (0..n).filter(stays).count() as u64;
-        let percentage = immune.saturating_mul(100).checked_div(max_n.into()).unwrap_or(u64::MAX);
+        let percentage = immune.saturating_mul(100).checked_div(max_n.max(1).into()).unwrap_or(u64::MAX);
         if percentage >= IMMUNE_PERCENTAGE_MAX {
             return Err(E::TrimmingWouldExceedMaxImmunePercentage.into());
         }

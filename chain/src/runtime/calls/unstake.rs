@@ -114,15 +114,16 @@ pub(crate) fn unstake_from(
 
 /// The fee of a sale is alpha: sold for the block's author, or burned without one.
 fn sell_fee(exec: &mut Exec<'_>, netuid: NetUid, fee: AlphaRao) -> Result<Rao, DispatchError> {
-    if fee.is_zero() {
-        return Ok(Rao::ZERO);
-    }
     let Some(author) = exec.env.author else {
         exec.state.subnet_mut(netuid).pool.burn(fee);
         return Ok(Rao::ZERO);
     };
-    let sold = swap::swap_alpha_for_tao(exec, netuid, fee, Terms::market(Side::Sell).free())?;
-    let tao = Rao(sold.amount_paid_out);
+    let tao = if fee.is_zero() {
+        Rao::ZERO
+    } else {
+        let sold = swap::swap_alpha_for_tao(exec, netuid, fee, Terms::market(Side::Sell).free())?;
+        Rao(sold.amount_paid_out)
+    };
     tao::transfer_tao_from_subnet(exec, netuid, &author, tao)?;
     Ok(tao)
 }

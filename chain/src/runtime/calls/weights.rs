@@ -31,7 +31,6 @@ pub(crate) struct Weights<'a> {
 }
 
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> DispatchOutcome {
-    let who = origin.signed()?;
     let weights = match call {
         Call::SetWeights { netuid, dests, weights, version_key } => {
             Weights { netuid: *netuid, mechid: 0, uids: dests, values: weights, version_key: *version_key }
@@ -48,7 +47,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
     if commit_reveal_enabled(exec.state, weights.netuid) {
         return Err(E::CommitRevealEnabled.into());
     }
-    set_weights(exec, &who, weights)
+    set_weights(exec, &origin.signed()?, weights)
 }
 
 /// Whether weights of a subnet must be committed before they are revealed; so by default. Votes are open.

@@ -99,6 +99,9 @@ fn fill(exec: &Exec<'_>, netuid: NetUid, subnet: &Subnet, inputs: &mut [EpochInp
         if let Some(mechanism) = subnet.mechanisms.get(mechid) {
             fill_mechanism(subnet, mechanism, input);
         }
+        if input.last_update.len() < neurons.n() {
+            input.last_update.resize(neurons.n(), 0);
+        }
     }
 }
 

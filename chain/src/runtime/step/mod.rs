@@ -22,7 +22,6 @@ pub use coinbase::is_emit_eligible;
 pub use distribute::DEFAULT_TAKE;
 pub use drain::{MAX_TEMPO, epochs_deferred, should_run_epoch};
 pub use emission::{block_emission, root_proportion};
-pub use registration::HOTKEY_SWAP_ON_SUBNET_INTERVAL;
 
 use super::stake_weight::{Holding, Places};
 use super::{Exec, tao};

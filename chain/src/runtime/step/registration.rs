@@ -9,9 +9,6 @@ use crate::state::Subnet;
 use crate::units::{NetUid, Rao};
 use std::sync::Arc;
 
-/// Blocks between two swaps of a hotkey on one subnet.
-pub const HOTKEY_SWAP_ON_SUBNET_INTERVAL: u64 = 7_200;
-
 /// The decay factor of the half-life asked for last; nearly all subnets have the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BurnFactor {
@@ -36,16 +33,22 @@ impl BurnFactor {
 
 /// Forgets swaps of hotkeys that are older than the interval, one remainder of netuids per block.
 pub(super) fn forget_hotkey_swaps(exec: &mut Exec<'_>) {
-    let now = exec.now();
-    let slot = now.checked_rem(HOTKEY_SWAP_ON_SUBNET_INTERVAL).unwrap_or_default();
-    let Ok(slot) = u16::try_from(slot) else { return };
-    let netuids = (0_u16..=u16::MAX).skip(slot.into()).step_by(HOTKEY_SWAP_ON_SUBNET_INTERVAL as usize);
-    for netuid in netuids.map(NetUid) {
-        let old = |at: &u64| at.saturating_add(HOTKEY_SWAP_ON_SUBNET_INTERVAL) < now;
-        if exec.state.subnet(netuid).is_some_and(|subnet| subnet.last_hotkey_swap.values().any(old)) {
-            let rows = &mut exec.state.subnet_mut(netuid).last_hotkey_swap;
-            *rows = rows.iter().filter(|(_, at)| !old(at)).map(|(key, at)| (*key, *at)).collect();
-        }
+    let (now, interval) = (exec.now(), exec.constants.hotkey_swap_interval);
+    let slot = now.checked_rem(interval);
+    let old = |at: &u64| at.saturating_add(interval) < now;
+    let is_due = |netuid: NetUid, subnet: &Subnet| {
+        u64::from(netuid.number()).checked_rem(interval) == slot && subnet.last_hotkey_swap.values().any(old)
+    };
+    let due: Vec<NetUid> = exec
+        .state
+        .subnets
+        .iter()
+        .filter(|(netuid, subnet)| subnet.added && is_due(**netuid, subnet))
+        .map(|(netuid, _)| *netuid)
+        .collect();
+    for netuid in due {
+        let rows = &mut exec.state.subnet_mut(netuid).last_hotkey_swap;
+        *rows = rows.iter().filter(|(_, at)| !old(at)).map(|(key, at)| (*key, *at)).collect();
     }
 }
 

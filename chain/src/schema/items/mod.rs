@@ -9,6 +9,7 @@ mod multisig;
 mod neurons;
 mod pool;
 mod proxy;
+mod services;
 mod stake;
 mod subnet;
 
@@ -36,6 +37,7 @@ pub fn items() -> impl Iterator<Item = &'static Item> {
         drand::ITEMS,
         commitments::ITEMS,
         proxy::ITEMS,
+        services::ITEMS,
         multisig::ITEMS,
     ]
     .into_iter()
@@ -72,7 +74,6 @@ pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     (SWAP, "ScrapReservoirAlpha", UNUSED),
     ("Balances", "Account", "unused: balances lie in System.Account"),
     ("Balances", "Freezes", HOLDS),
-    ("Balances", "Holds", HOLDS),
     ("Balances", "InactiveIssuance", UNUSED),
     ("Balances", "Locks", HOLDS),
     ("Balances", "Reserves", HOLDS),
@@ -82,8 +83,7 @@ const BEFORE_SAFE_FLOAT: &str = "retired: shares of earlier versions; a new chai
 const OLD_COMMITS: &str = "retired: commits of earlier versions; a new chain has none";
 const MIGRATIONS: &str = "migrations of earlier versions: a new chain runs none";
 const UNUSED: &str = "retired: no rule reads or writes it";
-const HOLDS: &str =
-    "contracts and preimages are not modelled; nothing else holds, freezes or locks TAO by name";
+const HOLDS: &str = "contracts are not modelled; nothing else freezes, locks or reserves TAO by name";
 
 /// Sets or removes a row of a map.
 fn put<K: Key, V: StorageValue>(map: &mut Map<K, V>, key: K, value: Option<V>) {

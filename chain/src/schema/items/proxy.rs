@@ -43,8 +43,7 @@ pub(super) static ITEMS: &[Item] = &[
     map!("LastCallResult", last_call_result: DispatchOutcome, None, "What became of the last call made in an account's name in the running block."),
     Item {
         pallet: PROXY,
-        // `RealPaysFee` at the reference version; clients know it by this name.
-        name: "RealPaysFeeConsentV1",
+        name: "RealPaysFee",
         hashers: &[Hasher::Twox64Concat, Hasher::Twox64Concat],
         unit: "",
         doc: "Accounts that pay the fees of a proxy of theirs.",

@@ -4,16 +4,17 @@ use super::constants::{self, Figures};
 use super::portable;
 use crate::api;
 use crate::call::{
-    BalancesCall, MevShieldCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils,
-    commitments, drand, multisig, proxy, subtensor,
+    BalancesCall, BaseFeeCall, GrandpaCall, LimitOrdersCall, MevShieldCall, PreimageCall, SafeModeCall,
+    SchedulerCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils, commitments,
+    drand, multisig, proxy, subtensor,
 };
 use crate::error::{
-    AdminUtilsError, BalancesError, CommitmentsError, DrandError, MultisigError, ProxyError,
-    SubtensorModuleError, SwapError,
+    AdminUtilsError, BalancesError, CommitmentsError, DrandError, LimitOrdersError, MevShieldError,
+    MultisigError, PreimageError, ProxyError, SafeModeError, SubtensorModuleError, SwapError,
 };
 use crate::event::{
-    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, MevShieldEvent, MultisigEvent, ProxyEvent,
-    SubtensorModuleEvent, SudoEvent, SwapEvent, UtilityEvent,
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, MevShieldEvent, MultisigEvent,
+    PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, UtilityEvent,
 };
 use crate::schema::{self, Hasher, Modifier};
 use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
@@ -51,7 +52,7 @@ macro_rules! small_errors {
     };
 }
 small_errors! {
-    SystemError { CallFiltered = 5 }
+    SystemError { CallFiltered = 5, NothingAuthorized = 7 }
     SudoError { RequireSudo = 0 }
     UtilityError { TooManyCalls = 0 }
 }
@@ -72,6 +73,8 @@ pub(super) enum RuntimeError {
     Sudo(SudoError),
     #[codec(index = 13)]
     Multisig(MultisigError),
+    #[codec(index = 14)]
+    Preimage(PreimageError),
     #[codec(index = 16)]
     Proxy(ProxyError),
     #[codec(index = 18)]
@@ -80,8 +83,14 @@ pub(super) enum RuntimeError {
     AdminUtils(AdminUtilsError),
     #[codec(index = 26)]
     Drand(DrandError),
+    #[codec(index = 20)]
+    SafeMode(SafeModeError),
     #[codec(index = 28)]
     Swap(SwapError),
+    #[codec(index = 30)]
+    MevShield(MevShieldError),
+    #[codec(index = 32)]
+    LimitOrders(LimitOrdersError),
 }
 
 macro_rules! pallets {
@@ -105,20 +114,26 @@ pallets! {
     0 "System": [SystemCall] [WireSystemEvent] [SystemError];
     2 "Timestamp": [TimestampCall] [] [];
     3 "Aura": [] [] [];
+    4 "Grandpa": [GrandpaCall] [] [];
     5 "Balances": [BalancesCall] [BalancesEvent] [BalancesError];
     6 "TransactionPayment": [] [TransactionPaymentEvent] [];
     7 "SubtensorModule": [subtensor::Call] [SubtensorModuleEvent] [SubtensorModuleError];
     11 "Utility": [UtilityCall] [UtilityEvent] [UtilityError];
     12 "Sudo": [SudoCall] [SudoEvent] [SudoError];
     13 "Multisig": [multisig::Call] [MultisigEvent] [MultisigError];
+    14 "Preimage": [PreimageCall] [PreimageEvent] [PreimageError];
+    15 "Scheduler": [SchedulerCall] [] [];
     16 "Proxy": [proxy::Call] [ProxyEvent] [ProxyError];
     18 "Commitments": [commitments::Call] [CommitmentsEvent] [CommitmentsError];
     19 "AdminUtils": [admin_utils::Call] [AdminUtilsEvent] [AdminUtilsError];
+    20 "SafeMode": [SafeModeCall] [] [SafeModeError];
+    25 "BaseFee": [BaseFeeCall] [] [];
     26 "Drand": [drand::Call] [DrandEvent] [DrandError];
     27 "Crowdloan": [] [] [];
     28 "Swap": [SwapCall] [SwapEvent] [SwapError];
-    30 "MevShield": [MevShieldCall] [MevShieldEvent] [];
+    30 "MevShield": [MevShieldCall] [MevShieldEvent] [MevShieldError];
     31 "AlphaAssets": [] [] [];
+    32 "LimitOrders": [LimitOrdersCall] [] [LimitOrdersError];
 }
 
 /// A call by its names and numbers.

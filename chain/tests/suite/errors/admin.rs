@@ -22,7 +22,7 @@ fn frozen(world: &mut World) {
 fn by_owner(setter: Setter, limited: bool) -> Vec<Row> {
     let mut rows = vec![
         fails(DispatchError::BadOrigin, STAKER, setter(NET)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, setter(NOWHERE)).but_call(setter(NET)),
+        fails(DispatchError::BadOrigin, OWNER, setter(NOWHERE)).but_call(setter(NET)),
         fails(E::AdminActionProhibitedDuringWeightsWindow, OWNER, setter(NET)).when(frozen),
         fails(E::AdminActionProhibitedDuringWeightsWindow, ROOT, setter(NET)).when(frozen),
     ];

@@ -1,11 +1,13 @@
 //! Transfers and deposits of TAO.
 
 use super::row::{Row, Table, account, fails, fee, left_with};
-use crate::world::{POOR, ROOT, id};
-use chain::call::BalancesCall as Call;
+use crate::world::{NET, OWNER, POOR, ROOT, id};
 use chain::call::proxy::Call as Proxy;
-use chain::error::{BalancesError as B, DispatchError, TokenError as E};
-use chain::types::ProxyType;
+use chain::call::{
+    AdjustmentDirection as D, BalancesCall as Call, PositionId, RuntimeCall, SwapCall, TickIndex, admin_utils,
+};
+use chain::error::{ArithmeticError, BalancesError as B, DispatchError, SwapError, TokenError as E};
+use chain::types::{PrecompileEnum, ProxyType};
 use chain::units::{Rao, TAO};
 
 fn dying(value: u64) -> Call {
@@ -18,6 +20,7 @@ fn living(value: u64) -> Call {
 
 fn rows(transfer: fn(u64) -> Call) -> Vec<Row> {
     vec![
+        fails(ArithmeticError::Underflow, POOR, transfer(u64::MAX)).but_call(transfer(TAO / 2)),
         fails(E::FundsUnavailable, POOR, transfer(TAO)).but_call(transfer(TAO / 2)),
         fails(E::BelowMinimum, POOR, transfer(499)).but_call(transfer(500)),
         fails(E::Frozen, POOR, transfer(TAO / 2))
@@ -43,6 +46,61 @@ fn ends() -> Vec<Row> {
     ]
 }
 
+/// What root does to balances, and what an account destroys.
+fn forced() -> Vec<Row> {
+    let transfer =
+        || Call::ForceTransfer { source: id(POOR).into(), dest: id(5).into(), value: Rao(TAO / 2) };
+    let unreserve = || Call::ForceUnreserve { who: id(POOR).into(), amount: Rao(1) };
+    let adjust = |direction, delta| Call::ForceAdjustTotalIssuance { direction, delta: Rao(delta) };
+    let burn = |value, keep_alive| Call::Burn { value: Rao(value), keep_alive };
+    let rest = TAO - fee(POOR, &burn(TAO / 2, true).into()).get();
+    vec![
+        fails(DispatchError::BadOrigin, POOR, transfer()).but_by(ROOT),
+        fails(DispatchError::BadOrigin, POOR, unreserve()).but_by(ROOT),
+        fails(DispatchError::BadOrigin, POOR, adjust(D::Increase, 1)).but_by(ROOT),
+        fails(B::DeltaZero, ROOT, adjust(D::Increase, 0)).but_call(adjust(D::Increase, 1)),
+        fails(ArithmeticError::Overflow, ROOT, adjust(D::Increase, u64::MAX))
+            .but_call(adjust(D::Increase, 1)),
+        fails(ArithmeticError::Underflow, ROOT, adjust(D::Decrease, u64::MAX))
+            .but_call(adjust(D::Decrease, 1)),
+        fails(E::FundsUnavailable, POOR, burn(rest - 499, true)).but_call(burn(rest - 500, true)),
+        fails(E::FundsUnavailable, POOR, burn(rest + 1, false)).but_call(burn(rest, false)),
+    ]
+}
+
+/// Calls that the chain refuses always, or lets nobody but root make.
+fn refused() -> Vec<Row> {
+    let (hotkey, netuid) = (id(5), NET);
+    let position_id = PositionId(1);
+    let lists = [
+        SwapCall::AddLiquidity {
+            hotkey,
+            netuid,
+            tick_low: TickIndex(0),
+            tick_high: TickIndex(1),
+            liquidity: 1,
+        },
+        SwapCall::RemoveLiquidity { hotkey, netuid, position_id },
+        SwapCall::ModifyPosition { hotkey, netuid, position_id, liquidity_delta: -1 },
+        SwapCall::ToggleUserLiquidity { netuid, enable: true },
+        SwapCall::DisableLp,
+    ];
+    let fee_rate = || RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate: 33 });
+    let mut rows: Vec<Row> = lists
+        .into_iter()
+        .map(|call| fails(SwapError::Deprecated, ROOT, RuntimeCall::Swap(call)).but_call(fee_rate()))
+        .collect();
+    let of_root = [
+        admin_utils::Call::SwapAuthorities { new_authorities: Vec::new() },
+        admin_utils::Call::ScheduleGrandpaChange { next_authorities: Vec::new(), in_blocks: 1, forced: None },
+        admin_utils::Call::SudoSetEvmChainId { chain_id: 1 },
+        admin_utils::Call::SudoToggleEvmPrecompile { precompile_id: PrecompileEnum::Staking, enabled: true },
+    ];
+    let rho = || admin_utils::Call::SudoSetRho { netuid, rho: 1 };
+    rows.extend(of_root.into_iter().map(|call| fails(DispatchError::BadOrigin, OWNER, call).but_call(rho())));
+    rows
+}
+
 /// What a deposit asks of the account that it stays in.
 fn deposits() -> Vec<Row> {
     let call = || Proxy::AddProxy { delegate: id(5).into(), proxy_type: ProxyType::Any, delay: 0 };
@@ -58,7 +116,10 @@ fn deposits() -> Vec<Row> {
 }
 
 pub(super) fn table() -> Table {
-    Table { world: super::world(), rows: [rows(dying), rows(living), ends(), deposits()].concat() }
+    Table {
+        world: super::world(),
+        rows: [rows(dying), rows(living), ends(), forced(), refused(), deposits()].concat(),
+    }
 }
 
 #[test]

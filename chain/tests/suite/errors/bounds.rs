@@ -3,10 +3,11 @@
 use super::row::{Row, Table, fails};
 use crate::world::{NET, OWNER, OWNER_HOT, ROOT, STAKER, VALI, World, id};
 use chain::call::admin_utils::Call;
-use chain::call::{RuntimeCall, SwapCall, subtensor};
+use chain::call::{RuntimeCall, SwapCall};
 use chain::error::{AdminUtilsError as A, DispatchError, SubtensorModuleError as E, SwapError};
 use chain::math::fixed::U64F64;
 use chain::runtime::calls::uids::append_neuron;
+use chain::runtime::tao;
 use chain::state::Hyperparams;
 use chain::units::{NetUid, Rao, TAO};
 
@@ -93,7 +94,7 @@ fn alpha_values() -> Vec<Row> {
     vec![
         fails(E::LiquidAlphaDisabled, ROOT, alphas(NOWHERE)).given(liquid).but_call(alphas(NET)),
         fails(DispatchError::BadOrigin, STAKER, alphas(NET)).given(liquid).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, alphas(NOWHERE)).given(liquid).but_call(alphas(NET)),
+        fails(DispatchError::BadOrigin, OWNER, alphas(NOWHERE)).given(liquid).but_call(alphas(NET)),
         fails(E::AdminActionProhibitedDuringWeightsWindow, OWNER, alphas(NET)).given(liquid).when(frozen),
         fails(E::TxRateLimitExceeded, OWNER, alphas(NET)).given(liquid).when(done),
     ]
@@ -112,9 +113,14 @@ fn others() -> Vec<Row> {
     let lock = |netuid| Call::SudoSetOwnerCutAutoLockEnabled { netuid, enabled: true };
     let emission = |netuid| Call::SudoSetSubnetEmissionEnabled { netuid, enabled: true };
     let small = |w: &mut World| params(w).max_allowed_uids = 128;
+    let size = |max_allowed_uids| Call::SudoSetMaxAllowedUids { netuid: NET, max_allowed_uids };
+    let most = |max_mechanism_count| Call::SudoSetMaxMechanismCount { max_mechanism_count };
     vec![
         beyond(A::InvalidValue, take(11_797), take(11_796)),
         beyond(A::InvalidValue, take(99), take(100)).given(|w| w.state.globals_mut().min_childkey_take = 100),
+        beyond(E::TooManyUIDsPerMechanism, size(129), size(128)).given(|w| params(w).mechanism_count = 2),
+        beyond(E::InvalidValue, most(0), most(1)),
+        beyond(E::InvalidValue, most(17), most(16)),
         beyond(E::InvalidValue, count(0), count(1)),
         beyond(E::InvalidValue, count(3), count(2)).given(small),
         fails(E::TooManyUIDsPerMechanism, ROOT, count(2)).but_when(small),
@@ -141,17 +147,25 @@ fn others() -> Vec<Row> {
 }
 
 fn owner_hotkeys(set: fn(NetUid, u64) -> Call) -> Vec<Row> {
-    let second = |w: &mut World| w.ok(OWNER, subtensor::Call::TryAssociateHotkey { hotkey: id(60) });
     let done = move |w: &mut World| w.ok(OWNER, set(NET, OWNER_HOT));
     vec![
         fails(DispatchError::BadOrigin, STAKER, set(NET, OWNER_HOT)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, set(NOWHERE, OWNER_HOT)).but_call(set(NET, OWNER_HOT)),
+        fails(DispatchError::BadOrigin, OWNER, set(NOWHERE, OWNER_HOT)).but_call(set(NET, OWNER_HOT)),
         fails(E::SubnetNotExists, ROOT, set(NOWHERE, OWNER_HOT)).but_call(set(NET, OWNER_HOT)),
-        fails(E::NonAssociatedColdKey, OWNER, set(NET, VALI)).but_call(set(NET, OWNER_HOT)),
-        fails(E::NonAssociatedColdKey, OWNER, set(NET, 60)).but_when(second),
         fails(E::TxRateLimitExceeded, OWNER, set(NET, OWNER_HOT)).when(done),
         // Root keeps this limit too.
         fails(E::TxRateLimitExceeded, ROOT, set(NET, OWNER_HOT)).when(done),
+    ]
+}
+
+/// Any hotkey will do but the account of a subnet.
+fn system_hotkeys() -> Vec<Row> {
+    let system = tao::subnet_account(NET);
+    let by = |hotkey| Call::SudoSetSubnetOwnerHotkey { netuid: NET, hotkey };
+    let by_sn = |hotkey| Call::SudoSetSnOwnerHotkey { netuid: NET, hotkey };
+    vec![
+        fails(E::CannotUseSystemAccount, OWNER, by(system)).but_call(by(id(VALI))),
+        fails(E::CannotUseSystemAccount, ROOT, by_sn(system)).but_call(by_sn(id(60))),
     ]
 }
 
@@ -191,7 +205,7 @@ fn trims() -> Vec<Row> {
     let done = move |w: &mut World| w.ok(OWNER, trim(NET, 6));
     vec![
         fails(DispatchError::BadOrigin, STAKER, trim(NET, 5)).given(immune(0)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, trim(NOWHERE, 5)).given(immune(0)).but_call(trim(NET, 5)),
+        fails(DispatchError::BadOrigin, OWNER, trim(NOWHERE, 5)).given(immune(0)).but_call(trim(NET, 5)),
         fails(E::SubnetNotExists, ROOT, trim(NOWHERE, 5)).given(immune(0)).but_call(trim(NET, 5)),
         fails(E::AdminActionProhibitedDuringWeightsWindow, ROOT, trim(NET, 5)).given(immune(0)).when(frozen),
         fails(E::TxRateLimitExceeded, OWNER, trim(NET, 5)).given(immune(0)).when(done),
@@ -221,6 +235,7 @@ pub(super) fn table() -> Table {
         others(),
         owner_hotkeys(by),
         owner_hotkeys(by_sn),
+        system_hotkeys(),
         fees(),
         trims(),
     ];

@@ -10,7 +10,7 @@ const SETS: &str = "CommitRevealEnabled CanNotSetRootNetworkWeights WeightVecNot
     UidsLengthExceedUidsInSubNet HotKeyNotRegisteredInSubNet NotEnoughStakeToSetWeights IncorrectWeightVersionKey \
     SettingWeightsTooFast NeuronNoValidatorPermit DuplicateUids UidVecContainInvalidOne WeightVecLengthIsLow";
 const REVEALS: &str = "NotEnoughStakeToSetWeights NoWeightsCommitFound RevealTooEarly CommitRevealDisabled \
-    SubnetNotExists InvalidRevealCommitHashNotMatch ExpiredWeightCommit CanNotSetRootNetworkWeights \
+    InvalidRevealCommitHashNotMatch ExpiredWeightCommit CanNotSetRootNetworkWeights \
     WeightVecNotEqualSize UidsLengthExceedUidsInSubNet HotKeyNotRegisteredInSubNet IncorrectWeightVersionKey \
     NeuronNoValidatorPermit DuplicateUids UidVecContainInvalidOne WeightVecLengthIsLow";
 const ADDS: &str = "InsufficientLiquidity SubnetNotExists SubtokenDisabled AmountTooLow NotEnoughBalanceToStake \
@@ -25,7 +25,7 @@ const SLOTS: &str = "RegistrationNotPermittedOnRootSubnet SubnetNotExists SubNet
     NoNeuronIdAvailable InsufficientBalance Swap.SwapInputTooLarge Swap.ReservesTooLow";
 const HEIRS: &str =
     "NotEnoughBalanceToPaySwapColdKey ColdKeyAlreadyAssociated NewColdKeyIsHotkey ActiveLockExists";
-const OWNERS: &str = "BadOrigin SubnetNotExists AdminActionProhibitedDuringWeightsWindow TxRateLimitExceeded";
+const OWNERS: &str = "BadOrigin AdminActionProhibitedDuringWeightsWindow TxRateLimitExceeded";
 
 /// Calls of `SubtensorModule`.
 pub(super) const SUBTENSOR: &[Documented] = &[
@@ -96,13 +96,13 @@ pub(super) const SUBTENSOR: &[Documented] = &[
     (
         &["root_register"],
         "RootNetworkDoesNotExist TooManyRegistrationsThisBlock TooManyRegistrationsThisInterval \
-         HotKeyAlreadyRegisteredInSubNet NonAssociatedColdKey CannotUseSystemAccount StakeTooLowForRoot \
+         HotKeyAlreadyRegisteredInSubNet CannotUseSystemAccount StakeTooLowForRoot \
          NoNeuronIdAvailable",
     ),
     (&["claim_root"], "InvalidSubnetNumber Swap.ReservesTooLow InsufficientBalance"),
     (&["set_root_claim_type"], "InvalidSubnetNumber"),
     (&["sudo_set_num_root_claims"], "BadOrigin InvalidNumRootClaim"),
-    (&["sudo_set_root_claim_threshold"], "BadOrigin SubnetNotExists InvalidRootClaimThreshold"),
+    (&["sudo_set_root_claim_threshold"], "BadOrigin InvalidRootClaimThreshold"),
     (&["increase_take", "decrease_take"], "HotKeyAccountNotExists NonAssociatedColdKey DelegateTakeTooLow"),
     (&["increase_take"], "DelegateTakeTooHigh DelegateTxRateLimitExceeded"),
     (&["try_associate_hotkey"], "CannotUseSystemAccount"),
@@ -130,7 +130,7 @@ pub(super) const SUBTENSOR: &[Documented] = &[
     ),
     (&["set_identity"], "HotKeyNotRegisteredInNetwork InvalidIdentity"),
     (&["set_subnet_identity"], "NotSubnetOwner InvalidIdentity"),
-    (&["update_symbol"], "BadOrigin SubnetNotExists SymbolDoesNotExist SymbolAlreadyInUse"),
+    (&["update_symbol"], "BadOrigin SymbolDoesNotExist SymbolAlreadyInUse"),
     (
         &["swap_hotkey", "swap_hotkey_v2"],
         "NonAssociatedColdKey NewHotKeyIsSameWithOld HotKeySetTxRateLimitExceeded \
@@ -154,11 +154,11 @@ pub(super) const SUBTENSOR: &[Documented] = &[
     (&["set_activity_cutoff_factor"], "ActivityCutoffFactorMilliOutOfBounds"),
     (
         &["trigger_epoch"],
-        "BadOrigin SubnetNotExists DynamicTempoBlockedByCommitReveal EpochTriggerAlreadyPending \
+        "BadOrigin DynamicTempoBlockedByCommitReveal EpochTriggerAlreadyPending \
          AutoEpochAlreadyImminent TxRateLimitExceeded",
     ),
-    (&["enable_voting_power_tracking"], "BadOrigin SubnetNotExists"),
-    (&["disable_voting_power_tracking"], "BadOrigin SubnetNotExists VotingPowerTrackingNotEnabled"),
+    (&["enable_voting_power_tracking"], "BadOrigin"),
+    (&["disable_voting_power_tracking"], "BadOrigin VotingPowerTrackingNotEnabled"),
     (&["sudo_set_voting_power_ema_alpha"], "BadOrigin InvalidVotingPowerEmaAlpha"),
     (&["faucet"], "FaucetDisabled InvalidWorkBlock InvalidDifficulty InvalidSeal"),
 ];
@@ -170,7 +170,33 @@ const SERVES: &str =
 pub(super) const OTHERS: &[Documented] = &[
     (
         &["Balances.transfer_allow_death", "Balances.transfer_keep_alive"],
-        "Token.FundsUnavailable Token.BelowMinimum Token.Frozen",
+        "Arithmetic.Underflow Token.FundsUnavailable Token.BelowMinimum Token.Frozen",
+    ),
+    (&["Balances.force_transfer", "Balances.force_unreserve"], "BadOrigin"),
+    (
+        &["Balances.force_adjust_total_issuance"],
+        "BadOrigin Balances.DeltaZero Arithmetic.Overflow Arithmetic.Underflow",
+    ),
+    (&["Balances.upgrade_accounts"], ""),
+    (&["Balances.burn"], "Token.FundsUnavailable"),
+    (
+        &[
+            "AdminUtils.swap_authorities",
+            "AdminUtils.schedule_grandpa_change",
+            "AdminUtils.sudo_set_evm_chain_id",
+            "AdminUtils.sudo_toggle_evm_precompile",
+        ],
+        "BadOrigin",
+    ),
+    (
+        &[
+            "Swap.add_liquidity",
+            "Swap.remove_liquidity",
+            "Swap.modify_position",
+            "Swap.toggle_user_liquidity",
+            "Swap.disable_lp",
+        ],
+        "Swap.Deprecated",
     ),
     (&["Balances.transfer_keep_alive"], "Token.NotExpendable ColdkeySwapAnnounced ColdkeySwapDisputed"),
     (&["Balances.transfer_all"], "Token.BelowMinimum"),
@@ -202,7 +228,7 @@ pub(super) const GATES: &[Documented] = &[
     ),
     (
         &["owner_cut_enabled owner_cut_auto_lock_enabled"],
-        "BadOrigin SubnetNotExists AdminActionProhibitedDuringWeightsWindow",
+        "BadOrigin AdminActionProhibitedDuringWeightsWindow",
     ),
     (&["subnet_owner_hotkey sn_owner_hotkey"], "BadOrigin SubnetNotExists TxRateLimitExceeded"),
     (
@@ -268,7 +294,9 @@ pub(super) const BOUNDS: &[Documented] = &[
         &["owner_cut_enabled owner_cut_auto_lock_enabled subnet_emission_enabled"],
         "AdminUtils.NotPermittedOnRootSubnet",
     ),
-    (&["subnet_owner_hotkey sn_owner_hotkey"], "NonAssociatedColdKey"),
+    (&["subnet_owner_hotkey sn_owner_hotkey"], "CannotUseSystemAccount"),
+    (&["max_mechanism_count"], "InvalidValue"),
+    (&["max_allowed_uids"], "TooManyUIDsPerMechanism"),
     (&["network_pow_registration_allowed"], "AdminUtils.POWRegistrationDisabled"),
     (&["total_issuance"], "AdminUtils.Deprecated"),
 ];

@@ -19,7 +19,7 @@ fn tempos() -> Vec<Row> {
         fails(DispatchError::BadOrigin, STAKER, set(NET, 360)).but_by(OWNER),
         // Root has a call of its own.
         fails(DispatchError::BadOrigin, ROOT, set(NET, 360)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, set(NOWHERE, 360)).but_call(set(NET, 360)),
+        fails(DispatchError::BadOrigin, OWNER, set(NOWHERE, 360)).but_call(set(NET, 360)),
         fails(E::TempoOutOfBounds, OWNER, set(NET, 359)).but_call(set(NET, 360)),
         fails(E::TempoOutOfBounds, OWNER, set(NET, 50_401)).but_call(set(NET, 50_400)),
         fails(E::AdminActionProhibitedDuringWeightsWindow, OWNER, set(NET, 360)).when(frozen),
@@ -31,8 +31,9 @@ fn cutoffs() -> Vec<Row> {
     let set = |netuid, factor_milli| Call::SetActivityCutoffFactor { netuid, factor_milli };
     vec![
         fails(DispatchError::BadOrigin, STAKER, set(NET, 1_000)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, set(NOWHERE, 1_000)).but_call(set(NET, 1_000)),
-        fails(E::SubnetNotExists, ROOT, set(NOWHERE, 1_000)).but_call(set(NET, 1_000)),
+        fails(DispatchError::BadOrigin, OWNER, set(NOWHERE, 1_000)).but_call(set(NET, 1_000)),
+        // Root is not asked whether there is such a subnet.
+        fails(E::ActivityCutoffFactorMilliOutOfBounds, ROOT, set(NOWHERE, 999)).but_call(set(NOWHERE, 1_000)),
         fails(E::ActivityCutoffFactorMilliOutOfBounds, OWNER, set(NET, 999)).but_call(set(NET, 1_000)),
         fails(E::ActivityCutoffFactorMilliOutOfBounds, ROOT, set(NET, 50_001)).but_call(set(NET, 50_000)),
         fails(E::AdminActionProhibitedDuringWeightsWindow, OWNER, set(NET, 1_000)).when(frozen),
@@ -52,7 +53,7 @@ fn triggers() -> Vec<Row> {
     vec![
         fails(DispatchError::BadOrigin, STAKER, trigger(NET)).but_by(OWNER),
         fails(DispatchError::BadOrigin, ROOT, trigger(NET)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, trigger(NOWHERE)).but_call(trigger(NET)),
+        fails(DispatchError::BadOrigin, OWNER, trigger(NOWHERE)).but_call(trigger(NET)),
         fails(E::DynamicTempoBlockedByCommitReveal, OWNER, trigger(NET))
             .when(|w| w.state.subnet_mut(NET).params_mut().commit_reveal_weights_enabled = true),
         fails(E::EpochTriggerAlreadyPending, OWNER, trigger(NET)).when(triggered),
@@ -69,10 +70,10 @@ fn voting() -> Vec<Row> {
     vec![
         fails(DispatchError::BadOrigin, STAKER, enable(NET)).but_by(OWNER),
         fails(DispatchError::BadOrigin, STAKER, enable(NET)).but_by(ROOT),
-        fails(E::SubnetNotExists, OWNER, enable(NOWHERE)).but_call(enable(NET)),
+        fails(DispatchError::BadOrigin, OWNER, enable(NOWHERE)).but_call(enable(NET)),
         fails(DispatchError::BadOrigin, STAKER, disable(NET)).given(enabled).but_by(OWNER),
         fails(DispatchError::BadOrigin, STAKER, disable(NET)).given(enabled).but_by(ROOT),
-        fails(E::SubnetNotExists, OWNER, disable(NOWHERE)).given(enabled).but_call(disable(NET)),
+        fails(DispatchError::BadOrigin, OWNER, disable(NOWHERE)).given(enabled).but_call(disable(NET)),
         fails(E::VotingPowerTrackingNotEnabled, OWNER, disable(NET)).but_when(enabled),
         fails(DispatchError::BadOrigin, OWNER, alpha(ONE)).but_by(ROOT),
         fails(E::InvalidVotingPowerEmaAlpha, ROOT, alpha(ONE + 1)).but_call(alpha(ONE)),

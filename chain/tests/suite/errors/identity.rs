@@ -120,9 +120,11 @@ fn symbols() -> Vec<Row> {
     let update = |netuid, symbol: &str| Call::UpdateSymbol { netuid, symbol: symbol.as_bytes().to_vec() };
     vec![
         fails(DispatchError::BadOrigin, STAKER, update(NET, "ω")).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, update(NOWHERE, "ω")).but_call(update(NET, "ω")),
+        fails(DispatchError::BadOrigin, OWNER, update(NOWHERE, "ω")).but_call(update(NET, "ω")),
         fails(E::SymbolDoesNotExist, OWNER, update(NET, "x")).but_call(update(NET, "ω")),
         fails(E::SymbolDoesNotExist, ROOT, update(NET, "ωω")).but_call(update(NET, "ω")),
+        // That of TAO is none of a subnet; the last one is.
+        fails(E::SymbolDoesNotExist, OWNER, update(NET, "Τ")).but_call(update(NET, "\u{daf}")),
         // That of subnet 1.
         fails(E::SymbolAlreadyInUse, OWNER, update(NET, "α")).but_call(update(NET, "ω")),
         fails(E::SymbolAlreadyInUse, OWNER, update(NET, "ω"))

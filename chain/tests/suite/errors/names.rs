@@ -13,7 +13,21 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Pallets with tests of their own.
-const OWN_TESTS: [&str; 7] = ["Proxy", "Multisig", "Utility", "Sudo", "System", "Timestamp", "MevShield"];
+const OWN_TESTS: [&str; 13] = [
+    "Proxy",
+    "Multisig",
+    "Utility",
+    "Sudo",
+    "System",
+    "Timestamp",
+    "MevShield",
+    "Grandpa",
+    "Preimage",
+    "Scheduler",
+    "SafeMode",
+    "BaseFee",
+    "LimitOrders",
+];
 
 fn rows() -> Vec<Row> {
     super::tables().into_iter().flat_map(|table| table.rows).collect()
@@ -72,6 +86,7 @@ fn known_errors() -> BTreeSet<String> {
             // An error of a pallet, or one of the token or of dispatch itself.
             let form = if pallet == u8::MAX { vec![index] } else { vec![3, pallet, index, 0, 0, 0] };
             let form = if pallet == u8::MAX - 1 { vec![7, index] } else { form };
+            let form = if pallet == u8::MAX - 2 { vec![8, index] } else { form };
             match DispatchError::decode(&mut form.as_slice()) {
                 // The text of a call that the chain has not, which the tables do not know either.
                 Ok(DispatchError::NotModelled(_)) | Err(_) => {}

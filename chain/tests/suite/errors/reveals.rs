@@ -99,7 +99,7 @@ fn commits(reveal: Reveal) -> Vec<Row> {
         fails(E::CommitRevealDisabled, VALI, good())
             .given(what.committed(0))
             .when(|w| params(w).commit_reveal_weights_enabled = false),
-        fails(E::SubnetNotExists, VALI, reveal(&elsewhere))
+        fails(E::NoWeightsCommitFound, VALI, reveal(&elsewhere))
             .given(what.committed(0))
             .given(elsewhere.copied(0))
             .given(|w| w.state.subnet_mut(NOWHERE).schedule.epoch_index = 1)

@@ -37,9 +37,8 @@ fn seats() -> Vec<Row> {
             .when(|w| root(w).registration.this_interval = 3),
         fails(E::HotKeyAlreadyRegisteredInSubNet, VALI_COLD, seat(VALI))
             .when(|w| w.ok(VALI_COLD, seat(VALI))),
-        fails(E::NonAssociatedColdKey, STAKER, seat(VALI)).but_by(VALI_COLD),
-        fails(E::CannotUseSystemAccount, STAKER, system(tao::subnet_account(NET)))
-            .but_call(system(tao::subnet_account(NOWHERE))),
+        fails(E::CannotUseSystemAccount, STAKER, system(tao::subnet_account(NET))).but_call(seat(40)),
+        fails(E::CannotUseSystemAccount, STAKER, system(tao::subnet_account(NOWHERE))).but_call(seat(40)),
         fails(E::StakeTooLowForRoot, OWNER, seat(OWNER_HOT))
             .given(one_seat)
             .given(|w| stake_on_root(w, OWNER_HOT, OWNER, 1))
@@ -97,7 +96,7 @@ fn bounds() -> Vec<Row> {
         fails(DispatchError::BadOrigin, OWNER, count(50)).but_by(ROOT),
         fails(E::InvalidNumRootClaim, ROOT, count(51)).but_call(count(50)),
         fails(DispatchError::BadOrigin, STAKER, threshold(NET, 1)).but_by(OWNER),
-        fails(E::SubnetNotExists, OWNER, threshold(NOWHERE, 1)).but_call(threshold(NET, 1)),
+        fails(DispatchError::BadOrigin, OWNER, threshold(NOWHERE, 1)).but_call(threshold(NET, 1)),
         fails(E::InvalidRootClaimThreshold, OWNER, threshold(NET, 10_000_001))
             .but_call(threshold(NET, 10_000_000)),
         fails(E::InvalidRootClaimThreshold, ROOT, threshold(NET, 10_000_001))

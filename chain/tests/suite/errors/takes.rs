@@ -57,7 +57,7 @@ fn associations() -> Vec<Row> {
     let seated = |world: &mut World| world.ok(VALI_COLD, Call::RootRegister { hotkey: id(VALI) });
     vec![
         fails(E::CannotUseSystemAccount, STAKER, associate(tao::subnet_account(NET)))
-            .but_call(associate(tao::subnet_account(NOWHERE))),
+            .but_call(associate(id(40))),
         fails(E::SubnetNotExists, STAKER, auto(NOWHERE, VALI)).but_call(auto(NET, VALI)),
         fails(E::HotKeyNotRegisteredInSubNet, STAKER, auto(NET, 77)).but_call(auto(NET, VALI)),
         fails(E::SameAutoStakeHotkeyAlreadySet, STAKER, auto(NET, VALI))

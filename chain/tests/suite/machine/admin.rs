@@ -4,11 +4,15 @@ use super::dice::Dice;
 use super::draw::generators;
 use chain::call::admin_utils::Call;
 use chain::math::fixed::{I64F64, I96F32, U64F64};
-use chain::types::RecycleOrBurnEnum;
+use chain::types::{PrecompileEnum, RecycleOrBurnEnum};
 use chain::units::{Rao, TAO};
 
 generators! {
     Call, d {
+        SwapAuthorities { new_authorities: Vec::new() },
+        SudoSetEvmChainId { chain_id: d.number() },
+        ScheduleGrandpaChange { next_authorities: Vec::new(), in_blocks: 1, forced: None },
+        SudoToggleEvmPrecompile { precompile_id: PrecompileEnum::Staking, enabled: d.flag() },
         SudoSetDefaultTake { default_take: d.u16() },
         SudoSetTxRateLimit { tx_rate_limit: d.rarely(1_000) },
         SudoSetServingRateLimit { netuid: d.netuid(), serving_rate_limit: d.number() },
