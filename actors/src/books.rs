@@ -1,6 +1,7 @@
 //! Who earned what: sums over the blocks, kept beside the chain.
 
-use crate::plan::{ActorId, Role};
+use crate::participant::Intent;
+use crate::plan::ActorId;
 use crate::stage::Stage;
 use crate::view::ChainView;
 use chain::event::{Event, SubtensorModuleEvent};
@@ -13,7 +14,7 @@ use parity_scale_codec::{Decode, Encode};
 pub struct Account {
     /// Incentive and dividends that epochs gave its hotkey (`Emission`), before they are shared with others.
     pub emitted: AlphaRao,
-    /// Alpha bought with TAO on its subnet.
+    /// Alpha bought with TAO on its subnet, and what it was given at genesis.
     pub bought: AlphaRao,
     /// Alpha sold on its subnet.
     pub sold: AlphaRao,
@@ -30,10 +31,14 @@ pub struct Books {
 }
 
 impl Books {
-    /// Empty accounts.
+    /// Accounts at genesis.
     #[must_use]
     pub fn new(stage: &Stage) -> Self {
-        Self { accounts: vec![Account::default(); stage.plan.cast.len()] }
+        let mut books = Self { accounts: vec![Account::default(); stage.plan.cast.len()] };
+        for holding in &stage.holdings {
+            books.change(holding.actor, |account| account.bought = holding.alpha);
+        }
+        books
     }
 
     /// A participant's account.
@@ -51,9 +56,10 @@ impl Books {
     /// Adds a sealed block.
     pub(crate) fn add(&mut self, stage: &Stage, view: &ChainView) {
         for payment in view.payments() {
-            let parties = (stage.of_coldkey(&payment.from), stage.of_coldkey(&payment.to));
-            let (Some(from), Some(to)) = parties else { continue };
-            self.pay(stage, from, to, payment.amount);
+            let (from, to) = (stage.of_coldkey(&payment.from), stage.of_coldkey(&payment.to));
+            if let Some(intent) = payment.intent {
+                self.pay(intent, from, to, payment.amount);
+            }
         }
         for record in view.sealed().events.iter() {
             match &record.event {
@@ -90,36 +96,44 @@ impl Books {
         }
     }
 
-    /// A fee goes from a user to a validator, a share of it on to a miner, or the whole of it back.
-    fn pay(&mut self, stage: &Stage, from: ActorId, to: ActorId, amount: Rao) {
-        let role = |id: ActorId| stage.member(id).map(|member| &member.role);
-        match (role(from), role(to)) {
-            (Some(Role::User { .. }), Some(Role::Validator { .. })) => {
-                self.change(from, |account| account.fees_paid = account.fees_paid.saturating_add(amount));
-                self.change(to, |account| account.fees_earned = account.fees_earned.saturating_add(amount));
+    /// Books a payment as what the payer says it is. A side that is not of the cast has no account here.
+    fn pay(&mut self, intent: Intent, from: Option<ActorId>, to: Option<ActorId>, amount: Rao) {
+        let add = |sum: &mut Rao| *sum = sum.saturating_add(amount);
+        let take = |sum: &mut Rao| *sum = sum.saturating_sub(amount);
+        let mut account = |id: Option<ActorId>, change: &dyn Fn(&mut Account)| {
+            if let Some(id) = id {
+                self.change(id, change);
             }
-            (Some(Role::Validator { .. }), Some(Role::Miner { .. })) => {
-                self.change(from, |account| account.fees_earned = account.fees_earned.saturating_sub(amount));
-                self.change(to, |account| account.fees_earned = account.fees_earned.saturating_add(amount));
+        };
+        match intent {
+            Intent::Fee => {
+                account(from, &|account| add(&mut account.fees_paid));
+                account(to, &|account| add(&mut account.fees_earned));
             }
-            (Some(Role::Validator { .. }), Some(Role::User { .. })) => {
-                self.change(from, |account| account.fees_earned = account.fees_earned.saturating_sub(amount));
-                self.change(to, |account| account.fees_paid = account.fees_paid.saturating_sub(amount));
+            Intent::Share => {
+                account(from, &|account| take(&mut account.fees_earned));
+                account(to, &|account| add(&mut account.fees_earned));
             }
-            _ => {}
+            Intent::Refund => {
+                account(from, &|account| take(&mut account.fees_earned));
+                account(to, &|account| take(&mut account.fees_paid));
+            }
+            Intent::Duty | Intent::Event(_) => {}
         }
     }
 
     /// What a participant's own stake on its subnet grew by, beyond what it bought and sold.
     #[must_use]
     pub fn alpha_earned(&self, stage: &Stage, view: &ChainView, id: ActorId) -> AlphaRao {
-        let (Some(keys), Some(member), Some(account)) = (stage.keys(id), stage.member(id), self.account(id))
-        else {
-            return AlphaRao::ZERO;
-        };
-        let held = shares::stake(view.state(), &keys.hot, &keys.cold, member.role.netuid());
-        held.saturating_add(account.sold).saturating_sub(account.bought)
+        let Some(account) = self.account(id) else { return AlphaRao::ZERO };
+        held(stage, view, id).saturating_add(account.sold).saturating_sub(account.bought)
     }
+}
+
+/// A participant's own stake on its subnet.
+pub(crate) fn held(stage: &Stage, view: &ChainView, id: ActorId) -> AlphaRao {
+    let (Some(keys), Some(member)) = (stage.keys(id), stage.member(id)) else { return AlphaRao::ZERO };
+    shares::stake(view.state(), &keys.hot, &keys.cold, member.role.netuid())
 }
 
 /// The participant behind a coldkey, if hotkey and subnet are its own too.

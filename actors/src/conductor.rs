@@ -6,25 +6,26 @@ use crate::gate::{Input, Query, Reply, Tape};
 use crate::letter::{Letter, Party, Synapse};
 use crate::log::{BlockLog, call_name};
 use crate::order;
-use crate::participant::Phase;
-use crate::plan::{ActorId, Change, Entropy, OnCrash, Role};
+use crate::participant::{Intent, Phase};
+use crate::plan::{ActorId, Change, Cue, Entropy, OnCrash, Role};
 use crate::pulses::Pulses;
 use crate::record::BlockRecord;
+use crate::refusals::{self, Refusal, Sealing};
 use crate::run::RunError;
 use crate::seat::{Reaction, Turn};
+use crate::settings::{self, SettingError};
 use crate::stage::{Stage, author_account};
 use crate::view::ChainView;
 use crate::world::World;
-use crate::{genesis, settings};
+use chain::account::AccountId;
 use chain::block::{BlockInput, BlockOutcome, Extrinsic, Hash, Header, Sealed, SignedExtrinsic};
-use chain::call::RuntimeCall;
 use chain::crypto::blake2_256;
 use chain::ledger::Frame;
 use chain::state::State;
 use chain::units::BlockNumber;
 use parity_scale_codec::Encode as _;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Plays blocks: phases, barriers, routing, the order of extrinsics.
@@ -32,7 +33,7 @@ use std::sync::Arc;
 pub(crate) struct Conductor {
     stage: Arc<Stage>,
     fabric: Fabric,
-    cues: BTreeMap<BlockNumber, Vec<Change>>,
+    cues: BTreeMap<BlockNumber, Vec<Cue>>,
     pulses: Option<Pulses>,
 }
 
@@ -42,6 +43,8 @@ struct Score<'a> {
     fabric: &'a Fabric,
     log: BlockLog,
     signed: Vec<SignedExtrinsic>,
+    /// What signed extrinsics of the cast are for, by signer and nonce.
+    intents: BTreeMap<(AccountId, u32), Intent>,
     outbound: Vec<Letter>,
 }
 
@@ -49,8 +52,9 @@ impl Conductor {
     pub(crate) fn new(stage: Arc<Stage>) -> Self {
         let fabric = Fabric::new(&stage.plan);
         let mut cues: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for event in &stage.plan.events {
-            cues.entry(event.block).or_default().push(event.change.clone());
+        for (place, event) in (0..).zip(&stage.plan.events) {
+            let cue = Cue { event: Some(place), change: event.change.clone() };
+            cues.entry(event.block).or_default().push(cue);
         }
         let pulses = Pulses::of(&stage.plan);
         Self { stage, fabric, cues, pulses }
@@ -68,7 +72,9 @@ impl Conductor {
         let mut cues = Cow::Borrowed(self.cues.get(&number).map_or(&[][..], Vec::as_slice));
         for input in &tape.0 {
             match input {
-                Input::Change(change) => cues.to_mut().push(change.clone()),
+                Input::Change(change) => {
+                    cues.to_mut().push(Cue { event: None, change: change.clone() });
+                }
                 Input::Fault(fault) => world.faults.push(fault.clone()),
                 _ => {}
             }
@@ -77,7 +83,7 @@ impl Conductor {
         let extended = (!world.faults.is_empty()).then(|| self.fabric.and(&self.stage.plan, &world.faults));
         let fabric = extended.as_ref().unwrap_or(&self.fabric);
         for cue in cues {
-            if let Change::Retire { who } = cue {
+            if let Change::Retire { who } = &cue.change {
                 world.retired.extend(self.stage.plan.actor(who));
             }
         }
@@ -86,20 +92,32 @@ impl Conductor {
             fabric,
             log: BlockLog::open(number, world.log),
             signed: Vec::new(),
+            intents: BTreeMap::new(),
             outbound: Vec::new(),
         };
+        let absent = if cues.is_empty() { BTreeSet::new() } else { world.retired.clone() };
         self.admit(world, fabric, number, &tape);
         for phase in Phase::PLAYED {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
-        let (setup, root) = self.root_calls(world, cues, &tape)?;
-        let root = root.into_iter().map(Extrinsic::Root).chain(upgrades(cues)).collect();
+        let root = root_calls(cues, &tape)?;
+        let (mut intents, root): (Vec<_>, _) = root.into_iter().chain(upgrades(cues)).unzip();
         let input = self.input(world, root, std::mem::take(&mut score.signed), &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
         let state = world.view.state().clone();
         let (state, outcome) = driver.seal(state, &input)?;
-        check_setup(setup, &input, &outcome)?;
-        Ok(self.seal(world, state, input, outcome, score, &tape))
+        intents.extend(input.extrinsics.iter().skip(intents.len()).map(|extrinsic| match extrinsic {
+            Extrinsic::Signed(signed) => score.intents.get(&(signed.signer, signed.nonce)).copied(),
+            _ => None,
+        }));
+        let mut refusals = refusals::not_submitted(number, cues, &intents, |name| {
+            self.stage.plan.actor(name).is_some_and(|id| absent.contains(&id))
+        });
+        let (plan, name_of) = (&self.stage.plan, &|extrinsic: &Extrinsic| self.sender(extrinsic));
+        let sealing = Sealing { plan, input: &input, outcome: &outcome, intents: &intents, name_of };
+        refusals.extend(sealing.refusals());
+        world.refusals.add(&refusals);
+        Ok(self.seal(world, state, (input, outcome), score, &tape, (Arc::new(intents), refusals)))
     }
 
     /// Lets in what came from outside: a question reaches its miner in this block's `Serve`, a reply its validator in
@@ -148,7 +166,7 @@ impl Conductor {
         world: &mut World,
         driver: &mut dyn Driver,
         phase: Phase,
-        cues: &[Change],
+        cues: &[Cue],
         score: &mut Score<'_>,
     ) -> Result<(), RunError> {
         let _span = tracing::trace_span!("phase", %phase).entered();
@@ -169,13 +187,16 @@ impl Conductor {
                 let verdict = score.fabric.route(score.number, &letter, &mut world.streams);
                 world.post(score.number, phase, letter, verdict);
             }
-            score.signed.extend(extrinsics);
+            for (intent, extrinsic) in extrinsics {
+                score.intents.insert((extrinsic.signer, extrinsic.nonce), intent);
+                score.signed.push(extrinsic);
+            }
         }
         Ok(())
     }
 
     /// A turn for everyone with mail, and for those whose phase it is; in [`ActorId`] order.
-    fn turns(&self, world: &mut World, phase: Phase, cues: &[Change], score: &mut Score<'_>) -> Vec<Turn> {
+    fn turns(&self, world: &mut World, phase: Phase, cues: &[Cue], score: &mut Score<'_>) -> Vec<Turn> {
         let (block, gateway) = (score.number, world.gateway);
         let (mut inboxes, leaving) = world.collect(block, phase);
         score.outbound.extend(leaving);
@@ -192,7 +213,7 @@ impl Conductor {
             }
             let cues = match phase {
                 Phase::Observe => {
-                    cues.iter().filter(|cue| told(cue) == Some(&member.name)).cloned().collect()
+                    cues.iter().filter(|cue| cue.change.actor() == Some(&member.name)).cloned().collect()
                 }
                 _ => Vec::new(),
             };
@@ -220,35 +241,6 @@ impl Conductor {
             OnCrash::Restart => driver.restart(actor)?,
         }
         Ok(())
-    }
-
-    /// Calls as root: hyperparameters of subnets that have just come to be, then those of the scenario, then
-    /// those from outside. Gives how many are of the first kind.
-    fn root_calls(
-        &self,
-        world: &mut World,
-        cues: &[Change],
-        tape: &Tape,
-    ) -> Result<(usize, Vec<RuntimeCall>), RunError> {
-        let mut calls = Vec::new();
-        for subnet in &self.stage.plan.subnets {
-            if world.view.subnet(subnet.netuid).is_some() && world.ready.insert(subnet.netuid) {
-                calls.extend(genesis::setup_calls(subnet)?);
-            }
-        }
-        let setup = calls.len();
-        for cue in cues {
-            match cue {
-                Change::Hyperparameter { netuid, setting } => calls.push(settings::call(*netuid, setting)?),
-                Change::Root(call) => calls.push((**call).clone()),
-                _ => {}
-            }
-        }
-        calls.extend(tape.0.iter().filter_map(|input| match input {
-            Input::Root(call) => Some(call.clone()),
-            _ => None,
-        }));
-        Ok((setup, calls))
     }
 
     fn input(
@@ -297,10 +289,10 @@ impl Conductor {
         &self,
         world: &mut World,
         state: State,
-        input: BlockInput,
-        outcome: BlockOutcome,
+        (input, outcome): (BlockInput, BlockOutcome),
         score: Score<'_>,
         tape: &Tape,
+        (intents, refusals): (Arc<Vec<Option<Intent>>>, Vec<Refusal>),
     ) -> BlockRecord {
         let Score { mut log, outbound, .. } = score;
         let (inputs, receipts, events) = (input.encode(), outcome.receipts.encode(), outcome.events.encode());
@@ -323,7 +315,7 @@ impl Conductor {
             receipts: Arc::new(outcome.receipts),
             header,
         };
-        world.view = Arc::new(ChainView::new(sealed.clone()));
+        world.view = Arc::new(ChainView::new(sealed.clone(), Arc::clone(&intents)));
         world.digest = digest;
         world.log = log.digest;
         world.books.add(&self.stage, &world.view);
@@ -338,6 +330,8 @@ impl Conductor {
             tape,
             log,
             outbound,
+            intents,
+            refusals,
             violations,
         }
     }
@@ -348,42 +342,58 @@ impl Conductor {
         let mut lines = vec![format!("{extrinsics} extrinsics, {events} events")];
         for (extrinsic, receipt) in input.extrinsics.iter().zip(&outcome.receipts) {
             let Err(failure) = &receipt.result else { continue };
-            let (who, call) = match extrinsic {
-                Extrinsic::Signed(signed) => (self.name_of(&signed.signer), call_name(&signed.call)),
-                Extrinsic::Root(call) => ("root".to_owned(), call_name(call)),
-                Extrinsic::Unchecked { who, call } => (self.name_of(who), call_name(call)),
-                Extrinsic::Unsigned(call) => ("nobody".to_owned(), call_name(call)),
-                Extrinsic::Upgrade(_) => ("root".to_owned(), "upgrade".to_owned()),
+            let call = match extrinsic {
+                Extrinsic::Signed(signed) => call_name(&signed.call),
+                Extrinsic::Root(call) | Extrinsic::Unchecked { call, .. } | Extrinsic::Unsigned(call) => {
+                    call_name(call)
+                }
+                Extrinsic::Upgrade(_) => "upgrade".to_owned(),
             };
-            lines.push(format!("{call} of {who}: {failure}"));
+            lines.push(format!("{call} of {}: {failure}", self.sender(extrinsic)));
         }
         lines
     }
 
-    fn name_of(&self, account: &chain::account::AccountId) -> String {
+    fn sender(&self, extrinsic: &Extrinsic) -> String {
+        match extrinsic {
+            Extrinsic::Signed(signed) => self.name_of(&signed.signer),
+            Extrinsic::Unchecked { who, .. } => self.name_of(who),
+            Extrinsic::Root(_) | Extrinsic::Upgrade(_) => "root".to_owned(),
+            Extrinsic::Unsigned(_) => "nobody".to_owned(),
+        }
+    }
+
+    fn name_of(&self, account: &AccountId) -> String {
         let id = self.stage.of_coldkey(account).or_else(|| self.stage.of_hotkey(account));
         id.map_or_else(|| account.to_ss58(), |id| self.stage.plan.name_of(id).to_owned())
     }
 }
 
-/// Whom a change tells something, if it is a participant that acts on it itself.
-fn told(change: &Change) -> Option<&String> {
-    match change {
-        Change::MinerTactic { who, .. }
-        | Change::ValidatorTactic { who, .. }
-        | Change::Stake { who, .. }
-        | Change::UnstakeAll { who, .. }
-        | Change::Vote { who, .. }
-        | Change::Crash { who } => Some(who),
-        Change::Transfer { from, .. } => Some(from),
-        Change::Hyperparameter { .. } | Change::Root(_) | Change::Upgrade(_) | Change::Retire { .. } => None,
+/// Calls as root: those of the scenario, then those from outside.
+fn root_calls(cues: &[Cue], tape: &Tape) -> Result<Vec<(Option<Intent>, Extrinsic)>, SettingError> {
+    let mut calls = Vec::new();
+    let mut push = |event: Option<u32>, call| calls.push((event.map(Intent::Event), Extrinsic::Root(call)));
+    for cue in cues {
+        match &cue.change {
+            Change::Hyperparameter { netuid, setting } => push(cue.event, settings::call(*netuid, setting)?),
+            Change::Root(call) => push(cue.event, (**call).clone()),
+            _ => {}
+        }
     }
+    for input in &tape.0 {
+        if let Input::Root(call) = input {
+            push(None, call.clone());
+        }
+    }
+    Ok(calls)
 }
 
 /// New rules of the scenario.
-fn upgrades(cues: &[Change]) -> impl Iterator<Item = Extrinsic> {
-    cues.iter().filter_map(|cue| match cue {
-        Change::Upgrade(economics) => Some(Extrinsic::Upgrade(economics.clone())),
+fn upgrades(cues: &[Cue]) -> impl Iterator<Item = (Option<Intent>, Extrinsic)> {
+    cues.iter().filter_map(|cue| match &cue.change {
+        Change::Upgrade(economics) => {
+            Some((cue.event.map(Intent::Event), Extrinsic::Upgrade(economics.clone())))
+        }
         _ => None,
     })
 }
@@ -393,14 +403,4 @@ fn entropy(seed: u64, parent: &Hash) -> Hash {
     let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 block entropy");
     hasher.update(&seed.to_le_bytes()).update(parent);
     *hasher.finalize().as_bytes()
-}
-
-/// A hyperparameter of the plan that the chain refuses would silently give another market than was asked for.
-fn check_setup(setup: usize, input: &BlockInput, outcome: &BlockOutcome) -> Result<(), RunError> {
-    for (extrinsic, receipt) in input.extrinsics.iter().zip(&outcome.receipts).take(setup) {
-        if let (Extrinsic::Root(call), Err(failure)) = (extrinsic, &receipt.result) {
-            return Err(RunError::Setup { call: call_name(call), why: failure.to_string() });
-        }
-    }
-    Ok(())
 }

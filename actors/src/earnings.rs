@@ -1,6 +1,6 @@
 //! Who earned what, and why.
 
-use crate::books::Books;
+use crate::books::{self, Books};
 use crate::letter::Party;
 use crate::plan::ActorId;
 use crate::roles::{Actor, Tally};
@@ -22,6 +22,8 @@ pub struct Earnings {
     pub netuid: NetUid,
     /// What its own stake on its subnet grew by, beyond what it bought and sold.
     pub alpha: AlphaRao,
+    /// Its own stake on its subnet.
+    pub held: AlphaRao,
     /// Incentive and dividends that epochs gave its hotkey, before they are shared with others.
     pub emitted: AlphaRao,
     /// Fees received for answers, after what was passed on.
@@ -34,8 +36,10 @@ pub struct Earnings {
     pub answers_bad: u64,
     /// Questions without an answer, likewise.
     pub answers_missing: u64,
-    /// Bytes of text per byte of answer over the right answers. **Units**: thousandths; 0 without any.
-    pub ratio_milli: u64,
+    /// The mechanism's figure of quality over these answers. **Units**: thousandths of `quality_unit`; 0 without any.
+    pub quality_milli: u64,
+    /// Unit of the figure of quality.
+    pub quality_unit: &'static str,
     /// The last thing that explains it, in words.
     pub reason: String,
 }
@@ -66,19 +70,22 @@ fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Se
     }
     let account = books.account(seat.id).cloned().unwrap_or_default();
     let role = stage.member(seat.id).map(|member| &member.role);
+    let market = role.and_then(|role| stage.market(role.netuid()));
     Earnings {
         actor: seat.id,
         name: stage.plan.name_of(seat.id).to_owned(),
         role: role.map_or("", |role| role.label()),
         netuid: role.map_or(NetUid::ROOT, |role| role.netuid()),
         alpha: books.alpha_earned(stage, view, seat.id),
+        held: books::held(stage, view, seat.id),
         emitted: account.emitted,
         fees_earned: account.fees_earned,
         fees_paid: account.fees_paid,
         answers_ok: tally.ok,
         answers_bad: tally.bad,
         answers_missing: tally.missing,
-        ratio_milli: tally.ratio_milli(),
+        quality_milli: tally.quality_milli(),
+        quality_unit: market.map_or("", |market| market.quality().unit),
         reason: tally.last,
     }
 }

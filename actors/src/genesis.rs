@@ -1,14 +1,15 @@
 //! How a market chain begins.
 
-use crate::plan::{BeaconPlan, Plan, Preset, Setting, SubnetPlan, Value};
-use crate::settings::{self, SettingError};
+use crate::founding::{self, Founding, FoundingError};
+use crate::plan::{ActorId, BeaconPlan, Plan, Preset, Setting, SubnetPlan, Value};
+use crate::settings;
 use crate::stage::{self, Keys, sudo_account};
 use chain::account::AccountId;
 use chain::block::{Hash, Header, Sealed};
-use chain::call::RuntimeCall;
 use chain::crypto::blake2_256;
 use chain::genesis::{Genesis, GenesisError};
 use chain::runtime::Rules;
+use chain::runtime::calls::networks::lock_cost;
 use chain::state::State;
 use chain::types::{BeaconConfiguration, BeaconMetadata, UNCHAINED_G1};
 use chain::units::NetUid;
@@ -29,8 +30,22 @@ const SUBNET_PRESET: [(&str, Value); 4] = [
 /// The genesis of a plan.
 ///
 /// # Errors
-/// When balances are too small or too large for the chain.
-pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
+/// As [`found`].
+pub fn of(plan: &Plan) -> Result<Genesis, Vec<FoundingError>> {
+    found(plan).map(|founding| founding.genesis)
+}
+
+/// The genesis of a plan with the cast in its places.
+///
+/// # Errors
+/// When balances are too small or too large for the chain, and all that [`founding`] refuses.
+pub fn found(plan: &Plan) -> Result<Founding, Vec<FoundingError>> {
+    let genesis = empty(plan).map_err(|error| vec![FoundingError::Genesis(error)])?;
+    founding::found(plan, with_cast(plan, genesis)?)
+}
+
+/// The genesis of a plan without the cast.
+fn empty(plan: &Plan) -> Result<Genesis, GenesisError> {
     let mut genesis = match plan.chain.preset {
         Preset::Market => market(plan),
         Preset::Fast => {
@@ -58,11 +73,21 @@ pub fn of(plan: &Plan) -> Result<Genesis, GenesisError> {
     if plan.chain.beacon == BeaconPlan::Local {
         genesis.state.drand_mut().config = beacon_config(plan);
     }
-    for member in &plan.cast {
-        let balance = member.balance.unwrap_or_else(|| member.role.balance());
-        if !balance.is_zero() {
-            genesis = genesis.with_balance(Keys::of(plan, &member.name).cold, balance)?;
+    Ok(genesis)
+}
+
+/// The balances of the cast.
+fn with_cast(plan: &Plan, mut genesis: Genesis) -> Result<Genesis, Vec<FoundingError>> {
+    let subnet_price = lock_cost(&genesis.state, 0);
+    for (actor, member) in (0..).map(ActorId).zip(&plan.cast) {
+        let balance = member.balance.unwrap_or_else(|| member.role.balance(subnet_price));
+        if balance.is_zero() {
+            continue;
         }
+        let name = &member.name;
+        genesis = genesis
+            .with_balance(Keys::of(plan, name).cold, balance)
+            .map_err(|error| vec![FoundingError::Balance { actor, name: name.clone(), error }])?;
     }
     Ok(genesis)
 }
@@ -91,6 +116,9 @@ fn reference(plan: &Plan) -> Genesis {
     let genesis = Genesis { counts_balances: false, rules, ..Genesis::new() };
     genesis.with_sudo(sudo_account(plan.seed)).with(|state| {
         state.globals_mut().network_rate_limit = 0;
+        if !plan.subnets.is_empty() {
+            clear_subnet_one(state);
+        }
         choose(state, plan);
     })
 }
@@ -134,15 +162,14 @@ fn clear_subnet_one(state: &mut State) {
     state.globals_mut().total_networks = 1;
 }
 
-/// The calls by which root makes a new subnet what the plan says.
-pub(crate) fn setup_calls(subnet: &SubnetPlan) -> Result<Vec<RuntimeCall>, SettingError> {
+/// The hyperparameters of a new subnet: those of the preset, then the plan's own.
+pub(crate) fn all_settings(subnet: &SubnetPlan) -> Vec<Setting> {
     let named = |name: &str| subnet.settings.iter().any(|setting| setting.name == name);
     let preset = SUBNET_PRESET
         .iter()
         .filter(|(name, _)| !named(name))
         .map(|(name, value)| Setting { name: (*name).to_owned(), value: *value });
-    let all: Vec<_> = preset.chain(subnet.settings.iter().cloned()).collect();
-    all.iter().map(|setting| settings::call(subnet.netuid, setting)).collect()
+    preset.chain(subnet.settings.iter().cloned()).collect()
 }
 
 /// What names the beginning of a run: chain parameters and block time, and nothing that is only text.

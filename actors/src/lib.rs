@@ -34,7 +34,7 @@
 //!         member("olga", Role::Owner { netuid }),
 //!         member("vera", Role::Validator {
 //!             netuid,
-//!             stake: Rao(500 * TAO),
+//!             stake: StakePlan::Tao(Rao(500 * TAO)),
 //!             root_stake: Rao::ZERO,
 //!             tactic: ValidatorTactic::Honest,
 //!             fee_permille: 300,
@@ -74,6 +74,7 @@ pub mod driver;
 pub mod drivers;
 pub mod earnings;
 pub mod fabric;
+pub mod founding;
 pub mod gate;
 pub mod genesis;
 pub mod letter;
@@ -83,6 +84,7 @@ pub mod order;
 pub mod participant;
 pub mod plan;
 pub mod record;
+pub mod refusals;
 pub mod roles;
 pub mod run;
 pub mod seat;
@@ -94,5 +96,6 @@ pub mod view;
 pub use earnings::Earnings;
 pub use log::{BlockLog, FirstDifference, compare};
 pub use record::BlockRecord;
+pub use refusals::Refusal;
 pub use run::{Checks, DriverKind, Options, Run, RunError};
 pub use world::CheckpointError;

@@ -88,8 +88,8 @@ impl BlockLog {
             letter.digest_into(&mut hasher);
             lines.push(format!("to {}: {}", letter.to, letter.synapse));
         }
-        for extrinsic in &reaction.extrinsics {
-            hasher.update(&extrinsic.encode());
+        for (intent, extrinsic) in &reaction.extrinsics {
+            hasher.update(&(intent, extrinsic).encode());
             lines.push(format!("submits {} (nonce {})", call_name(&extrinsic.call), extrinsic.nonce));
         }
         hasher.update(&(&reaction.notes, &reaction.crashed).encode());

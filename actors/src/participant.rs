@@ -2,7 +2,7 @@
 
 use crate::gate::Endpoint;
 use crate::letter::{Letter, Party, Synapse};
-use crate::plan::{ActorId, Change};
+use crate::plan::{ActorId, Cue};
 use crate::stage::{Keys, Stage};
 use crate::streams::Streams;
 use crate::view::ChainView;
@@ -64,7 +64,7 @@ pub struct Step<'a> {
     /// Letters that arrive in this phase: those sent earlier first, those of one phase in the order of senders.
     pub inbox: &'a [Letter],
     /// What the scenario tells it in this block; only in [`Phase::Observe`].
-    pub cues: &'a [Change],
+    pub cues: &'a [Cue],
     /// Where outsiders reach the cast; `None` while there is nobody outside.
     pub gateway: Option<Endpoint>,
 }
@@ -78,20 +78,49 @@ pub enum Hand {
     Hot,
 }
 
+/// Why a participant submits a call. It is recorded with the block, so that a payment is booked as what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Intent {
+    /// The work of its role: registration, serving, weights.
+    #[default]
+    Duty,
+    /// The event at this place in [`Plan::events`](crate::plan::Plan::events).
+    Event(u32),
+    /// A user's fee for a request.
+    Fee,
+    /// The share of a fee for the author of the best answer.
+    Share,
+    /// A fee sent back.
+    Refund,
+}
+
+/// A call with the key that signs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The key.
+    pub hand: Hand,
+    /// The call.
+    pub call: RuntimeCall,
+    /// What it is for.
+    pub intent: Intent,
+}
+
 /// Where a reaction puts what it does, and draws what it leaves to chance.
 #[derive(Debug)]
 pub struct Outbox<'a> {
     /// The participant's streams.
     pub streams: &'a mut Streams,
     pub(crate) letters: Vec<(Party, Synapse)>,
-    pub(crate) calls: Vec<(Hand, RuntimeCall)>,
+    pub(crate) calls: Vec<Submission>,
+    /// What a call is for unless said.
+    pub(crate) intent: Intent,
     pub(crate) notes: Vec<String>,
 }
 
 impl<'a> Outbox<'a> {
     /// An empty one.
     pub fn new(streams: &'a mut Streams) -> Self {
-        Self { streams, letters: Vec::new(), calls: Vec::new(), notes: Vec::new() }
+        Self { streams, letters: Vec::new(), calls: Vec::new(), intent: Intent::Duty, notes: Vec::new() }
     }
     /// Sends a letter; it arrives in the next phase unless a fault holds it.
     pub fn send(&mut self, to: impl Into<Party>, synapse: Synapse) {
@@ -99,7 +128,11 @@ impl<'a> Outbox<'a> {
     }
     /// Signs and submits a call with the next nonce; it runs in this block.
     pub fn submit(&mut self, hand: Hand, call: impl Into<RuntimeCall>) {
-        self.calls.push((hand, call.into()));
+        self.submit_for(self.intent, hand, call);
+    }
+    /// The same, and says what the call is for.
+    pub fn submit_for(&mut self, intent: Intent, hand: Hand, call: impl Into<RuntimeCall>) {
+        self.calls.push(Submission { hand, call: call.into(), intent });
     }
     /// Says why, for the log.
     pub fn note(&mut self, why: impl Into<String>) {
@@ -107,7 +140,7 @@ impl<'a> Outbox<'a> {
     }
     /// What was submitted so far.
     #[must_use]
-    pub fn calls(&self) -> &[(Hand, RuntimeCall)] {
+    pub fn calls(&self) -> &[Submission] {
         &self.calls
     }
     /// What was sent so far.

@@ -2,10 +2,13 @@
 
 use crate::letter::Letter;
 use crate::log::BlockLog;
+use crate::participant::Intent;
+use crate::refusals::Refusal;
 use chain::block::{Hash, Sealed};
 use chain::invariants::Violation;
 use chain::ledger::Frame;
 use parity_scale_codec::Encode as _;
+use std::sync::Arc;
 
 /// A sealed block with all that a ledger keeps of it.
 #[derive(Clone, Debug)]
@@ -29,6 +32,10 @@ pub struct BlockRecord {
     /// Letters that left for outsiders in this block: questions of validators and answers of miners. Whoever replays a
     /// block lets them be, since what became of them is on the tape.
     pub outbound: Vec<Letter>,
+    /// What each extrinsic is for, in their order; `None` where it is not of the cast or the scenario.
+    pub intents: Arc<Vec<Option<Intent>>>,
+    /// Calls of the cast and the scenario that the block refused.
+    pub refusals: Vec<Refusal>,
     /// Invariants that the block broke, of those that are to be reported.
     pub violations: Vec<Violation>,
 }

@@ -6,11 +6,13 @@ use crate::driver::{Driver, DriverError, Executor};
 use crate::drivers::actix::{Actix, Jitter};
 use crate::drivers::lockstep::Lockstep;
 use crate::earnings::{self, Earnings};
+use crate::founding::{Founding, FoundingError};
 use crate::gate::{Endpoint, Gate, Tape, TapeError};
 use crate::genesis;
 use crate::participant::Phase;
 use crate::plan::{ActorId, Plan, PlanError};
 use crate::record::BlockRecord;
+use crate::refusals::{Refusal, Refusals};
 use crate::seat::Seat;
 use crate::settings::SettingError;
 use crate::stage::Stage;
@@ -18,7 +20,6 @@ use crate::streams::Streams;
 use crate::view::ChainView;
 use crate::world::{CheckpointError, World};
 use chain::block::{BlockInput, BlockOutcome, Hash};
-use chain::genesis::GenesisError;
 use chain::invariants::{Checker, Invariant, Violation};
 use chain::runtime::Runtime;
 use chain::state::State;
@@ -39,9 +40,9 @@ pub enum RunError {
     /// A setting is not known.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The chain cannot begin like this.
-    #[error(transparent)]
-    Genesis(#[from] GenesisError),
+    /// The chain refuses the set-up of the plan.
+    #[error("{}", lines(.0))]
+    Founding(Vec<FoundingError>),
     /// The checkpoint cannot be used.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -51,14 +52,6 @@ pub enum RunError {
     /// The driver failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
-    /// The chain refused a hyperparameter of the plan.
-    #[error("the chain refused {call} of the plan: {why}")]
-    Setup {
-        /// The call.
-        call: String,
-        /// The chain's reason.
-        why: String,
-    },
     /// A participant panicked, and the plan says that this ends the run.
     #[error("{name} panicked at block {block}, phase {phase}: {why}")]
     Crashed {
@@ -77,6 +70,10 @@ pub enum RunError {
     /// An earlier block failed; what came of it is not known.
     #[error("the run has failed at block {0} and cannot go on")]
     Over(BlockNumber),
+}
+
+fn lines(errors: &[FoundingError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Who plays the turns.
@@ -200,27 +197,27 @@ impl Run {
         make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
     ) -> Result<Self, RunError> {
         plan.check()?;
-        let begun = genesis::of(&plan)?;
+        let Founding { genesis: begun, holdings } = genesis::found(&plan).map_err(RunError::Founding)?;
         let rules = begun.rules.clone();
         let digest = genesis::digest(&plan, &begun);
         let sealed = genesis::sealed(&plan, begun, digest);
         let identity = identity_of(&plan);
         let genesis_hash = sealed.hash;
-        let stage = Arc::new(Stage::new(plan, genesis_hash));
+        let stage = Arc::new(Stage::new(plan, genesis_hash, holdings));
         let cast = stage.plan.cast.len();
         let (world, seats) = match checkpoint {
             Some(bytes) => World::decode(identity, bytes)?,
             None => {
                 let world = World {
-                    view: Arc::new(ChainView::new(sealed)),
+                    view: Arc::new(ChainView::new(sealed, Arc::default())),
                     digest,
                     log: [0; 32],
                     mail: BTreeMap::new(),
                     streams: Streams::new(stage.plan.seed, "/fabric"),
-                    ready: BTreeSet::new(),
                     retired: BTreeSet::new(),
                     faults: Vec::new(),
                     books: Books::new(&stage),
+                    refusals: Refusals::default(),
                     gateway: None,
                 };
                 (world, (0..).take(cast).map(|id| Seat::new(&stage, ActorId(id))).collect())
@@ -310,6 +307,11 @@ impl Run {
     pub fn earnings(&mut self) -> Result<Vec<Earnings>, RunError> {
         let seats = self.driver.seats()?;
         Ok(earnings::of(&self.stage, &self.world.view, &self.world.books, &seats))
+    }
+
+    /// Calls that the chain refused since genesis: events one by one, then those of duty, counted.
+    pub fn refusals(&self) -> impl Iterator<Item = Refusal> + '_ {
+        self.world.refusals.list()
     }
 
     /// The last sealed block.

@@ -2,8 +2,8 @@
 
 use crate::gate::Endpoint;
 use crate::letter::{Letter, Party};
-use crate::participant::{Hand, Outbox, Participant as _, Phase, Step};
-use crate::plan::{ActorId, Change};
+use crate::participant::{Hand, Intent, Outbox, Participant as _, Phase, Step, Submission};
+use crate::plan::{ActorId, Change, Cue};
 use crate::roles::Actor;
 use crate::stage::Stage;
 use crate::streams::Streams;
@@ -52,7 +52,7 @@ pub struct Turn {
     /// Its mail.
     pub inbox: Vec<Letter>,
     /// What the scenario tells it.
-    pub cues: Vec<Change>,
+    pub cues: Vec<Cue>,
     /// Where outsiders reach the cast.
     pub gateway: Option<Endpoint>,
 }
@@ -62,8 +62,8 @@ pub struct Turn {
 pub struct Reaction {
     /// Letters, numbered.
     pub letters: Vec<Letter>,
-    /// Signed extrinsics.
-    pub extrinsics: Vec<SignedExtrinsic>,
+    /// Signed extrinsics, and what each is for.
+    pub extrinsics: Vec<(Intent, SignedExtrinsic)>,
     /// Why, in words.
     pub notes: Vec<String>,
     /// The panic it ended with; then there is nothing else.
@@ -124,7 +124,7 @@ impl Seat {
             cues: &turn.cues,
             gateway: turn.gateway,
         };
-        if turn.cues.iter().any(|cue| matches!(cue, Change::Crash { .. })) {
+        if turn.cues.iter().any(|cue| matches!(cue.change, Change::Crash { .. })) {
             // As a panic does, without the report that a real one prints.
             resume_unwind(Box::new("the scenario asked for it".to_owned()));
         }
@@ -138,14 +138,14 @@ impl Seat {
             self.sent = Sent { block: turn.block, cold: 0, hot: 0 };
         }
         let mut extrinsics = Vec::with_capacity(calls.len());
-        for (hand, call) in calls {
+        for Submission { hand, call, intent } in calls {
             let (key, account, count) = match hand {
                 Hand::Cold => (&keys.coldkey, &keys.cold, &mut self.sent.cold),
                 Hand::Hot => (&keys.hotkey, &keys.hot, &mut self.sent.hot),
             };
             let nonce = turn.view.nonce(account).wrapping_add(*count);
             *count = count.wrapping_add(1);
-            extrinsics.push(SignedExtrinsic::sign(key, call, nonce, &stage.genesis));
+            extrinsics.push((intent, SignedExtrinsic::sign(key, call, nonce, &stage.genesis)));
         }
         let letters = letters.into_iter().map(|(to, synapse)| {
             let number = self.letters;

@@ -4,7 +4,7 @@
 //! subnet are set by root with the chain's own `AdminUtils` calls, so the chain's checks apply to them.
 
 use crate::plan::{Setting, Value};
-use chain::call::{RuntimeCall, SwapCall, admin_utils::Call as Admin};
+use chain::call::{RuntimeCall, SwapCall, admin_utils::Call as Admin, subtensor::Call as Subtensor};
 use chain::math::fixed::I96F32;
 use chain::state::Globals;
 use chain::units::{NetUid, Rao};
@@ -37,7 +37,8 @@ pub enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 enum Effect {
-    Genesis(fn(&mut Globals, u64)),
+    /// How it is written into genesis, and the call by which root could set it, if there is one.
+    Genesis(fn(&mut Globals, u64), Option<fn(u64) -> RuntimeCall>),
     GenesisSwitch(fn(&mut Globals, bool)),
     Call(fn(NetUid, u64) -> RuntimeCall),
     CallSwitch(fn(NetUid, bool) -> RuntimeCall),
@@ -84,7 +85,14 @@ const fn global(
     about: &'static str,
     write: fn(&mut Globals, u64),
 ) -> Parameter {
-    Parameter { name, kind: Kind::Number { min: 0, max }, about, effect: Effect::Genesis(write) }
+    Parameter { name, kind: Kind::Number { min: 0, max }, about, effect: Effect::Genesis(write, None) }
+}
+/// The same for a parameter that root can set by a call, whose limits then apply.
+const fn limited(parameter: Parameter, call: fn(u64) -> RuntimeCall) -> Parameter {
+    match parameter.effect {
+        Effect::Genesis(write, _) => Parameter { effect: Effect::Genesis(write, Some(call)), ..parameter },
+        _ => parameter,
+    }
 }
 const fn number(
     name: &'static str,
@@ -105,33 +113,77 @@ fn narrow(value: u64) -> u16 {
 /// Chain-wide parameters.
 pub const CHAIN: &[Parameter] = &[
     global("tao_weight", u64::MAX, "share of 2^64 - 1", |g, v| g.tao_weight = v),
-    global("ck_burn", u64::MAX, "share of 2^64 - 1", |g, v| g.ck_burn = v),
-    global("subnet_owner_cut", U16, "share of 65,535", |g, v| g.subnet_owner_cut = narrow(v)),
+    limited(global("ck_burn", u64::MAX, "share of 2^64 - 1", |g, v| g.ck_burn = v), |v| {
+        Admin::SudoSetCkBurn { burn: v }.into()
+    }),
+    limited(global("subnet_owner_cut", U16, "share of 65,535", |g, v| g.subnet_owner_cut = narrow(v)), |v| {
+        Admin::SudoSetSubnetOwnerCut { subnet_owner_cut: narrow(v) }.into()
+    }),
     global("subnet_moving_alpha_ppm", 1_000_000, "millionths", |g, v| {
         g.subnet_moving_alpha = moving_alpha(v);
     }),
-    global("max_epochs_per_block", 255, "epochs", |g, v| {
-        g.max_epochs_per_block = u8::try_from(v).unwrap_or(u8::MAX);
+    limited(
+        global("max_epochs_per_block", 255, "epochs", |g, v| {
+            g.max_epochs_per_block = u8::try_from(v).unwrap_or(u8::MAX);
+        }),
+        |v| {
+            Admin::SudoSetMaxEpochsPerBlock { max_epochs_per_block: u8::try_from(v).unwrap_or(u8::MAX) }
+                .into()
+        },
+    ),
+    limited(global("admin_freeze_window", U16, "blocks", |g, v| g.admin_freeze_window = narrow(v)), |v| {
+        Admin::SudoSetAdminFreezeWindow { window: narrow(v) }.into()
     }),
-    global("admin_freeze_window", U16, "blocks", |g, v| g.admin_freeze_window = narrow(v)),
-    global("owner_hyperparam_rate_limit", U16, "tempos", |g, v| g.owner_hyperparam_rate_limit = narrow(v)),
+    limited(
+        global("owner_hyperparam_rate_limit", U16, "tempos", |g, v| {
+            g.owner_hyperparam_rate_limit = narrow(v)
+        }),
+        |v| Admin::SudoSetOwnerHparamRateLimit { epochs: narrow(v) }.into(),
+    ),
     global("min_activity_cutoff", U16, "blocks", |g, v| g.min_activity_cutoff = narrow(v)),
-    global("max_delegate_take", U16, "share of 65,535", |g, v| g.max_delegate_take = narrow(v)),
-    global("min_delegate_take", U16, "share of 65,535", |g, v| g.min_delegate_take = narrow(v)),
-    global("network_immunity_period", u64::MAX, "blocks", |g, v| g.network_immunity_period = v),
-    global("start_call_delay", u64::MAX, "blocks", |g, v| g.start_call_delay = v),
-    global("network_min_lock_cost", u64::MAX, "rao", |g, v| {
-        g.network_min_lock_cost = Rao(v);
-        g.network_last_lock_cost = Rao(v);
+    limited(
+        global("max_delegate_take", U16, "share of 65,535", |g, v| g.max_delegate_take = narrow(v)),
+        |v| Admin::SudoSetDefaultTake { default_take: narrow(v) }.into(),
+    ),
+    limited(
+        global("min_delegate_take", U16, "share of 65,535", |g, v| g.min_delegate_take = narrow(v)),
+        |v| Admin::SudoSetMinDelegateTake { take: narrow(v) }.into(),
+    ),
+    limited(
+        global("network_immunity_period", u64::MAX, "blocks", |g, v| g.network_immunity_period = v),
+        |v| Admin::SudoSetNetworkImmunityPeriod { immunity_period: v }.into(),
+    ),
+    limited(global("start_call_delay", u64::MAX, "blocks", |g, v| g.start_call_delay = v), |v| {
+        Admin::SudoSetStartCallDelay { delay: v }.into()
     }),
-    global("network_lock_reduction_interval", u64::MAX, "blocks", |g, v| {
-        g.network_lock_reduction_interval = v;
+    limited(
+        global("network_min_lock_cost", u64::MAX, "rao", |g, v| {
+            g.network_min_lock_cost = Rao(v);
+            g.network_last_lock_cost = Rao(v);
+        }),
+        |v| Admin::SudoSetNetworkMinLockCost { lock_cost: Rao(v) }.into(),
+    ),
+    limited(
+        global("network_lock_reduction_interval", u64::MAX, "blocks", |g, v| {
+            g.network_lock_reduction_interval = v;
+        }),
+        |v| Admin::SudoSetLockReductionInterval { interval: v }.into(),
+    ),
+    limited(global("network_rate_limit", u64::MAX, "blocks", |g, v| g.network_rate_limit = v), |v| {
+        Admin::SudoSetNetworkRateLimit { rate_limit: v }.into()
     }),
-    global("network_rate_limit", u64::MAX, "blocks", |g, v| g.network_rate_limit = v),
-    global("stake_threshold", u64::MAX, "rao", |g, v| g.stake_threshold = v),
-    global("tx_rate_limit", u64::MAX, "blocks", |g, v| g.tx_rate_limit = v),
-    global("subnet_limit", U16, "subnets", |g, v| g.subnet_limit = narrow(v)),
-    global("num_root_claim", u64::MAX, "coldkeys a block", |g, v| g.num_root_claim = v),
+    limited(global("stake_threshold", u64::MAX, "rao", |g, v| g.stake_threshold = v), |v| {
+        Admin::SudoSetStakeThreshold { min_stake: v }.into()
+    }),
+    limited(global("tx_rate_limit", u64::MAX, "blocks", |g, v| g.tx_rate_limit = v), |v| {
+        Admin::SudoSetTxRateLimit { tx_rate_limit: v }.into()
+    }),
+    limited(global("subnet_limit", U16, "subnets", |g, v| g.subnet_limit = narrow(v)), |v| {
+        Admin::SudoSetSubnetLimit { max_subnets: narrow(v) }.into()
+    }),
+    limited(global("num_root_claim", u64::MAX, "coldkeys a block", |g, v| g.num_root_claim = v), |v| {
+        Subtensor::SudoSetNumRootClaims { new_value: v }.into()
+    }),
     Parameter {
         name: "net_tao_flow_enabled",
         kind: Kind::Switch,
@@ -257,11 +309,20 @@ fn find<'a>(known: &'a [Parameter], setting: &Setting) -> Result<&'a Parameter, 
 /// Those of [`check`].
 pub fn write(globals: &mut Globals, setting: &Setting) -> Result<(), SettingError> {
     match (find(CHAIN, setting)?.effect, setting.value) {
-        (Effect::Genesis(write), Value::Number(value)) => write(globals, value),
+        (Effect::Genesis(write, _), Value::Number(value)) => write(globals, value),
         (Effect::GenesisSwitch(write), Value::Switch(on)) => write(globals, on),
         _ => {}
     }
     Ok(())
+}
+
+/// The call by which root could set a chain-wide parameter; `None` when there is none.
+#[must_use]
+pub fn chain_call(setting: &Setting) -> Option<RuntimeCall> {
+    match (find(CHAIN, setting).ok()?.effect, setting.value) {
+        (Effect::Genesis(_, Some(call)), Value::Number(value)) => Some(call(value)),
+        _ => None,
+    }
 }
 
 /// The call by which root sets a hyperparameter of a subnet.

@@ -1,12 +1,13 @@
 //! What never changes during a run: the plan, everyone's keys, the mechanisms, the genesis.
 
+use crate::founding::Holding;
 use crate::mechanism::{self, Mechanism};
 use crate::plan::{ActorId, CastMember, Plan, Role, ValidatorTactic};
 use chain::account::AccountId;
 use chain::block::Hash;
 use chain::crypto::Keypair;
 use chain::drand::Beacon;
-use chain::units::NetUid;
+use chain::units::{AlphaRao, NetUid};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -92,19 +93,21 @@ pub struct Stage {
     by_hotkey: BTreeMap<AccountId, ActorId>,
     by_coldkey: BTreeMap<AccountId, ActorId>,
     markets: BTreeMap<NetUid, Arc<dyn Mechanism>>,
+    /// Stakes of validators at genesis, in the order of subnets, then of the cast.
+    pub holdings: Vec<Holding>,
 }
 
 impl Stage {
     /// The stage of a plan, for the chain of this genesis.
     #[must_use]
-    pub fn new(plan: Plan, genesis: Hash) -> Self {
+    pub fn new(plan: Plan, genesis: Hash, holdings: Vec<Holding>) -> Self {
         let keys: Vec<_> = plan.cast.iter().map(|member| Keys::of(&plan, &member.name)).collect();
         let ids = || (0..).map(ActorId);
         let by_hotkey = keys.iter().map(|keys| keys.hot).zip(ids()).collect();
         let by_coldkey = keys.iter().map(|keys| keys.cold).zip(ids()).collect();
         let markets =
             plan.subnets.iter().map(|subnet| (subnet.netuid, mechanism::of(&subnet.mechanism))).collect();
-        Self { plan, genesis, keys, by_hotkey, by_coldkey, markets }
+        Self { plan, genesis, keys, by_hotkey, by_coldkey, markets, holdings }
     }
 
     /// A participant's keys.
@@ -126,6 +129,11 @@ impl Stage {
     #[must_use]
     pub fn of_coldkey(&self, coldkey: &AccountId) -> Option<ActorId> {
         self.by_coldkey.get(coldkey).copied()
+    }
+    /// A validator's stake at genesis.
+    #[must_use]
+    pub fn holding(&self, id: ActorId) -> Option<&Holding> {
+        self.holdings.iter().find(|holding| holding.actor == id)
     }
     /// A subnet's market.
     #[must_use]
@@ -160,7 +168,8 @@ impl Stage {
         }
         let mut best = None;
         for (id, member) in (0..).map(ActorId).zip(&self.plan.cast) {
-            if let Role::Validator { netuid: here, stake, tactic: ValidatorTactic::Honest, .. } = member.role
+            let stake = self.holding(id).map_or(AlphaRao::ZERO, |holding| holding.alpha);
+            if let Role::Validator { netuid: here, tactic: ValidatorTactic::Honest, .. } = member.role
                 && here == netuid
                 && best.is_none_or(|(_, most)| stake > most)
             {

@@ -1,5 +1,6 @@
 //! What a participant sees of the chain: the last sealed block.
 
+use crate::participant::Intent;
 use crate::stage::Keys;
 use chain::account::AccountId;
 use chain::block::Sealed;
@@ -7,11 +8,13 @@ use chain::event::{BalancesEvent, Event};
 use chain::state::{State, Subnet};
 use chain::units::{BlockNumber, NetUid, Rao, Uid};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// The last sealed block. Immutable; the next block gives another view.
 #[derive(Clone, Debug)]
 pub struct ChainView {
     sealed: Sealed,
+    intents: Arc<Vec<Option<Intent>>>,
 }
 
 /// TAO that moved between two accounts.
@@ -23,13 +26,25 @@ pub struct Payment {
     pub to: AccountId,
     /// How much.
     pub amount: Rao,
+    /// What for, as the payer has it; `None` when the payer is not of the cast.
+    pub intent: Option<Intent>,
 }
 
 impl ChainView {
-    /// The view of a block.
+    /// The view of a block. `intents` says what each extrinsic of it is for, in their order; `None` where it is
+    /// not of the cast.
     #[must_use]
-    pub const fn new(sealed: Sealed) -> Self {
-        Self { sealed }
+    pub const fn new(sealed: Sealed, intents: Arc<Vec<Option<Intent>>>) -> Self {
+        Self { sealed, intents }
+    }
+    /// What each extrinsic of the block is for, in their order.
+    #[must_use]
+    pub fn intents(&self) -> &[Option<Intent>] {
+        &self.intents
+    }
+    fn intent(&self, extrinsic: Option<u32>) -> Option<Intent> {
+        let place = usize::try_from(extrinsic?).ok()?;
+        self.intents.get(place).copied().flatten()
     }
     /// The block.
     #[must_use]
@@ -76,7 +91,8 @@ impl ChainView {
     pub fn payments(&self) -> impl Iterator<Item = Payment> + '_ {
         self.sealed.events.iter().filter_map(|record| match &record.event {
             Event::Balances(BalancesEvent::Transfer { from, to, amount }) => {
-                Some(Payment { from: *from, to: *to, amount: *amount })
+                let intent = self.intent(record.extrinsic);
+                Some(Payment { from: *from, to: *to, amount: *amount, intent })
             }
             _ => None,
         })

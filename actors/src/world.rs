@@ -4,21 +4,22 @@ use crate::books::Books;
 use crate::fabric::Verdict;
 use crate::gate::Endpoint;
 use crate::letter::{Letter, Party};
-use crate::participant::Phase;
+use crate::participant::{Intent, Phase};
 use crate::plan::{ActorId, Fault};
+use crate::refusals::Refusals;
 use crate::seat::Seat;
 use crate::streams::Streams;
 use crate::view::ChainView;
 use chain::block::{Hash, Header, Receipt, Sealed};
 use chain::event::EventRecord;
 use chain::state::State;
-use chain::units::{BlockNumber, NetUid};
+use chain::units::BlockNumber;
 use parity_scale_codec::{Decode, DecodeAll as _, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// First bytes of a checkpoint: what it is, and the version of its form.
-const MARK: [u8; 8] = *b"world\0\0\x02";
+const MARK: [u8; 8] = *b"world\0\0\x03";
 
 /// What the conductor keeps between blocks, participants aside.
 #[derive(Clone, Debug)]
@@ -33,14 +34,14 @@ pub(crate) struct World {
     pub(crate) mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
     /// Streams of the fabric.
     pub(crate) streams: Streams,
-    /// Subnets whose hyperparameters are set.
-    pub(crate) ready: BTreeSet<NetUid>,
     /// Participants that take no further part.
     pub(crate) retired: BTreeSet<ActorId>,
     /// Faults that came through the gate, in the order in which they came.
     pub(crate) faults: Vec<Fault>,
     /// Who earned what.
     pub(crate) books: Books,
+    /// What the chain refused.
+    pub(crate) refusals: Refusals,
     /// Where outsiders reach the cast.
     pub(crate) gateway: Option<Endpoint>,
 }
@@ -62,10 +63,11 @@ struct Record {
     log: Hash,
     mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
     streams: Streams,
-    ready: BTreeSet<NetUid>,
     retired: BTreeSet<ActorId>,
     faults: Vec<Fault>,
     books: Books,
+    refusals: Refusals,
+    intents: Vec<Option<Intent>>,
     gateway: Option<Endpoint>,
     seats: Vec<Seat>,
 }
@@ -137,10 +139,11 @@ impl World {
             log: self.log,
             mail: self.mail.clone(),
             streams: self.streams.clone(),
-            ready: self.ready.clone(),
             retired: self.retired.clone(),
             faults: self.faults.clone(),
             books: self.books.clone(),
+            refusals: self.refusals.clone(),
+            intents: self.view.intents().to_vec(),
             gateway: self.gateway,
             seats,
         }
@@ -167,15 +170,15 @@ impl World {
             receipts: Arc::new(record.receipts),
         };
         let world = Self {
-            view: Arc::new(ChainView::new(sealed)),
+            view: Arc::new(ChainView::new(sealed, Arc::new(record.intents))),
             digest: record.digest,
             log: record.log,
             mail: record.mail,
             streams: record.streams,
-            ready: record.ready,
             retired: record.retired,
             faults: record.faults,
             books: record.books,
+            refusals: record.refusals,
             gateway: record.gateway,
         };
         Ok((world, record.seats))

@@ -13,7 +13,7 @@
 //! Everything is a whole number, so it is the same on every machine.
 
 use super::form::{Field, Form, Kind, Misfit, Value};
-use super::{Flaw, Mechanism, ONE, Score, codec, ema, proportional};
+use super::{Flaw, Measured, Mechanism, ONE, Quality, Score, codec, ema, proportional};
 use crate::corpus::Corpus;
 use crate::letter::{Answer, Payload};
 use crate::plan::{CompressionPlan, Method};
@@ -80,6 +80,23 @@ impl Mechanism for Compression {
         let value = saved * MILLION.saturating_sub(lost) / MILLION;
         let narrow = |wide: u128| u64::try_from(wide).unwrap_or(ONE);
         Ok(Score { value: narrow(value), saved: narrow(saved), cost })
+    }
+
+    fn quality(&self) -> Quality {
+        Quality { unit: "bytes of text per byte of answer" }
+    }
+
+    /// Right answers only: the length of the text over that of the answer.
+    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured {
+        match answered {
+            Some((answer, Ok(_))) => Measured { gained: task.len() as u64, given: answer.body.len() as u64 },
+            _ => Measured::default(),
+        }
+    }
+
+    fn describe(&self, task: &Payload, answer: &Answer) -> String {
+        let (method, level) = (answer.method.name(), answer.level);
+        format!("{method} {level}: {} bytes to {}", task.len(), answer.body.len())
     }
 
     fn average(&self, old: Option<u64>, newest: u64) -> u64 {

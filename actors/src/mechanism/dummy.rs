@@ -6,7 +6,7 @@
 //! to the moving averages.
 
 use super::form::{Field, Form, Kind, Misfit, Value};
-use super::{Flaw, Mechanism, ONE, Score, ema, proportional};
+use super::{Flaw, Measured, Mechanism, ONE, Quality, Score, ema, proportional};
 use crate::corpus::Corpus;
 use crate::letter::{Answer, Payload};
 use crate::plan::{DummyPlan, Method};
@@ -66,6 +66,18 @@ impl Mechanism for Dummy {
             given if given == right => Ok(Score { value: ONE, saved: ONE, cost: 0 }),
             Some(_) => Err(Flaw::OtherNumber),
         }
+    }
+
+    fn quality(&self) -> Quality {
+        Quality { unit: "right answers per question" }
+    }
+
+    fn measure(&self, _: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured {
+        Measured { gained: u64::from(matches!(answered, Some((_, Ok(_))))), given: 1 }
+    }
+
+    fn describe(&self, task: &Payload, answer: &Answer) -> String {
+        format!("{} for {}", number(&answer.body).unwrap_or(0), number(task).unwrap_or(0))
     }
 
     fn average(&self, old: Option<u64>, newest: u64) -> u64 {

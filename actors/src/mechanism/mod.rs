@@ -51,6 +51,22 @@ pub enum Flaw {
     OtherNumber,
 }
 
+/// The figure by which a mechanism compares answers, beside right and wrong: more is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quality {
+    /// Its unit, as a report writes it behind the number.
+    pub unit: &'static str,
+}
+
+/// A part of a figure of quality: the figure over several questions is the sum of `gained` over that of `given`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// Upper number.
+    pub gained: u64,
+    /// Lower number.
+    pub given: u64,
+}
+
 /// A market's rules. Deterministic, and free of state: what a validator has learned is its own.
 pub trait Mechanism: fmt::Debug + Send + Sync {
     /// A validator asks all miners every so many blocks; at least 1.
@@ -64,6 +80,15 @@ pub trait Mechanism: fmt::Debug + Send + Sync {
     /// # Errors
     /// Why it is worth nothing.
     fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, Flaw>;
+
+    /// The figure of quality that reports show.
+    fn quality(&self) -> Quality;
+
+    /// What one question adds to the figure of quality; `None` for a question without an answer.
+    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured;
+
+    /// A right answer in words, for reports.
+    fn describe(&self, task: &Payload, answer: &Answer) -> String;
 
     /// The moving average of scores after one more. **Units**: billionths.
     fn average(&self, old: Option<u64>, newest: u64) -> u64;

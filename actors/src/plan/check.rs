@@ -2,7 +2,7 @@
 
 use super::{Change, FaultRule, MechanismPlan, MinerTactic, Plan, Role, Setting};
 use crate::settings::{self, SettingError};
-use chain::units::{NetUid, Rao};
+use chain::units::NetUid;
 use std::collections::BTreeSet;
 
 /// Why a plan cannot be played.
@@ -77,16 +77,6 @@ pub enum PlanError {
         /// Largest allowed.
         max: u64,
     },
-    /// A balance that does not cover what the role does with it.
-    #[error("`{name}` has {balance} TAO at genesis and needs {needed}")]
-    Poor {
-        /// The participant.
-        name: String,
-        /// What it has.
-        balance: Rao,
-        /// What it needs.
-        needed: Rao,
-    },
     /// A setting that is unknown or out of range.
     #[error("{place}: {error}")]
     Setting {
@@ -153,12 +143,8 @@ impl Plan {
             self.know_subnet(member.role.netuid(), &place)?;
             match &member.role {
                 Role::Owner { .. } => {}
-                Role::Validator { stake, root_stake, fee_permille, .. } => {
+                Role::Validator { fee_permille, .. } => {
                     within(&place, "fee_permille", (*fee_permille).into(), 0, 1_000)?;
-                    let needed = stake.saturating_add(*root_stake);
-                    if let Some(balance) = member.balance.filter(|balance| *balance < needed) {
-                        return Err(PlanError::Poor { name: member.name.clone(), balance, needed });
-                    }
                 }
                 Role::Miner { tactic, .. } => check_tactic(&place, *tactic)?,
                 Role::User { via, every, .. } => {

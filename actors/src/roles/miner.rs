@@ -99,7 +99,7 @@ impl Miner {
 impl Participant for Miner {
     fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
         for cue in step.cues {
-            if let Change::MinerTactic { tactic, .. } = cue {
+            if let Change::MinerTactic { tactic, .. } = &cue.change {
                 self.tactic = *tactic;
                 out.note(format!("from now on: {tactic:?}"));
             }

@@ -14,7 +14,7 @@ pub use round::{Round, Tally};
 pub use user::User;
 pub use validator::Validator;
 
-use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
 use crate::plan::{ActorId, Change, Role};
 use crate::stage::Stage;
 use chain::call::{BalancesCall, subtensor};
@@ -40,9 +40,9 @@ impl Actor {
     pub fn new(stage: &Stage, id: ActorId) -> Self {
         match stage.member(id).map(|member| &member.role) {
             Some(Role::Owner { netuid }) => Self::Owner(Owner::new(*netuid)),
-            Some(Role::Validator { netuid, stake, root_stake, tactic, fee_permille }) => Self::Validator(
-                Box::new(Validator::new(*netuid, *stake, *root_stake, *tactic, *fee_permille)),
-            ),
+            Some(Role::Validator { netuid, tactic, fee_permille, .. }) => {
+                Self::Validator(Box::new(Validator::new(*netuid, *tactic, *fee_permille)))
+            }
             Some(Role::Miner { netuid, tactic }) => {
                 Self::Miner(Box::new(Miner::new(*netuid, *tactic, stage.neighbour(id))))
             }
@@ -61,8 +61,10 @@ impl Actor {
 impl Participant for Actor {
     fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
         for cue in step.cues {
-            obey(step, out, cue);
+            out.intent = cue.event.map_or(Intent::Duty, Intent::Event);
+            obey(step, out, &cue.change);
         }
+        out.intent = Intent::Duty;
         match self {
             Self::Owner(owner) => owner.react(step, out),
             Self::Validator(validator) => validator.react(step, out),

@@ -1,7 +1,7 @@
 //! One question to all miners, and what came of it.
 
 use crate::letter::{Answer, Party, Payload};
-use crate::mechanism::{Flaw, Score};
+use crate::mechanism::{Flaw, Measured, Mechanism, Score};
 use crate::plan::ActorId;
 use chain::units::{BlockNumber, Rao};
 use parity_scale_codec::{Decode, Encode};
@@ -95,36 +95,46 @@ pub struct Tally {
     pub bad: u64,
     /// Questions without an answer.
     pub missing: u64,
-    /// Length of the texts of right answers, bytes.
-    pub text_bytes: u64,
-    /// Length of the right answers, bytes.
-    pub answer_bytes: u64,
+    /// Upper number of the mechanism's figure of quality.
+    gained: u64,
+    /// Lower number of the mechanism's figure of quality.
+    given: u64,
     /// The last verdict in words.
     pub last: String,
 }
 
 impl Tally {
     /// Counts a judged answer.
-    pub fn count(&mut self, text: &Payload, answer: &Answer, verdict: &Result<Score, Flaw>) {
+    pub fn count(
+        &mut self,
+        market: &dyn Mechanism,
+        text: &Payload,
+        answer: &Answer,
+        verdict: &Result<Score, Flaw>,
+    ) {
+        self.measure(market.measure(text, Some((answer, verdict))));
         match verdict {
             Ok(_) => {
                 self.ok = self.ok.saturating_add(1);
-                self.text_bytes = self.text_bytes.saturating_add(text.len() as u64);
-                self.answer_bytes = self.answer_bytes.saturating_add(answer.body.len() as u64);
-                let (method, level) = (answer.method.name(), answer.level);
-                self.last = format!("{method} {level}: {} bytes to {}", text.len(), answer.body.len());
+                self.last = market.describe(text, answer);
             }
             Err(flaw) => {
                 self.bad = self.bad.saturating_add(1);
-                self.last = format!("{} {} {flaw}", answer.method.name(), answer.level);
+                self.last = format!("the answer {flaw}");
             }
         }
     }
 
     /// Counts a question without an answer.
-    pub fn missed(&mut self) {
+    pub fn missed(&mut self, market: &dyn Mechanism, text: &Payload) {
+        self.measure(market.measure(text, None));
         self.missing = self.missing.saturating_add(1);
         "no answer".clone_into(&mut self.last);
+    }
+
+    fn measure(&mut self, measured: Measured) {
+        self.gained = self.gained.saturating_add(measured.gained);
+        self.given = self.given.saturating_add(measured.given);
     }
 
     /// Adds another count of the same miner.
@@ -132,16 +142,16 @@ impl Tally {
         self.ok = self.ok.saturating_add(other.ok);
         self.bad = self.bad.saturating_add(other.bad);
         self.missing = self.missing.saturating_add(other.missing);
-        self.text_bytes = self.text_bytes.saturating_add(other.text_bytes);
-        self.answer_bytes = self.answer_bytes.saturating_add(other.answer_bytes);
+        self.measure(Measured { gained: other.gained, given: other.given });
         if !other.last.is_empty() {
             self.last.clone_from(&other.last);
         }
     }
 
-    /// Bytes of text per byte of answer, over the right answers. **Units**: thousandths; 0 without any.
+    /// The mechanism's figure of quality. **Units**: thousandths of [`Quality::unit`](crate::mechanism::Quality::unit);
+    /// 0 without any answer to judge by.
     #[must_use]
-    pub fn ratio_milli(&self) -> u64 {
-        self.text_bytes.saturating_mul(1_000).checked_div(self.answer_bytes).unwrap_or(0)
+    pub fn quality_milli(&self) -> u64 {
+        self.gained.saturating_mul(1_000).checked_div(self.given).unwrap_or(0)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Tally;
 use crate::letter::{Party, Payload, Synapse};
-use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
 use crate::plan::ActorId;
 use chain::call::BalancesCall;
 use chain::units::{BlockNumber, NetUid, Rao};
@@ -56,7 +56,8 @@ impl User {
         let request = self.requests;
         self.requests = self.requests.saturating_add(1);
         self.waiting.insert(request, (step.block, text.clone()));
-        out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value: self.fee });
+        let fee = BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value: self.fee };
+        out.submit_for(Intent::Fee, Hand::Cold, fee);
         out.send(via, Synapse::Order { request, text, fee: self.fee });
     }
 }
@@ -68,10 +69,10 @@ impl Participant for User {
             let Synapse::Delivery { request, best } = &letter.synapse else { continue };
             let Some((_, text)) = self.waiting.remove(request) else { continue };
             match best {
-                None => self.tally.missed(),
+                None => self.tally.missed(market, &text),
                 Some((author, answer)) => {
                     let verdict = market.score(&text, answer);
-                    self.tally.count(&text, answer, &verdict);
+                    self.tally.count(market, &text, answer, &verdict);
                     let author = author.name(step.stage);
                     out.note(format!("request {request} by {author}: {}", self.tally.last));
                 }
@@ -79,10 +80,8 @@ impl Participant for User {
         }
         if step.phase == Phase::Observe {
             let late = |sent: BlockNumber| step.block.saturating_sub(sent) > PATIENCE;
-            let before = self.waiting.len();
-            self.waiting.retain(|_, (sent, _)| !late(*sent));
-            for _ in self.waiting.len()..before {
-                self.tally.missed();
+            for (_, (_, text)) in self.waiting.extract_if(.., |_, (sent, _)| late(*sent)) {
+                self.tally.missed(market, &text);
                 out.note("a request was never delivered");
             }
             self.order(step, out);

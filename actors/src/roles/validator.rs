@@ -5,7 +5,7 @@ use super::{copier, settle_in, timelock};
 use crate::gate::QUERY_TIMEOUT_MS;
 use crate::letter::{Answer, Letter, Party, Payload, Synapse};
 use crate::mechanism::Mechanism;
-use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
 use crate::plan::{ActorId, BeaconPlan, Change, Role, ValidatorTactic};
 use crate::streams::Purpose;
 use chain::account::AccountId;
@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 
 /// Weights are submitted so many blocks before the epoch that they are for.
 const LEAD: u64 = 2;
-/// A validator tries again to get a place on root every so many blocks: one place is sold per block.
-const ROOT_RETRY: u64 = 5;
 /// Blocks after which an order without payment is dropped.
 const UNPAID: u64 = 10;
 /// Words of salt in a weight commit.
@@ -29,8 +27,6 @@ const SALT_WORDS: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Validator {
     netuid: NetUid,
-    stake: Rao,
-    root_stake: Rao,
     tactic: ValidatorTactic,
     fee_permille: u16,
     rounds: BTreeMap<u64, Round>,
@@ -63,19 +59,11 @@ struct Commit {
 }
 
 impl Validator {
-    /// A validator that is yet to register.
+    /// A validator that has asked nothing yet.
     #[must_use]
-    pub const fn new(
-        netuid: NetUid,
-        stake: Rao,
-        root_stake: Rao,
-        tactic: ValidatorTactic,
-        fee_permille: u16,
-    ) -> Self {
+    pub const fn new(netuid: NetUid, tactic: ValidatorTactic, fee_permille: u16) -> Self {
         Self {
             netuid,
-            stake,
-            root_stake,
             tactic,
             fee_permille,
             rounds: BTreeMap::new(),
@@ -102,30 +90,10 @@ impl Validator {
         &self.last
     }
 
-    /// Registers, stakes on the subnet and, if asked to, on root. True once it stands on the subnet with stake.
+    /// True while it has a slot on the subnet and stake there. A slot that it lost it buys again; what becomes of its
+    /// stake after genesis is for the scenario to say.
     fn settle(&self, step: &Step<'_>, out: &mut Outbox<'_>) -> bool {
-        let registered = settle_in(step, out, self.netuid).is_some();
-        let Some(subnet) = step.view.subnet(self.netuid) else { return false };
-        let hotkey = step.keys.hot;
-        if registered && !self.root_stake.is_zero() && step.view.subnet(NetUid::ROOT).is_some() {
-            let on_root = step.view.uid(NetUid::ROOT, &hotkey).is_some();
-            if !on_root && step.block % ROOT_RETRY == u64::from(step.me.0) % ROOT_RETRY {
-                out.submit(Hand::Cold, Call::RootRegister { hotkey });
-            }
-            if !step.view.has_stake(NetUid::ROOT, step.keys) {
-                let (netuid, amount_staked) = (NetUid::ROOT, self.root_stake);
-                out.submit(Hand::Cold, Call::AddStake { hotkey, netuid, amount_staked });
-            }
-        }
-        if step.view.has_stake(self.netuid, step.keys) {
-            return registered;
-        }
-        if registered && subnet.pool.subtoken_enabled && !self.stake.is_zero() {
-            out.note(format!("stakes {} tao", self.stake));
-            let (netuid, amount_staked) = (self.netuid, self.stake);
-            out.submit(Hand::Cold, Call::AddStake { hotkey, netuid, amount_staked });
-        }
-        false
+        settle_in(step, out, self.netuid).is_some() && step.view.has_stake(self.netuid, step.keys)
     }
 
     /// Asks every serving miner.
@@ -142,7 +110,8 @@ impl Validator {
 
     /// Takes what the last block paid, and begins the orders that are paid.
     fn serve_users(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
-        for payment in step.view.payments().filter(|payment| payment.to == step.keys.cold) {
+        let fees = step.view.payments().filter(|payment| payment.intent == Some(Intent::Fee));
+        for payment in fees.filter(|payment| payment.to == step.keys.cold) {
             if let Some(user) = step.stage.of_coldkey(&payment.from) {
                 let credit = self.credit.entry(user).or_default();
                 *credit = credit.saturating_add(payment.amount);
@@ -177,7 +146,7 @@ impl Validator {
                 };
                 let verdict = market.score(&round.text, answer);
                 round.take(letter.from, answer, &verdict);
-                self.tallies.entry(letter.from).or_default().count(&round.text, answer, &verdict);
+                self.tallies.entry(letter.from).or_default().count(market, &round.text, answer, &verdict);
             }
             Synapse::Order { request, text, fee } => {
                 // Outsiders have no tab here.
@@ -208,7 +177,7 @@ impl Validator {
             for miner in &round.asked {
                 let worth = round.worth.get(miner).copied();
                 if worth.is_none() {
-                    self.tallies.entry(*miner).or_default().missed();
+                    self.tallies.entry(*miner).or_default().missed(market, &round.text);
                 }
                 let average = market.average(self.averages.get(miner).copied(), worth.unwrap_or(0));
                 self.averages.insert(*miner, average);
@@ -234,15 +203,16 @@ impl Validator {
     ) {
         let kept = u64::from(self.fee_permille.min(1_000));
         let share = client.fee.get().saturating_mul(1_000u64.saturating_sub(kept)).wrapping_div(1_000);
-        let (to, value) = match &best {
-            Some((author, _)) => (*author, Rao(share)),
-            None => (Party::Cast(client.user), client.fee),
+        let (intent, to, value) = match &best {
+            Some((author, _)) => (Intent::Share, *author, Rao(share)),
+            None => (Intent::Refund, Party::Cast(client.user), client.fee),
         };
         if let Some(cold) = coldkey(step, to).filter(|_| !value.is_zero()) {
             let reason = if best.is_some() { "best answer" } else { "no answer, fee back" };
             let name = to.name(step.stage);
             out.note(format!("order {}: {value} tao to {name} ({reason})", client.request));
-            out.submit(Hand::Cold, BalancesCall::TransferKeepAlive { dest: cold.into(), value });
+            let call = BalancesCall::TransferKeepAlive { dest: cold.into(), value };
+            out.submit_for(intent, Hand::Cold, call);
         }
         out.send(client.user, Synapse::Delivery { request: client.request, best });
     }
@@ -366,7 +336,7 @@ fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = Part
 impl Participant for Validator {
     fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
         for cue in step.cues {
-            if let Change::ValidatorTactic { tactic, .. } = cue {
+            if let Change::ValidatorTactic { tactic, .. } = &cue.change {
                 self.tactic = *tactic;
                 out.note(format!("from now on: {tactic:?}"));
             }

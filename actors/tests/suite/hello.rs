@@ -20,12 +20,16 @@ fn what_miners_earn_follows_what_their_answers_save() {
         assert!(of(name).alpha < least, "{:?} against {least}", of(name));
     }
     assert_eq!(of("liam").answers_ok, 0);
-    assert_eq!(of("lazy").ratio_milli, 1_000);
+    assert_eq!(of("lazy").quality_milli, 1_000);
     // Dora and Olaf use the same method, and Olaf is away for a while.
     let mut by_ratio = ["brook", "zoe", "burt", "leo"].map(of);
-    by_ratio.sort_by_key(|e| std::cmp::Reverse(e.ratio_milli));
+    by_ratio.sort_by_key(|e| std::cmp::Reverse(e.quality_milli));
     assert_eq!(by_ratio[0].name, "brook");
-    assert!(by_ratio.is_sorted_by_key(|e| std::cmp::Reverse(e.alpha)), "{by_ratio:#?}");
+    // Two whose ratios differ by less than two in a hundred may change places.
+    for (better, worse) in by_ratio.iter().zip(&by_ratio[1..]) {
+        let clearly = better.quality_milli * 98 > worse.quality_milli * 100;
+        assert!(!clearly || better.alpha > worse.alpha, "{by_ratio:#?}");
+    }
     assert!(of("olaf").answers_missing > 10);
     assert!(of("olaf").alpha < of("dora").alpha);
 }

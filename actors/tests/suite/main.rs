@@ -16,6 +16,7 @@ mod crash;
 mod determinism;
 mod dummy;
 mod fabric;
+mod founding;
 mod gate;
 mod hello;
 mod log;

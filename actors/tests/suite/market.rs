@@ -3,7 +3,7 @@
 use actors::corpus::Corpus;
 use actors::plan::{
     ActorId, CastMember, ChainPlan, CompressionPlan, Fault, FaultRule, MechanismPlan, Method, MinerTactic,
-    OnCrash, Plan, Role, Setting, SubnetPlan, TimedEvent, ValidatorTactic, Value,
+    OnCrash, Plan, Role, Setting, StakePlan, SubnetPlan, TimedEvent, ValidatorTactic, Value,
 };
 use actors::{BlockLog, BlockRecord, DriverKind, Options, Run};
 use chain::units::{NetUid, Rao, TAO};
@@ -46,7 +46,7 @@ impl Market {
         self
     }
     pub(crate) fn validator(self, name: &str, tao: u64, tactic: ValidatorTactic) -> Self {
-        let (stake, root_stake) = (Rao(tao * TAO), Rao::ZERO);
+        let (stake, root_stake) = (StakePlan::Tao(Rao(tao * TAO)), Rao::ZERO);
         self.member(name, Role::Validator { netuid: NETUID, stake, root_stake, tactic, fee_permille: 300 })
     }
     pub(crate) fn miner(self, name: &str, tactic: MinerTactic) -> Self {

@@ -1,5 +1,5 @@
 use crate::market::{Market, NETUID, actor, hello, names, number, play};
-use actors::plan::{Change, FaultRule, Method, MinerTactic, Role, ValidatorTactic, Value};
+use actors::plan::{Change, FaultRule, Method, MinerTactic, Role, StakePlan, ValidatorTactic, Value};
 use actors::{DriverKind, Earnings, Run};
 use chain::units::{NetUid, Rao, TAO};
 
@@ -9,17 +9,17 @@ fn earned(run: &mut Run, name: &str) -> Earnings {
 }
 
 #[test]
-fn boot_takes_a_handful_of_blocks() {
+fn the_cast_has_its_places_at_genesis() {
     let mut run = hello(10).run(DriverKind::Lockstep);
-    play(&mut run, 4);
     let view = run.view();
     let subnet = view.subnet(NETUID).unwrap();
     assert_eq!(subnet.neurons.n(), 13);
-    assert_eq!(subnet.axons.iter().count(), 9);
     assert!(subnet.schedule.first_emission_block.is_some());
     for name in ["vera", "victor", "vince"] {
         assert!(view.has_stake(NETUID, run.stage().keys(actor(&run, name)).unwrap()), "{name}");
     }
+    play(&mut run, 1);
+    assert_eq!(run.view().subnet(NETUID).unwrap().axons.iter().count(), 9);
 }
 
 #[test]
@@ -33,14 +33,14 @@ fn nothing_that_the_cast_submits_is_refused() {
 }
 
 #[test]
-fn two_subnets_start_one_after_the_other() {
+fn two_subnets_start_at_genesis() {
     let mut market = hello(30).quick();
     let mut second = market.0.subnets[0].clone();
     second.netuid = NetUid(2);
     second.settings.push(number("kappa", 40_000));
     market.0.subnets.push(second);
     let netuid = NetUid(2);
-    let (stake, root_stake, tactic) = (Rao(50 * TAO), Rao(20 * TAO), ValidatorTactic::Honest);
+    let (stake, root_stake, tactic) = (StakePlan::Tao(Rao(50 * TAO)), Rao(20 * TAO), ValidatorTactic::Honest);
     let miner = MinerTactic::Honest { method: Method::Zstd, level: 3 };
     let mut run = market
         .member("oona", Role::Owner { netuid })

@@ -57,6 +57,9 @@ fn finish(args: &RunArgs, scenario: &Scenario, played: &Played) -> Result<Exit, 
             Failure::Usage(format!("--junit {}: cannot be written ({error})", path.display()))
         })?;
     }
+    for refused in report.refused.iter().filter(|refused| refused.fails) {
+        say(&refused.message());
+    }
     let exit = if report.passed { Exit::Ok } else { Exit::CheckFailed };
     if args.json {
         let json = serde_json::to_string_pretty(&report)

@@ -9,10 +9,11 @@ use crate::interrupt;
 use crate::metrics::price_rao;
 use crate::play::{begin, failure};
 use crate::progress::Progress;
+use crate::report::Refused;
 use crate::scenario::Scenario;
 use crate::scenario::model::Role;
 use actors::plan::{Change, Entropy, Plan, TimedEvent};
-use actors::{BlockRecord, Run};
+use actors::{BlockRecord, Refusal, Run};
 use chain::economics::EmissionRule;
 use chain::state::{State, Subnet};
 use chain::units::{BlockNumber, NetUid, Rao, TAO};
@@ -43,6 +44,8 @@ pub struct Outcome {
     pub parts_at: Option<BlockNumber>,
     /// Rolling digest of the chain at the end, hex.
     pub head_digest: String,
+    /// What the chain refused.
+    pub refused: Vec<Refused>,
     /// The subnets of the scenario.
     pub subnets: Vec<SubnetOutcome>,
 }
@@ -108,7 +111,7 @@ pub fn compare(scenario: &Scenario, rules: &[EmissionRule]) -> Result<Option<Com
         title: scenario.title.clone(),
         seed: plan.seed,
         block: plan.blocks,
-        rules: sides.into_iter().map(|side| side.outcome(plan)).collect::<Result<_, _>>()?,
+        rules: sides.into_iter().map(|side| side.outcome(scenario)).collect::<Result<_, _>>()?,
     }))
 }
 
@@ -135,7 +138,17 @@ impl Side {
         Ok(record)
     }
 
-    fn outcome(mut self, plan: &Plan) -> Result<Outcome, Failure> {
+    /// Refusals by the places of the scenario's own events: the first one here sets the rule.
+    fn refused(&self, scenario: &Scenario) -> Vec<Refused> {
+        let own = |refusal: Refusal| Refusal {
+            event: refusal.event.and_then(|place| place.checked_sub(1)),
+            ..refusal
+        };
+        self.run.refusals().map(|refusal| Refused::new(scenario, own(refusal))).collect()
+    }
+
+    fn outcome(mut self, scenario: &Scenario) -> Result<Outcome, Failure> {
+        let plan = &scenario.plan;
         let earnings = self.run.earnings().map_err(failure)?;
         let state = self.run.view().state();
         let all: u128 = self.emitted.values().map(|emitted| u128::from(*emitted)).sum();
@@ -164,7 +177,8 @@ impl Side {
         });
         let subnets = subnets.collect();
         let head_digest = hex::encode(self.run.digest());
-        Ok(Outcome { rule: self.rule.name(), parts_at: self.parts_at, head_digest, subnets })
+        let refused = self.refused(scenario);
+        Ok(Outcome { rule: self.rule.name(), parts_at: self.parts_at, head_digest, refused, subnets })
     }
 }
 

@@ -35,6 +35,13 @@ pub fn text(comparison: &Comparison) -> String {
     text.push_str(
         "  owner, validators and miners: what they earned in tao, alpha at the price of the end\n\n",
     );
+    for outcome in rules {
+        for refused in outcome.refused.iter().filter(|refused| refused.fails) {
+            let (rule, event, what) = (outcome.rule, &refused.event, &refused.what);
+            let why = refused.sentence();
+            let _ = writeln!(text, "FAIL  {rule}: {event}, {what}: refused by the chain: {why}");
+        }
+    }
     let Some(first) = rules.first() else { return text };
     for outcome in rules.iter().skip(1) {
         let _ = match outcome.parts_at {

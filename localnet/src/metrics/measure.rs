@@ -18,6 +18,8 @@ pub struct Standing<'a> {
     pub stage: &'a Stage,
     /// Who earned what, in the order of the cast.
     pub earnings: &'a [Earnings],
+    /// The same at the block after which the measuring begins; `None` for genesis.
+    pub since: Option<&'a [Earnings]>,
 }
 
 /// Spot price of one alpha. **Units**: rao.
@@ -52,23 +54,36 @@ fn of_subnet(state: &State, metric: Metric, netuid: NetUid) -> Option<i128> {
 
 fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
     let earned = at.earnings.get(place)?;
+    let before = at.since.and_then(|since| since.get(place));
+    // What was added since the measuring began.
+    let added = |of: fn(&Earnings) -> u64| {
+        i128::from(of(earned)).saturating_sub(before.map_or(0, |before| of(before).into()))
+    };
     Some(match metric {
         Metric::Earned => {
             let price = i128::from(price_rao(at.state, earned.netuid));
-            let alpha = i128::from(earned.alpha.get()).saturating_mul(price).checked_div(TAO.into())?;
-            alpha.saturating_add(earned.fees_earned.get().into())
+            let alpha = added(|one| one.alpha.get()).saturating_mul(price).checked_div(TAO.into())?;
+            alpha.saturating_add(added(|one| one.fees_earned.get()))
         }
-        Metric::AlphaEarned => earned.alpha.get().into(),
-        Metric::FeesEarned => earned.fees_earned.get().into(),
-        Metric::FeesPaid => earned.fees_paid.get().into(),
+        Metric::AlphaEarned => added(|one| one.alpha.get()),
+        Metric::FeesEarned => added(|one| one.fees_earned.get()),
+        Metric::FeesPaid => added(|one| one.fees_paid.get()),
+        Metric::Return => {
+            let held = match before {
+                Some(before) => before.held,
+                None => at.stage.holding(earned.actor)?.alpha,
+            };
+            let alpha = added(|one| one.alpha.get()).saturating_mul(Unit::Ratio.scale());
+            alpha.checked_div(held.get().into())?
+        }
         Metric::Balance => {
             let keys = at.stage.keys(ActorId(u32::try_from(place).ok()?))?;
             let account = at.state.balances.accounts.get(&keys.cold);
             account.map_or(0, |account| account.data.free.get().into())
         }
-        Metric::Answers => earned.answers_ok.saturating_add(earned.answers_bad).into(),
-        Metric::AnswersOk => earned.answers_ok.into(),
-        Metric::Ratio => i128::from(earned.ratio_milli).saturating_mul(Unit::Ratio.scale() / 1_000),
+        Metric::Answers => added(|one| one.answers_ok.saturating_add(one.answers_bad)),
+        Metric::AnswersOk => added(|one| one.answers_ok),
+        Metric::Ratio => i128::from(earned.quality_milli).saturating_mul(Unit::Ratio.scale() / 1_000),
         _ => return None,
     })
 }

@@ -62,10 +62,11 @@ metrics! {
     AlphaEarned = ("alpha_earned", Alpha, Participant, "alpha by which the own stake grew, beyond what was bought and sold"),
     FeesEarned = ("fees_earned", Tao, Participant, "TAO received for answers and requests"),
     FeesPaid = ("fees_paid", Tao, Participant, "TAO paid for answers"),
+    Return = ("return", Ratio, Participant, "alpha earned per alpha of own stake at genesis, or at the block that `since` names"),
     Balance = ("balance", Tao, Participant, "free TAO of the coldkey"),
     Answers = ("answers", Count, Participant, "answers: given by a miner, judged by a validator, received by a user"),
     AnswersOk = ("answers_ok", Count, Participant, "answers among them that were right, byte for byte"),
-    Ratio = ("ratio", Ratio, Participant, "bytes of text per byte of a right answer: more is better"),
+    Ratio = ("ratio", Ratio, Participant, "the mechanism's figure of quality: bytes of text per byte of answer (compression), right answers per question (dummy)"),
     Stake = ("stake", Alpha, Neuron, "alpha staked with the hotkey"),
     Incentive = ("incentive", Share, Neuron, "share of the miners' emission in the last epoch"),
     Dividends = ("dividends", Share, Neuron, "share of the validators' emission in the last epoch"),
@@ -82,6 +83,19 @@ metrics! {
 }
 
 impl Metric {
+    /// Whether it adds up over blocks, so that it can be measured from a block on.
+    pub const fn adds_up(self) -> bool {
+        matches!(
+            self,
+            Self::Earned
+                | Self::AlphaEarned
+                | Self::FeesEarned
+                | Self::FeesPaid
+                | Self::Return
+                | Self::Answers
+                | Self::AnswersOk
+        )
+    }
     /// The metric of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|metric| metric.name() == name)

@@ -8,7 +8,7 @@ use crate::play::{self, store};
 use crate::scenario::resolve::Member;
 use actors::gate::Input;
 use actors::plan::Plan;
-use actors::{BlockRecord, Checks, Options, Run};
+use actors::{BlockRecord, Checks, Options, Run, RunError};
 use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::{MevShieldCall, RuntimeCall, subtensor};
 use chain::ledger::{Durability, Ledger};
@@ -135,7 +135,8 @@ impl Engine {
         }
         // What a ledger holds stays.
         history.finalise(history.head().number);
-        let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
+        let rules =
+            actors::genesis::of(&plan).map_err(|errors| play::failure(RunError::Founding(errors)))?.rules;
         let figures = figures(&plan, &rules);
         let shield = super::shield::Shield::of_seed(plan.seed);
         let shared = Arc::new(Shared::new(Parts {
@@ -335,6 +336,12 @@ impl Engine {
         let now = self.next_timestamp(least_ms);
         self.run.gate().put(Input::Timestamp(now)).map_err(full)?;
         let record = self.run.next_block().map_err(play::failure)?;
+        for refusal in record.refusals.iter().filter(|refusal| refusal.event.is_some()) {
+            let actors::Refusal { block, who, call, error, .. } = refusal;
+            crate::telemetry::say(&format!(
+                "an event was refused by the chain: {call} by {who} at block {block}: {error}"
+            ));
+        }
         // Questions for which this block had no time.
         self.asked = !self.run.gate().is_empty();
         self.keep(&record)?;

@@ -1,8 +1,10 @@
 //! What a live chain plays: a scenario's plan, or a chain without a cast.
 
 use crate::exit::Failure;
+use crate::play;
 use crate::scenario::resolve::Member;
 use crate::scenario::{self, Request};
+use actors::RunError;
 use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
 use chain::crypto::blake2_256;
@@ -42,7 +44,7 @@ pub fn plan(choice: &Choice) -> Result<(Plan, Vec<Member>), Failure> {
     plan.chain.block_time_ms = u64::try_from(choice.block_time.as_millis()).unwrap_or(u64::MAX).max(1);
     plan.chain.dev_accounts = true;
     plan.chain.commit_reveal = choice.commit_reveal;
-    let rules = actors::genesis::of(&plan).map_err(|error| Failure::Usage(error.to_string()))?.rules;
+    let rules = actors::genesis::of(&plan).map_err(|errors| play::failure(RunError::Founding(errors)))?.rules;
     let figures = super::engine::figures(&plan, &rules);
     plan.chain.metadata = blake2_256(&chain::wire::metadata::v15(&figures));
     plan.digest = blake2_256(&(plan.digest, &plan.chain).encode());

@@ -104,9 +104,7 @@ pub fn begin(plan: &Plan, threads: u16) -> Result<Run, Failure> {
 /// What a run's own error means for the user.
 pub fn failure(error: RunError) -> Failure {
     match error {
-        RunError::Plan(_) | RunError::Setting(_) | RunError::Genesis(_) | RunError::Setup { .. } => {
-            Failure::Usage(error.to_string())
-        }
+        RunError::Plan(_) | RunError::Setting(_) | RunError::Founding(_) => Failure::Usage(error.to_string()),
         RunError::Checkpoint(_) | RunError::Tape(_) => {
             Failure::Usage(format!("the ledger cannot be used: {error}"))
         }
@@ -172,7 +170,12 @@ impl Player<'_> {
             return Ok(Ending::Interrupted { block, ledger });
         }
         let earnings = self.run.earnings().map_err(failure)?;
-        let at = Standing { state: self.run.view().state(), stage: self.run.stage(), earnings: &earnings };
+        let at = Standing {
+            state: self.run.view().state(),
+            stage: self.run.stage(),
+            earnings: &earnings,
+            since: None,
+        };
         self.watch.decide(self.scenario, at, true);
         let (expectations, invariants) = self.watch.verdicts(self.scenario, block);
         Ok(Ending::Finished(Box::new(Played { run: self.run, earnings, expectations, invariants, ledger })))
@@ -220,7 +223,7 @@ fn cost(record: &BlockRecord) -> u64 {
 /// Decides the expectations of the block that the run stands at.
 fn decide_now(scenario: &Scenario, run: &mut Run, watch: &mut Watch) -> Result<(), Failure> {
     let earnings = run.earnings().map_err(failure)?;
-    let at = Standing { state: run.view().state(), stage: run.stage(), earnings: &earnings };
+    let at = Standing { state: run.view().state(), stage: run.stage(), earnings: &earnings, since: None };
     watch.decide(scenario, at, false);
     Ok(())
 }

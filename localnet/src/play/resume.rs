@@ -5,7 +5,7 @@ use super::watch::Watch;
 use super::{Settings, decide_now, failure, store};
 use crate::exit::Failure;
 use crate::scenario::Scenario;
-use actors::{Options, Run, genesis};
+use actors::{Options, Run, RunError, genesis};
 use chain::block::BlockInput;
 use chain::invariants::Checker;
 use chain::ledger::{Frame, Ledger, Opened};
@@ -38,10 +38,8 @@ pub(super) fn resume(
             scenario.plan.blocks
         )));
     }
-    let past = scenario
-        .expectations
-        .iter()
-        .any(|expectation| expectation.at_block.is_some_and(|block| block <= head));
+    let past = |block: Option<BlockNumber>| block.is_some_and(|block| block <= head);
+    let past = scenario.expectations.iter().any(|of| past(of.at_block) || past(of.since));
     if let Some((number, world)) = opened.checkpoint.as_ref().filter(|_| !past) {
         if watch.sees_every_block() {
             match watch_chain(scenario, ledger, run, *number, watch)? {
@@ -76,7 +74,7 @@ fn watch_chain(
     until: BlockNumber,
     watch: &mut Watch,
 ) -> Result<Result<Option<Checker>, Drift>, Failure> {
-    let genesis = genesis::of(&scenario.plan).map_err(|error| Failure::Internal(error.to_string()))?;
+    let genesis = genesis::of(&scenario.plan).map_err(|errors| failure(RunError::Founding(errors)))?;
     let mut state = run.view().state().clone();
     let checker = Checker::new(&state, scenario.invariants.iter().copied());
     let mut runtime = Runtime::new(genesis.rules, run.stage().genesis).checked(checker);

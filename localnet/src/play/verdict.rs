@@ -1,6 +1,6 @@
 //! Deciding expectations.
 
-use crate::metrics::{Standing, Value, measure};
+use crate::metrics::{Metric, Standing, Value, measure};
 use crate::scenario::Member;
 use crate::scenario::expectation::{Comparison, Expectation, Fold, Target};
 use chain::units::BlockNumber;
@@ -50,6 +50,9 @@ fn sides(
         measure(at, expectation.metric, expectation.netuid, who)
             .map(|value| (name.to_owned(), value))
             .ok_or_else(|| match who {
+                Some(_) if expectation.metric == Metric::Return => {
+                    format!("{name} held no stake, so it has no return")
+                }
                 Some(_) => format!("{name} holds no uid, so it has no {}", expectation.metric.name()),
                 None => format!("there is no subnet {}", expectation.netuid),
             })

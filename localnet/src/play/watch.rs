@@ -3,14 +3,19 @@
 use super::verdict::{Verdict, decide};
 use crate::metrics::Standing;
 use crate::scenario::Scenario;
+use crate::scenario::expectation::Expectation;
+use actors::Earnings;
 use chain::invariants::{Invariant, Violation};
 use chain::units::BlockNumber;
+use std::collections::BTreeMap;
 
 /// Watches a run from its genesis on.
 #[derive(Debug)]
 pub struct Watch {
     invariants: Vec<Watched>,
     decided: Vec<Option<Verdict>>,
+    /// Earnings at the blocks after which the measuring of an expectation begins.
+    begun: BTreeMap<BlockNumber, Vec<Earnings>>,
 }
 
 #[derive(Debug)]
@@ -24,7 +29,7 @@ impl Watch {
     pub fn start(scenario: &Scenario) -> Self {
         let watched = |invariant: &Invariant| Watched { invariant: *invariant, violation: None };
         let invariants = scenario.invariants.iter().map(watched).collect();
-        Self { invariants, decided: vec![None; scenario.expectations.len()] }
+        Self { invariants, decided: vec![None; scenario.expectations.len()], begun: BTreeMap::new() }
     }
     /// True if anything has to see every block.
     pub fn sees_every_block(&self) -> bool {
@@ -40,16 +45,21 @@ impl Watch {
             }
         }
     }
-    /// True if an expectation is to be decided after this block.
+    /// True if an expectation is to be decided after this block, or its measuring begins there.
     pub fn is_due(&self, scenario: &Scenario, block: BlockNumber) -> bool {
-        scenario.expectations.iter().any(|expectation| expectation.at_block == Some(block))
+        let due = |of: &Expectation| of.at_block == Some(block) || of.since == Some(block);
+        scenario.expectations.iter().any(due)
     }
     /// Decides the expectations of this block; with `end`, also those of the end.
     pub fn decide(&mut self, scenario: &Scenario, at: Standing<'_>, end: bool) {
+        if scenario.expectations.iter().any(|expectation| expectation.since == Some(at.state.block)) {
+            self.begun.insert(at.state.block, at.earnings.to_vec());
+        }
         for (expectation, decided) in scenario.expectations.iter().zip(&mut self.decided) {
             let due = expectation.at_block == Some(at.state.block) || (end && expectation.at_block.is_none());
             if due {
-                *decided = Some(decide(expectation, at, &scenario.members));
+                let since = expectation.since.and_then(|block| self.begun.get(&block)).map(Vec::as_slice);
+                *decided = Some(decide(expectation, Standing { since, ..at }, &scenario.members));
             }
         }
     }

@@ -1,6 +1,7 @@
-//! The verdicts as JUnit XML: a suite is a scenario, a case is an expectation or an invariant.
+//! The verdicts as JUnit XML: a suite is a scenario, a case is an expectation, an invariant or a refused event.
 
 use super::model::Report;
+use super::refused::Refused;
 use crate::play::Verdict;
 use quick_junit::{NonSuccessKind, Property, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
@@ -21,9 +22,24 @@ pub fn junit(report: &Report) -> Result<String, SerializeError> {
     }
     suite.add_test_cases(report.expectations.iter().map(|verdict| case(report, verdict, "expect")));
     suite.add_test_cases(report.invariants.iter().map(|verdict| case(report, verdict, "always")));
+    let events = report.refused.iter().filter(|refused| !refused.event.is_empty());
+    suite.add_test_cases(events.map(|refused| event(report, refused)));
     let mut xml = quick_junit::Report::new("localnet");
     xml.add_test_suite(suite);
     xml.to_string()
+}
+
+/// An event that the chain refused.
+fn event(report: &Report, refused: &Refused) -> TestCase {
+    let mut status = TestCaseStatus::success();
+    if refused.fails {
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(format!("refused by the chain: {}", refused.sentence()));
+        status.set_description(format!("{}\n{}", report.replay, refused.sentence()));
+    }
+    let mut case = TestCase::new(format!("{}: {}", refused.event, refused.what), status);
+    case.set_classname(format!("{}.event", report.scenario));
+    case
 }
 
 fn case(report: &Report, verdict: &Verdict, kind: &str) -> TestCase {

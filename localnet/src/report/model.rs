@@ -3,12 +3,13 @@
 use crate::metrics::price_rao;
 use crate::play::{Played, Verdict};
 use crate::report::amount::grouped;
+use crate::report::refused::{Refused, StakeReport};
 use crate::report::{replay, why};
-use crate::scenario::Scenario;
+use crate::scenario::{Member, Scenario};
 use actors::Earnings;
 use chain::runtime::shares;
 use chain::state::Subnet;
-use chain::units::{AlphaRao, BlockNumber, NetUid, Rao, Uid};
+use chain::units::{AlphaRao, BlockNumber, NetUid, Rao, TAO, Uid};
 use serde::{Serialize, Serializer};
 
 /// The result of a run. Amounts are decimal strings in rao (or alpha rao), shares are of 65,535.
@@ -34,15 +35,19 @@ pub struct Report {
     pub log_digest: String,
     /// The subnets of the scenario.
     pub subnets: Vec<SubnetReport>,
+    /// Stakes of validators at genesis.
+    pub stakes: Vec<StakeReport>,
     /// Who earned what, in the order of the cast.
     pub payouts: Vec<Payout>,
-    /// Who earned what and why, in three lines.
+    /// Who earned what and why, in a few sentences.
     pub why: Vec<String>,
+    /// What the chain refused: events, then calls that participants made for their roles.
+    pub refused: Vec<Refused>,
     /// Verdicts on expectations.
     pub expectations: Vec<Verdict>,
     /// Verdicts on invariants.
     pub invariants: Vec<Verdict>,
-    /// Whether all of them hold.
+    /// Whether all of them hold, and no event was refused that may not fail.
     pub passed: bool,
     /// The command that plays it again.
     pub replay: String,
@@ -118,6 +123,9 @@ pub struct Payout {
     /// Alpha by which its stake grew, beyond what it bought and sold.
     #[serde(serialize_with = "alpha")]
     pub alpha: AlphaRao,
+    /// What it earned in TAO: the alpha at the spot price of the end, and the fees received.
+    #[serde(serialize_with = "rao")]
+    pub value: Rao,
     /// Fees received.
     #[serde(serialize_with = "rao")]
     pub fees_earned: Rao,
@@ -130,16 +138,18 @@ pub struct Payout {
     pub answers_bad: u64,
     /// Questions without an answer.
     pub answers_missing: u64,
-    /// Bytes of text per byte of a right answer, thousandths; 0 without any.
-    pub ratio_milli: u64,
+    /// The mechanism's figure of quality over these answers, thousandths of its unit; 0 without any.
+    pub quality_milli: u64,
+    /// Unit of the figure of quality.
+    pub quality_unit: &'static str,
     /// What explains it best, in words.
     pub reason: String,
 }
 
-fn rao<S: Serializer>(amount: &Rao, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rao<S: Serializer>(amount: &Rao, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&amount.get())
 }
-fn alpha<S: Serializer>(amount: &AlphaRao, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn alpha<S: Serializer>(amount: &AlphaRao, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&amount.get())
 }
 
@@ -147,11 +157,17 @@ impl Report {
     /// The report of a run.
     pub fn new(scenario: &Scenario, played: &Played) -> Self {
         let plan = &scenario.plan;
-        let payouts: Vec<_> = played.earnings.iter().zip(&scenario.members).map(payout).collect();
+        let payouts: Vec<_> = played
+            .earnings
+            .iter()
+            .zip(&scenario.members)
+            .map(|(earned, member)| payout(played, earned, member))
+            .collect();
         let subnets: Vec<_> =
             plan.subnets.iter().map(|subnet| subnet_report(played, subnet.netuid, &subnet.title)).collect();
         let imported = plan.imported().map(|netuid| imported(played, netuid));
         let subnets: Vec<_> = imported.chain(subnets).collect();
+        let refused = Refused::all(scenario, &played.run);
         let verdicts = || played.expectations.iter().chain(&played.invariants);
         Self {
             scenario: plan.name.clone(),
@@ -166,7 +182,9 @@ impl Report {
             why: why::lines(&payouts, &subnets),
             payouts,
             subnets,
-            passed: verdicts().all(|verdict| verdict.passed),
+            stakes: StakeReport::all(&played.run),
+            passed: verdicts().all(|verdict| verdict.passed) && !refused.iter().any(|one| one.fails),
+            refused,
             expectations: played.expectations.clone(),
             invariants: played.invariants.clone(),
             replay: replay::command(scenario),
@@ -174,19 +192,24 @@ impl Report {
     }
 }
 
-fn payout((earned, member): (&Earnings, &crate::scenario::Member)) -> Payout {
+fn payout(played: &Played, earned: &Earnings, member: &Member) -> Payout {
+    let price = u128::from(price_rao(played.run.view().state(), earned.netuid));
+    let worth = u128::from(earned.alpha.get()) * price / u128::from(TAO);
+    let worth = Rao(u64::try_from(worth).unwrap_or(u64::MAX));
     Payout {
         name: earned.name.clone(),
         role: earned.role,
         tactic: member.tactic.clone(),
         netuid: earned.netuid.number(),
         alpha: earned.alpha,
+        value: worth.saturating_add(earned.fees_earned),
         fees_earned: earned.fees_earned,
         fees_paid: earned.fees_paid,
         answers_ok: earned.answers_ok,
         answers_bad: earned.answers_bad,
         answers_missing: earned.answers_missing,
-        ratio_milli: earned.ratio_milli,
+        quality_milli: earned.quality_milli,
+        quality_unit: earned.quality_unit,
         reason: earned.reason.clone(),
     }
 }

@@ -2,8 +2,10 @@
 
 use super::amount::{grouped, share, short};
 use super::model::{Neuron, Payout, Report, SubnetReport};
+use super::refused::{Refused, StakeReport};
 use super::table::{Align, Table};
 use crate::play::Verdict;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The whole report.
@@ -21,18 +23,22 @@ fn write_report(text: &mut String, report: &Report) -> std::fmt::Result {
     for subnet in &report.subnets {
         write_subnet(text, subnet)?;
     }
+    write_stakes(text, &report.stakes)?;
     writeln!(text, "\npayouts")?;
     text.push_str(&payouts(&report.payouts));
+    write_qualities(text, &report.payouts)?;
     writeln!(text, "\nwho earned what, and why")?;
     for line in &report.why {
         writeln!(text, "  {line}")?;
     }
+    write_refused(text, &report.refused)?;
     write_verdicts(text, "expectations", &report.expectations)?;
     write_verdicts(text, "invariants", &report.invariants)?;
     writeln!(text, "\nhead digest {}", report.head_digest)?;
     if !report.passed {
         let failed =
             report.expectations.iter().chain(&report.invariants).filter(|verdict| !verdict.passed).count();
+        let failed = failed + report.refused.iter().filter(|refused| refused.fails).count();
         writeln!(text, "{failed} failed")?;
     }
     writeln!(text, "replay with: {}", report.replay)
@@ -88,35 +94,104 @@ fn neuron_cells(neuron: &Neuron) -> [String; 12] {
     ]
 }
 
+/// What validators' stakes were at genesis: what was bought, for what, and what was given.
+fn write_stakes(text: &mut String, stakes: &[StakeReport]) -> std::fmt::Result {
+    if stakes.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nstake at genesis")?;
+    let mut table = Table::new(&[
+        ("subnet", Align::Right),
+        ("validator", Align::Left),
+        ("tao spent", Align::Right),
+        ("alpha", Align::Right),
+        ("share", Align::Right),
+        ("price before", Align::Right),
+        ("slippage", Align::Right),
+    ]);
+    let percent = |ppm: u64| format!("{}.{:02} %", ppm / 10_000, ppm % 10_000 / 100);
+    for stake in stakes {
+        let bought = !stake.spent.is_zero();
+        let or_dash = |cell: String| if bought { cell } else { "-".to_owned() };
+        table.row([
+            stake.netuid.to_string(),
+            stake.name.clone(),
+            if bought { short(stake.spent.get()) } else { "given".to_owned() },
+            short(stake.alpha.get()),
+            percent(stake.share_ppm),
+            or_dash(short(stake.price_before.get())),
+            or_dash(percent(stake.slippage_ppm)),
+        ]);
+    }
+    text.push_str(&table.lines("  "));
+    Ok(())
+}
+
+/// The units of the mechanisms' figures of quality.
+fn write_qualities(text: &mut String, payouts: &[Payout]) -> std::fmt::Result {
+    let units: BTreeMap<u16, &str> =
+        payouts.iter().map(|payout| (payout.netuid, payout.quality_unit)).collect();
+    for (netuid, unit) in units.iter().filter(|(_, unit)| !unit.is_empty()) {
+        match units.len() {
+            1 => writeln!(text, "  quality: {unit}")?,
+            _ => writeln!(text, "  quality on subnet {netuid}: {unit}")?,
+        }
+    }
+    Ok(())
+}
+
+fn write_refused(text: &mut String, refused: &[Refused]) -> std::fmt::Result {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nrefused by the chain")?;
+    for one in refused {
+        let word = match (one.fails, one.may_fail) {
+            (true, _) => "FAIL",
+            (false, true) => "may ",
+            (false, false) => "note",
+        };
+        match one.event.as_str() {
+            "" => writeln!(text, "  {word}  {}", one.sentence())?,
+            event => writeln!(text, "  {word}  {event}, {}: {}", one.what, one.sentence())?,
+        }
+    }
+    Ok(())
+}
+
 fn payouts(payouts: &[Payout]) -> String {
     let mut table = Table::new(&[
         ("role", Align::Left),
         ("name", Align::Left),
+        ("subnet", Align::Right),
         ("tactic", Align::Left),
         ("alpha", Align::Right),
+        ("value in tao", Align::Right),
         ("fees earned", Align::Right),
         ("fees paid", Align::Right),
         ("right", Align::Right),
         ("wrong", Align::Right),
         ("missing", Align::Right),
-        ("ratio", Align::Right),
+        ("quality", Align::Right),
     ]);
     for payout in payouts {
-        let ratio = match payout.ratio_milli {
+        let quality = match payout.quality_milli {
             0 => "-".to_owned(),
-            ratio => format!("{}.{:03}", grouped((ratio / 1_000).into()), ratio % 1_000),
+            quality => format!("{}.{:03}", grouped((quality / 1_000).into()), quality % 1_000),
         };
         table.row([
             payout.role.to_owned(),
             payout.name.clone(),
+            payout.netuid.to_string(),
             if payout.tactic == payout.role { String::new() } else { payout.tactic.clone() },
             short(payout.alpha.get()),
+            short(payout.value.get()),
             short(payout.fees_earned.get()),
             short(payout.fees_paid.get()),
             payout.answers_ok.to_string(),
             payout.answers_bad.to_string(),
             payout.answers_missing.to_string(),
-            ratio,
+            quality,
         ]);
     }
     table.lines("  ")

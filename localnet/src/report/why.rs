@@ -1,18 +1,30 @@
-//! Who earned what and why, in three lines: miners, validators, users and owners.
+//! Who earned what and why, in a few sentences: miners and validators of each subnet, then users and owners.
+//!
+//! Alpha of two subnets are two currencies, so participants are compared with those of their own subnet only.
 
-use super::amount::{grouped, short};
+use super::amount::{grouped, share, short};
 use super::model::{Payout, SubnetReport};
 use chain::units::{Rao, TAO};
+use std::collections::BTreeSet;
 
-/// The three lines.
+/// The sentences.
 pub fn lines(payouts: &[Payout], subnets: &[SubnetReport]) -> Vec<String> {
-    vec![miners(payouts), validators(payouts, subnets), others(payouts)]
+    let netuids: BTreeSet<u16> = payouts.iter().map(|payout| payout.netuid).collect();
+    let mut lines = Vec::new();
+    for netuid in &netuids {
+        let prefix = if netuids.len() == 1 { String::new() } else { format!("subnet {netuid}: ") };
+        let own: Vec<_> = payouts.iter().filter(|payout| payout.netuid == *netuid).collect();
+        lines.push(format!("{prefix}{}", miners(&own)));
+        lines.push(format!("{prefix}{}", validators(&own, subnets)));
+    }
+    lines.push(others(payouts, netuids.len() > 1));
+    lines
 }
 
-fn of_role<'a>(payouts: &'a [Payout], role: &str) -> Vec<&'a Payout> {
-    let mut chosen: Vec<_> = payouts.iter().filter(|payout| payout.role == role).collect();
-    // Stable: those who earned the same keep the order of the cast.
-    chosen.sort_by_key(|payout| std::cmp::Reverse((payout.alpha, payout.fees_earned)));
+/// Those of a role, the one that earned most first; those who earned the same in the order of the cast.
+fn of_role<'a>(payouts: impl IntoIterator<Item = &'a Payout>, role: &str) -> Vec<&'a Payout> {
+    let mut chosen: Vec<_> = payouts.into_iter().filter(|payout| payout.role == role).collect();
+    chosen.sort_by_key(|payout| std::cmp::Reverse((payout.value, payout.alpha)));
     chosen
 }
 
@@ -25,34 +37,22 @@ fn pay(payout: &Payout) -> String {
 }
 
 fn answers(payout: &Payout) -> String {
-    let ratio = payout.ratio_milli;
-    let ratio = format!("{}.{:03} bytes of text per byte", grouped((ratio / 1_000).into()), ratio % 1_000);
+    let quality = payout.quality_milli;
+    let quality =
+        format!("{}.{:03} {}", grouped((quality / 1_000).into()), quality % 1_000, payout.quality_unit);
     match (payout.answers_ok, payout.answers_bad, payout.answers_missing) {
         (0, 0, 0) => "nobody asked it".to_owned(),
         (0, bad, missing) => format!("no answer of it was right ({bad} wrong, {missing} missing)"),
-        (ok, 0, 0) => format!("all {ok} answers right, {ratio}"),
-        (ok, bad, missing) => format!("{ok} answers right, {bad} wrong, {missing} missing, {ratio}"),
+        (ok, 0, 0) => format!("all {ok} answers right, {quality}"),
+        (ok, bad, missing) => format!("{ok} answers right, {bad} wrong, {missing} missing, {quality}"),
     }
 }
 
-fn miners(payouts: &[Payout]) -> String {
-    match of_role(payouts, "miner").as_slice() {
-        [] => "miners: none in the cast".to_owned(),
-        [one] => format!("miners: {} earned {}: {}", one.name, pay(one), answers(one)),
-        [best, .., least] => format!(
-            "miners: {} earned most, {}: {}; {} ({}) earned least, {}: {}",
-            best.name,
-            pay(best),
-            answers(best),
-            least.name,
-            least.tactic,
-            pay(least),
-            answers(least)
-        ),
-    }
+fn miners(payouts: &[&Payout]) -> String {
+    best_and_least("miners", &of_role(payouts.iter().copied(), "miner"), answers)
 }
 
-fn validators(payouts: &[Payout], subnets: &[SubnetReport]) -> String {
+fn validators(payouts: &[&Payout], subnets: &[SubnetReport]) -> String {
     let stake = |payout: &Payout| {
         let neurons =
             subnets.iter().filter(|subnet| subnet.netuid == payout.netuid).flat_map(|subnet| &subnet.neurons);
@@ -61,28 +61,39 @@ fn validators(payouts: &[Payout], subnets: &[SubnetReport]) -> String {
             Some(own) => format!(
                 "{} alpha of stake, {} of its weights in consensus",
                 short(own.stake.get()),
-                super::amount::share(own.vtrust)
+                share(own.vtrust)
             ),
             None => "no uid".to_owned(),
         }
     };
-    match of_role(payouts, "validator").as_slice() {
-        [] => "validators: none in the cast".to_owned(),
-        [one] => format!("validators: {} earned {}: {}", one.name, pay(one), stake(one)),
+    best_and_least("validators", &of_role(payouts.iter().copied(), "validator"), stake)
+}
+
+fn best_and_least(role: &str, ranked: &[&Payout], why: impl Fn(&Payout) -> String) -> String {
+    match ranked {
+        [] => format!("{role}: none in the cast"),
+        [one] => format!("{role}: {} earned {}: {}", one.name, pay(one), why(one)),
+        [best, .., least] if best.value == least.value && best.alpha == least.alpha => format!(
+            "{role}: all {} earned the same, {}: {}: {}",
+            ranked.len(),
+            pay(best),
+            best.name,
+            why(best)
+        ),
         [best, .., least] => format!(
-            "validators: {} earned most, {}: {}; {} ({}) earned least, {}: {}",
+            "{role}: {} earned most, {}: {}; {} ({}) earned least, {}: {}",
             best.name,
             pay(best),
-            stake(best),
+            why(best),
             least.name,
             least.tactic,
             pay(least),
-            stake(least)
+            why(least)
         ),
     }
 }
 
-fn others(payouts: &[Payout]) -> String {
+fn others(payouts: &[Payout], several: bool) -> String {
     let users = of_role(payouts, "user");
     let paid: u64 = users.iter().map(|user| user.fees_paid.get()).fold(0, u64::saturating_add);
     let right: u64 = users.iter().map(|user| user.answers_ok).sum();
@@ -97,7 +108,10 @@ fn others(payouts: &[Payout]) -> String {
     };
     let owners: Vec<_> = of_role(payouts, "owner")
         .iter()
-        .map(|owner| format!("{} {} alpha", owner.name, short(owner.alpha.get())))
+        .map(|owner| {
+            let whose = if several { format!(" of subnet {}", owner.netuid) } else { String::new() };
+            format!("{} {} alpha{whose}", owner.name, short(owner.alpha.get()))
+        })
         .collect();
     format!("{users}; owner's cut: {}", owners.join(", "))
 }

@@ -18,6 +18,8 @@ pub struct Expectation {
     pub netuid: NetUid,
     /// After which block; the end if `None`.
     pub at_block: Option<BlockNumber>,
+    /// After which block the measuring begins; genesis if `None`.
+    pub since: Option<BlockNumber>,
     /// How it is compared.
     pub comparison: Comparison,
     /// With what.

@@ -17,7 +17,7 @@ pub mod schema;
 pub mod selector;
 
 pub use problem::ScenarioError;
-pub use resolve::Member;
+pub use resolve::{Member, Statement};
 
 use actors::corpus::Corpus;
 use actors::plan::Plan;
@@ -58,6 +58,8 @@ pub struct Scenario {
     pub plan: Plan,
     /// The cast as selectors see it; same places as in the plan.
     pub members: Vec<Member>,
+    /// The events as they were written; same places as in the plan.
+    pub statements: Vec<Statement>,
     /// What must hold at a block or at the end.
     pub expectations: Vec<Expectation>,
     /// What must hold at every block.
@@ -117,15 +119,20 @@ pub fn resolve_text(
     file.origin = origin(&file, name)?;
     file.seed = request.seed.unwrap_or(file.seed);
     file.blocks = request.blocks.unwrap_or(file.blocks);
-    let Resolved { plan, members, expectations, invariants } =
+    let places = overridden.map(|(_, places)| places).unwrap_or_default();
+    let Resolved { plan, members, mut statements, expectations, invariants } =
         resolve::resolve(&file, corpus).map_err(|findings| {
-            let places = overridden.map(|(_, places)| places).unwrap_or_default();
             ScenarioError::Refused(
                 findings.into_iter().map(|found| place(found, name, &document, &places)).collect(),
             )
         })?;
+    for statement in &mut statements {
+        let found = (statement.path.clone(), statement.label.clone());
+        statement.place = place(found, name, &document, &places).to_string();
+    }
     let title = file.title;
-    Ok(Scenario { request: request.clone(), title, plan, members, expectations, invariants })
+    let request = request.clone();
+    Ok(Scenario { request, title, plan, members, statements, expectations, invariants })
 }
 
 /// Reads what `chain.genesis` names, seen from the scenario's directory.

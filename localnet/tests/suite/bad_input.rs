@@ -61,7 +61,7 @@ fn the_unspoiled_one_is_accepted() {
 
 #[test]
 fn misspelt_key() {
-    assert_snapshot!(spoiled("stake = 100", "steak = 100"), @"error: small.toml:16: cast[1].steak: unknown key `steak`; allowed: role, name, count, netuid, tactic, balance, stake, root_stake, fee_permille, method, level, via, fee, budget, every");
+    assert_snapshot!(spoiled("stake = 100", "steak = 100"), @"error: small.toml:16: cast[1].steak: unknown key `steak`; allowed: role, name, count, netuid, tactic, balance, stake, alpha_stake, stake_share, root_stake, fee_permille, method, level, via, fee, budget, every");
 }
 #[test]
 fn unknown_key() {
@@ -117,7 +117,7 @@ fn unknown_mechanism() {
 }
 #[test]
 fn unknown_metric() {
-    assert_snapshot!(spoiled("metric = \"earned\"", "metric = \"earnt\""), @"error: small.toml:24: expect[0].metric: unknown metric `earnt`; did you mean `earned`? allowed: earned, alpha_earned, fees_earned, fees_paid, balance, answers, answers_ok, ratio, stake, incentive, dividends, consensus, vtrust, emission, updated, price, pool_tao, pool_alpha, alpha_out, neurons, epochs");
+    assert_snapshot!(spoiled("metric = \"earned\"", "metric = \"earnt\""), @"error: small.toml:24: expect[0].metric: unknown metric `earnt`; did you mean `earned`? allowed: earned, alpha_earned, fees_earned, fees_paid, return, balance, answers, answers_ok, ratio, stake, incentive, dividends, consensus, vtrust, emission, updated, price, pool_tao, pool_alpha, alpha_out, neurons, epochs");
 }
 #[test]
 fn unknown_role() {
@@ -180,7 +180,7 @@ fn several_mistakes_are_named_at_once() {
     assert_snapshot!(refusal(&text), @r#"
 error: small.toml:16: cast[1].stake: 0 tao is below the minimum of 0.002 tao
 small.toml:21: cast[2].method: unknown method `zsdt`; did you mean `zstd`? allowed: stored, lz4, deflate, bzip2, brotli, zstd
-small.toml:24: expect[0].metric: unknown metric `earnt`; did you mean `earned`? allowed: earned, alpha_earned, fees_earned, fees_paid, balance, answers, answers_ok, ratio, stake, incentive, dividends, consensus, vtrust, emission, updated, price, pool_tao, pool_alpha, alpha_out, neurons, epochs
+small.toml:24: expect[0].metric: unknown metric `earnt`; did you mean `earned`? allowed: earned, alpha_earned, fees_earned, fees_paid, return, balance, answers, answers_ok, ratio, stake, incentive, dividends, consensus, vtrust, emission, updated, price, pool_tao, pool_alpha, alpha_out, neurons, epochs
 "#);
 }
 

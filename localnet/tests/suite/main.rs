@@ -20,6 +20,7 @@ mod gateway;
 mod import;
 mod interrupted;
 mod pace;
+mod refused;
 mod rpc;
 mod run;
 mod store;

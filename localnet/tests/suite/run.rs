@@ -185,7 +185,7 @@ fn own_texts_change_the_digest_and_are_used() {
     assert_ne!(own["scenario_digest"], builtin["scenario_digest"]);
     let ratio = |json: &Value| {
         let payouts = json["payouts"].as_array().unwrap().clone();
-        payouts.iter().find(|payout| payout["name"] == "zoe").unwrap()["ratio_milli"].as_u64().unwrap()
+        payouts.iter().find(|payout| payout["name"] == "zoe").unwrap()["quality_milli"].as_u64().unwrap()
     };
     assert!(ratio(&own) > 3 * ratio(&builtin), "repeated lines compress far better");
 

@@ -57,13 +57,23 @@ pub struct Cast {
     /// Validators: honest, copier, burner.
     #[serde(default)]
     pub tactic: Option<String>,
-    /// TAO at the start; what the role needs unless said.
+    /// TAO before the set-up, which is paid from it: an owner's subnet, a slot, `stake` and `root_stake`. What the role
+    /// needs, and 100 TAO or more to spare, unless said.
     #[serde(default)]
     pub balance: Option<Amount>,
-    /// Validators: TAO staked on the subnet.
+    /// Validators: TAO spent on stake at genesis. It buys alpha from the subnet's pool, at a price that rises with every
+    /// purchase, so of two validators with the same `stake` the earlier one in the file holds more; the report says what
+    /// it bought. 100 TAO unless one of `stake`, `alpha_stake` and `stake_share` is given.
     #[serde(default)]
     pub stake: Option<Amount>,
-    /// Validators: TAO staked on root.
+    /// Validators: alpha held on the subnet at genesis, exactly. It is given: no TAO is spent, and no price moves.
+    #[serde(default)]
+    pub alpha_stake: Option<Amount>,
+    /// Validators: share of the subnet's stake at genesis, given like `alpha_stake`: 0.25 is a quarter of all stake there.
+    /// Shares that sum to 1 are of 1,000 alpha; below 1 the rest is what the other validators hold.
+    #[serde(default)]
+    pub stake_share: Option<f64>,
+    /// Validators: TAO staked on root at genesis.
     #[serde(default)]
     pub root_stake: Option<Amount>,
     /// Validators: what they keep of a user's fee, thousandths.

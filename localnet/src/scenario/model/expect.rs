@@ -19,6 +19,10 @@ pub struct Expect {
     /// After which block; the end unless said.
     #[serde(default)]
     pub at_block: Option<u64>,
+    /// After which block the measuring begins: for what adds up, such as `earned`, and for `return`; from genesis unless
+    /// said.
+    #[serde(default)]
+    pub since: Option<u64>,
     /// Why it is expected; shown beside the verdict.
     #[serde(default)]
     pub because: String,

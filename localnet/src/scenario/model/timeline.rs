@@ -6,12 +6,20 @@ use crate::scenario::selector::Selector;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Something that happens at a block. Exactly one of the keys beside `at_block` and `netuid` is given.
+/// Something that happens at a block. Exactly one of the keys beside `at_block`, `every`, `netuid` and `may_fail` is given.
+///
+/// An event that the chain refuses fails the run, unless it says `may_fail = true`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// At which block, from 1.
     pub at_block: u64,
+    /// It happens again and again, this many blocks apart, until the scenario ends.
+    #[serde(default)]
+    pub every: Option<u64>,
+    /// Whether the chain may refuse it: the report then names the refusal, and the run passes.
+    #[serde(default)]
+    pub may_fail: bool,
     /// The subnet whose hyperparameters `set` changes; the first unless said.
     #[serde(default)]
     pub netuid: Option<u16>,

@@ -1,12 +1,14 @@
 //! The cast: roles, tactics, money.
 
+use super::timeline::exactly_one;
 use super::{Findings, Member, named, subnets};
+use crate::metrics::{Unit, Value};
 use crate::scenario::amount::Amount;
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{Cast, File, Role};
 use crate::scenario::problem::unknown;
-use actors::plan::{self, CastMember, Method, MinerTactic, ValidatorTactic};
-use chain::units::{NetUid, TAO};
+use actors::plan::{self, CastMember, Method, MinerTactic, StakePlan, ValidatorTactic};
+use chain::units::{AlphaRao, NetUid, TAO};
 
 /// Tactics of miners by name.
 pub const MINER_TACTICS: [&str; 5] = ["honest", "lazy", "liar", "copycat", "silent"];
@@ -34,6 +36,9 @@ const BUDGET: Amount = Amount(10 * TAO);
 /// The least stake the chain takes. **Units**: rao.
 const STAKE_MIN: Amount = Amount(2_000_000);
 
+/// All stake of a subnet, in the unit of shares.
+const WHOLE_SHARE: u64 = 1_000_000_000;
+
 /// A method and a level, as a file gives them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Skill<'a> {
@@ -43,7 +48,8 @@ pub(super) struct Skill<'a> {
     pub(super) asked: bool,
 }
 
-pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec<CastMember>) {
+/// The cast, and the entry of the file that each member stands in.
+pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec<CastMember>, Vec<usize>) {
     let list = KeyPath::root().key("cast");
     let mut members: Vec<Member> = Vec::new();
     let mut entries: Vec<usize> = Vec::new();
@@ -81,7 +87,7 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec
         let balance = entry.balance.map(Amount::rao);
         cast.push(CastMember { name: member.name.clone(), balance, role });
     }
-    (members, cast)
+    (members, cast, entries)
 }
 
 fn names(entry: &Cast) -> Vec<String> {
@@ -120,16 +126,11 @@ fn role(
     match entry.role {
         Role::Owner => plan::Role::Owner { netuid },
         Role::Validator => {
-            let stake = entry.stake.unwrap_or(STAKE);
-            if stake < STAKE_MIN {
-                let message = format!("{stake} tao is below the minimum of {STAKE_MIN} tao");
-                findings.add(path.key("stake"), message);
-            }
             let fee_permille = entry.fee_permille.unwrap_or(FEE_PERMILLE);
             findings.within(&path.key("fee_permille"), fee_permille.into(), 0, 1_000, "thousandths");
             plan::Role::Validator {
                 netuid,
-                stake: stake.rao(),
+                stake: stake(entry, path, findings),
                 root_stake: entry.root_stake.unwrap_or_default().rao(),
                 tactic: validator_tactic(&member.tactic, &path.key("tactic"), findings),
                 fee_permille,
@@ -159,6 +160,44 @@ fn role(
             plan::Role::User { netuid, via: entry.via.clone(), fee, budget, every }
         }
     }
+}
+
+/// The stake at genesis: one of three ways to say it.
+fn stake(entry: &Cast, path: &KeyPath, findings: &mut Findings) -> StakePlan {
+    let given = [
+        ("stake", entry.stake.is_some()),
+        ("alpha_stake", entry.alpha_stake.is_some()),
+        ("stake_share", entry.stake_share.is_some()),
+    ];
+    if given.iter().filter(|(_, given)| *given).count() > 1 {
+        exactly_one(&given, path, findings);
+    }
+    let mut least = |key: &str, amount: Amount, unit: &str| {
+        if amount < STAKE_MIN {
+            let message = format!("{amount} {unit} is below the minimum of {STAKE_MIN} {unit}");
+            findings.add(path.key(key), message);
+        }
+    };
+    if let Some(share) = entry.stake_share {
+        let billionths = Value::parse(&share.to_string(), Unit::Tao).map_or(0, |value| value.raw);
+        return match u64::try_from(billionths) {
+            Ok(billionths) if (1..=WHOLE_SHARE).contains(&billionths) => StakePlan::Share(billionths),
+            _ => {
+                let message = format!(
+                    "{share} is not allowed; allowed: a fraction above 0, at most 1, with at most nine decimals"
+                );
+                findings.add(path.key("stake_share"), message);
+                StakePlan::Share(WHOLE_SHARE)
+            }
+        };
+    }
+    if let Some(amount) = entry.alpha_stake {
+        least("alpha_stake", amount, "alpha");
+        return StakePlan::Alpha(AlphaRao(amount.0));
+    }
+    let amount = entry.stake.unwrap_or(STAKE);
+    least("stake", amount, "tao");
+    StakePlan::Tao(amount.rao())
 }
 
 pub(super) fn validator_tactic(name: &str, path: &KeyPath, findings: &mut Findings) -> ValidatorTactic {
@@ -231,6 +270,8 @@ fn refuse_foreign_keys(entry: &Cast, path: &KeyPath, findings: &mut Findings) {
     let keys = [
         ("tactic", entry.tactic.is_some(), &[Role::Miner, Role::Validator][..]),
         ("stake", entry.stake.is_some(), &[Role::Validator]),
+        ("alpha_stake", entry.alpha_stake.is_some(), &[Role::Validator]),
+        ("stake_share", entry.stake_share.is_some(), &[Role::Validator]),
         ("root_stake", entry.root_stake.is_some(), &[Role::Validator]),
         ("fee_permille", entry.fee_permille.is_some(), &[Role::Validator]),
         ("method", entry.method.is_some(), &[Role::Miner]),

@@ -50,14 +50,30 @@ fn expectation(
     if let Some(block) = expect.at_block {
         findings.within(&path.key("at_block"), block, 1, file.blocks, "blocks");
     }
+    if let Some(block) = expect.since {
+        let last = expect.at_block.unwrap_or(file.blocks).saturating_sub(1);
+        findings.within(&path.key("since"), block, 1, last, "blocks");
+        if !metric.adds_up() {
+            let names: Vec<_> =
+                Metric::ALL.iter().filter(|metric| metric.adds_up()).map(|m| m.name()).collect();
+            let message = format!(
+                "`{}` does not add up over blocks; `since` goes with {}",
+                metric.name(),
+                names.join(", ")
+            );
+            findings.add(path.key("since"), message);
+        }
+    }
     let of = subject(expect, metric, members, path, findings);
     let netuid = NetUid(timeline::subnet(file, expect.netuid, &path.key("netuid"), findings));
     let (comparison, bound, what) = comparison(expect, metric, members, path, findings)?;
     let whom = expect.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
     let at = expect.at_block.map(|block| format!(" at block {block}")).unwrap_or_default();
-    let label = format!("{}{whom} {what}{at}", metric.name());
+    let since = expect.since.map(|block| format!(" since block {block}")).unwrap_or_default();
+    let label = format!("{}{whom} {what}{since}{at}", metric.name());
     let because = expect.because.clone();
-    Some(Expectation { label, because, metric, of, netuid, at_block: expect.at_block, comparison, bound })
+    let (at_block, since) = (expect.at_block, expect.since);
+    Some(Expectation { label, because, metric, of, netuid, at_block, since, comparison, bound })
 }
 
 fn subject(

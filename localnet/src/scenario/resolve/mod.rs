@@ -4,6 +4,7 @@ mod call;
 mod cast;
 mod expect;
 mod rules;
+mod setup;
 mod subnets;
 mod timeline;
 
@@ -42,6 +43,19 @@ impl Member {
     }
 }
 
+/// An event of a plan as its author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Where it stands: `event[2]`.
+    pub path: KeyPath,
+    /// The same with the file and the line, for messages.
+    pub place: String,
+    /// What it says, in words.
+    pub label: String,
+    /// Whether the chain may refuse it.
+    pub may_fail: bool,
+}
+
 /// What a file resolves to.
 #[derive(Clone, Debug)]
 pub struct Resolved {
@@ -49,6 +63,8 @@ pub struct Resolved {
     pub plan: Plan,
     /// The cast as selectors see it.
     pub members: Vec<Member>,
+    /// The events as they were written; same places as in the plan.
+    pub statements: Vec<Statement>,
     /// What must hold at a block or at the end.
     pub expectations: Vec<Expectation>,
     /// What must hold at every block.
@@ -85,8 +101,8 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     let mut findings = Findings::default();
     check_head(file, &mut findings);
     let subnets = subnets::resolve(file, &mut findings);
-    let (members, cast) = cast::resolve(file, &mut findings);
-    let events = timeline::events(file, &members, &mut findings);
+    let (members, cast, entries) = cast::resolve(file, &mut findings);
+    let (events, statements) = timeline::events(file, &members, &mut findings);
     let faults = timeline::faults(file, &members, &mut findings);
     let (expectations, invariants) = expect::resolve(file, &members, &mut findings);
     let mut plan = Plan {
@@ -107,11 +123,17 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     {
         findings.add(KeyPath::root(), error.to_string());
     }
+    // The set-up is tried, so that what the chain refuses of it is named before anything is played.
+    if findings.0.is_empty()
+        && let Err(errors) = actors::genesis::found(&plan)
+    {
+        errors.into_iter().for_each(|error| findings.0.push(setup::finding(&plan, &entries, error)));
+    }
     if !findings.0.is_empty() {
         return Err(findings.0);
     }
     plan.digest = super::digest::digest(&plan);
-    Ok(Resolved { plan, members, expectations, invariants })
+    Ok(Resolved { plan, members, statements, expectations, invariants })
 }
 
 /// A fault that stands in no file, of a cast that is being played.

@@ -1,27 +1,41 @@
 //! Events and faults.
 
 use super::cast::{Skill, miner_tactic, validator_tactic};
-use super::{Findings, Member, call, chosen, named, rules, subnets};
+use super::{Findings, Member, Statement, call, chosen, named, rules, subnets};
+use crate::report::amount::tao;
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{self, File, Role};
 use crate::scenario::selector::Selector;
-use actors::plan::{Change, Fault, FaultRule, TimedEvent};
+use actors::plan::{Change, Fault, FaultRule, TimedEvent, Value};
 use actors::settings;
 use chain::units::NetUid;
 
-pub(super) fn events(file: &File, members: &[Member], findings: &mut Findings) -> Vec<TimedEvent> {
+/// An event happens again at most this often.
+const REPEATS_MAX: usize = 100_000;
+
+pub(super) fn events(
+    file: &File,
+    members: &[Member],
+    findings: &mut Findings,
+) -> (Vec<TimedEvent>, Vec<Statement>) {
     let list = KeyPath::root().key("event");
-    let mut events = Vec::new();
+    let (mut events, mut statements) = (Vec::new(), Vec::new());
     let mut upgrades = rules::upgrades(file, findings).into_iter();
     for (index, event) in file.event.iter().enumerate() {
         let path = list.index(index);
         findings.within(&path.key("at_block"), event.at_block, 1, u64::MAX, "blocks");
         let changes = changes(file, event, members, &path, findings);
         let upgrade = upgrades.next().flatten().map(|economics| Change::Upgrade(Box::new(economics)));
-        let changes = changes.into_iter().chain(upgrade);
-        events.extend(changes.into_iter().map(|change| TimedEvent { block: event.at_block, change }));
+        let changes: Vec<_> = changes.into_iter().chain(upgrade).collect();
+        for block in blocks(file, event, &path, findings) {
+            for change in &changes {
+                let (path, label) = (path.clone(), label(change));
+                statements.push(Statement { path, place: String::new(), label, may_fail: event.may_fail });
+                events.push(TimedEvent { block, change: change.clone() });
+            }
+        }
     }
-    events
+    (events, statements)
 }
 
 fn changes(
@@ -95,6 +109,48 @@ fn changes(
         changes.push(Change::Retire { who });
     }
     changes
+}
+
+/// The blocks of an event that may happen again and again.
+fn blocks(file: &File, event: &model::Event, path: &KeyPath, findings: &mut Findings) -> Vec<u64> {
+    let Some(every) = event.every else { return vec![event.at_block] };
+    findings.within(&path.key("every"), every, 1, u64::MAX, "blocks");
+    let next = |block: &u64| block.checked_add(every.max(1)).filter(|block| *block <= file.blocks);
+    let blocks: Vec<_> = std::iter::successors(Some(event.at_block), next).take(REPEATS_MAX + 1).collect();
+    if blocks.len() > REPEATS_MAX {
+        let message =
+            format!("{every} is not allowed; allowed: an event may happen {REPEATS_MAX} times at most");
+        findings.add(path.key("every"), message);
+    }
+    blocks
+}
+
+/// An event in words.
+fn label(change: &Change) -> String {
+    match change {
+        Change::Hyperparameter { netuid, setting } => {
+            let value = match setting.value {
+                Value::Switch(on) => on.to_string(),
+                Value::Number(number) => number.to_string(),
+            };
+            format!("set {} = {value} on subnet {netuid}", setting.name)
+        }
+        Change::MinerTactic { who, .. } | Change::ValidatorTactic { who, .. } => {
+            format!("another tactic of {who}")
+        }
+        Change::Transfer { from, to, amount } => {
+            format!("transfer of {} tao from {from} to {to}", tao(*amount))
+        }
+        Change::Stake { who, with, netuid, amount } => {
+            format!("stake of {} tao by {who} with {with} on subnet {netuid}", tao(*amount))
+        }
+        Change::UnstakeAll { who, with } => format!("unstake_all by {who} from {with}"),
+        Change::Vote { who, .. } => format!("vote of {who}"),
+        Change::Root(_) => "call as root".to_owned(),
+        Change::Upgrade(_) => "other rules".to_owned(),
+        Change::Crash { who } => format!("crash of {who}"),
+        Change::Retire { who } => format!("retirement of {who}"),
+    }
 }
 
 fn votes(

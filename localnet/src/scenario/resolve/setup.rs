@@ -1,0 +1,32 @@
+//! What the chain refuses of a set-up, at the place in the file that it comes from.
+
+use super::Finding;
+use crate::scenario::document::KeyPath;
+use actors::founding::FoundingError;
+use actors::plan::Plan;
+
+/// A refusal with its key. `entries` are the entries of the file that the members of the cast stand in.
+pub(super) fn finding(plan: &Plan, entries: &[usize], error: FoundingError) -> Finding {
+    let root = KeyPath::root();
+    let path = match &error {
+        FoundingError::Hyperparameter { netuid, refused } => {
+            let index = plan.subnets.iter().position(|subnet| subnet.netuid == *netuid).unwrap_or_default();
+            let key = root.key("subnet").index(index).key("hyperparameters").key(&refused.name);
+            return (key, refused.to_string());
+        }
+        FoundingError::Chain { refused } => {
+            return (root.key("chain").key("parameters").key(&refused.name), refused.to_string());
+        }
+        error => {
+            let entry = error.actor().and_then(|actor| entries.get(actor.index()));
+            let Some(entry) = entry else { return (root, error.to_string()) };
+            let path = root.key("cast").index(*entry);
+            match error {
+                FoundingError::Balance { .. } | FoundingError::Lacks { .. } => path.key("balance"),
+                FoundingError::Shares { .. } => path.key("stake_share"),
+                _ => path,
+            }
+        }
+    };
+    (path, error.to_string())
+}
