@@ -22,7 +22,9 @@ pub(crate) static PYTHON_10: LazyLock<PathBuf> = LazyLock::new(|| python("v10", 
 static PYTHON_10_2: LazyLock<PathBuf> = LazyLock::new(|| python("v10.2", "requirements-10.2.txt"));
 static PYTHON_9: LazyLock<PathBuf> = LazyLock::new(|| python("v9", "requirements-9.txt"));
 pub(crate) static PYTHON_11: LazyLock<PathBuf> = LazyLock::new(|| python("v11", "requirements-11.txt"));
-static JS: LazyLock<PathBuf> = LazyLock::new(js);
+static JS: LazyLock<PathBuf> = LazyLock::new(|| js("js"));
+static PAPI_1: LazyLock<PathBuf> = LazyLock::new(|| js("papi1"));
+static PAPI_2: LazyLock<PathBuf> = LazyLock::new(|| js("papi2"));
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/clients")
@@ -58,8 +60,8 @@ fn python(name: &str, pins: &str) -> PathBuf {
 }
 
 /// The directory of the packages that the lock names.
-fn js() -> PathBuf {
-    let (dir, pins) = (home().join("js"), fixtures().join("js"));
+fn js(name: &str) -> PathBuf {
+    let (dir, pins) = (home().join(name), fixtures().join(name));
     if !dir.join("node_modules").is_dir() {
         fs::create_dir_all(&dir).unwrap();
         for file in ["package.json", "package-lock.json"] {
@@ -74,6 +76,10 @@ fn js() -> PathBuf {
     for (place, package) in
         lock["packages"].as_object().unwrap().iter().filter(|(place, _)| !place.is_empty())
     {
+        // Of those for other machines nothing is there.
+        if package["optional"] == true && !dir.join(place).is_dir() {
+            continue;
+        }
         let there = read(&dir.join(place).join("package.json"));
         assert_eq!(there["version"], package["version"], "{}: {place}", dir.display());
     }
@@ -229,7 +235,29 @@ fn polkadot_js() {
     if fixtures::slow() {
         let mut command = script(Path::new("node"), "flows_pjs.mjs");
         command.env("LOCALNET_PJS", &*JS);
-        plays("polkadot.js 16.5.4", command);
+        plays("polkadot.js 16.5.4", "polkadot-api 1.23.3", "polkadot-api 2.2.2", command);
+    }
+}
+
+/// Both versions play the same script.
+#[track_caller]
+fn polkadot_api(client: &str, packages: &Path) {
+    let mut command = script(Path::new("node"), "flows_papi.mjs");
+    command.env("LOCALNET_PAPI", packages);
+    plays(client, command);
+}
+
+#[test]
+fn polkadot_api_1() {
+    if fixtures::slow() {
+        polkadot_api("polkadot-api 1.23.3", &PAPI_1);
+    }
+}
+
+#[test]
+fn polkadot_api_2() {
+    if fixtures::slow() {
+        polkadot_api("polkadot-api 2.2.2", &PAPI_2);
     }
 }
 
@@ -262,6 +290,8 @@ fn the_table_is_whole_and_names_the_pinned_clients() {
     pinned("requirements-9.txt", "bittensor==9.12.2");
     pinned("requirements-9.txt", "async-substrate-interface==1.6.4");
     pinned("js/package.json", "\"@polkadot/api\": \"16.5.4\"");
+    pinned("papi1/package.json", "\"polkadot-api\": \"1.23.3\",");
+    pinned("papi2/package.json", "\"polkadot-api\": \"2.2.2\",");
     for client in [
         "bittensor 11.3.0",
         "bittensor 10.5.0",
