@@ -31,7 +31,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Another process holds the ledger.
-    #[error("{}: in use by process {}; stop it or give another path", .path.display(), pid_text(.pid))]
+    #[error("{}: {}; stop it or give another path", .path.display(), holder_text(.pid))]
     InUse {
         /// The ledger.
         path: PathBuf,
@@ -69,7 +69,7 @@ pub enum Error {
         supported: u32,
     },
     /// The `FORMAT` file cannot be read as one.
-    #[error("{}: damaged ({why}); {DOCTOR}", .path.display())]
+    #[error("{}: damaged ({why}); {}", .path.display(), doctor(.path.parent().unwrap_or(.path)))]
     BadFormat {
         /// The `FORMAT` file.
         path: PathBuf,
@@ -92,13 +92,17 @@ pub enum Error {
         expected: String,
     },
     /// Creation was cut short, so there is no block to lose.
-    #[error("{}: its creation was interrupted before the first block; delete the directory and start again", .path.display())]
+    #[error(
+        "{}: its creation was cut short before the first block, so there is nothing in it; a start with this store makes it \
+         again",
+        .path.display()
+    )]
     Unfinished {
         /// The ledger.
         path: PathBuf,
     },
     /// The store cannot be opened, or lacks what every store has.
-    #[error("{}: the store is damaged: {why}; {DOCTOR}", .path.display())]
+    #[error("{}: the store is damaged: {why}; {}", .path.display(), doctor(.path))]
     Damaged {
         /// The ledger.
         path: PathBuf,
@@ -107,8 +111,10 @@ pub enum Error {
     },
     /// Blocks below intact ones are damaged.
     #[error(
-        "{}: blocks {first}..={last} are damaged ({why}) while later blocks up to {head} are intact; nothing was changed; {DOCTOR}",
-        .path.display()
+        "{}: blocks {first}..={last} are damaged ({why}) while later blocks up to {head} are intact{}; {}",
+        .path.display(),
+        if *.untouched { "; nothing was changed" } else { "" },
+        doctor(.path)
     )]
     DamagedMiddle {
         /// The ledger.
@@ -121,11 +127,50 @@ pub enum Error {
         head: u64,
         /// What is wrong with the first.
         why: String,
+        /// Whether a copy was examined, so that not even the store's own recovery has changed a byte.
+        untouched: bool,
+    },
+    /// A load was cut short.
+    #[error(
+        "{}: a load of {target} blocks was cut short at block {head}, so the chain is not whole; load it again with --fresh \
+         --load-state, or keep what is there: {}",
+        .path.display(),
+        doctor(.path)
+    )]
+    LoadCutShort {
+        /// The ledger.
+        path: PathBuf,
+        /// Its last block.
+        head: u64,
+        /// Last block of what was being loaded.
+        target: u64,
+    },
+    /// Nothing of the ledger can be saved.
+    #[error("{}: nothing can be saved: {why}", .path.display())]
+    Lost {
+        /// The ledger.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no room for a copy of the store.
+    #[error(
+        "{}: no room for a copy of the store of {bytes} bytes ({source}); set TMPDIR to a place that has it",
+        .path.display()
+    )]
+    NoRoom {
+        /// The copy.
+        path: PathBuf,
+        /// Size of the store.
+        bytes: u64,
+        /// What the system said.
+        source: io::Error,
     },
     /// The store holds another chain than the witness saw.
     #[error(
-        "{}: block {number} in the store has digest {found}, but {witnessed} was witnessed: these are blocks of another chain; {DOCTOR}",
-        .path.display()
+        "{}: block {number} in the store has digest {found}, but {witnessed} was witnessed: these are blocks of another chain; {}",
+        .path.display(),
+        doctor(.path)
     )]
     Diverged {
         /// The ledger.
@@ -138,8 +183,10 @@ pub enum Error {
         witnessed: String,
     },
     /// One block cannot be read.
-    #[error("block {number} is damaged: {why}; {DOCTOR}")]
+    #[error("{}: block {number} is damaged: {why}; {}", .path.display(), doctor(.path))]
     DamagedBlock {
+        /// The ledger.
+        path: PathBuf,
         /// The block.
         number: u64,
         /// What is wrong with it.
@@ -172,6 +219,24 @@ pub enum Error {
         stored: u64,
         /// The first failure.
         why: String,
+        /// Whether it was that there is no room any more.
+        full: bool,
+    },
+    /// The threads that a ledger needs cannot be made.
+    #[error("{}: {}", .path.display(), super::guard::threads_text(.source))]
+    Threads {
+        /// The ledger.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store does not answer.
+    #[error("{}: {why}", .path.display())]
+    Stalled {
+        /// The ledger.
+        path: PathBuf,
+        /// For how long, and what may be behind it.
+        why: String,
     },
     /// The system refused an operation on a file.
     #[error("{}: {}", .path.display(), io_text(.source))]
@@ -184,9 +249,22 @@ pub enum Error {
 }
 
 /// What every message about damage ends with.
-const DOCTOR: &str = "`localnet doctor` shows what can be saved";
+fn doctor(ledger: &Path) -> String {
+    format!("`localnet doctor {}` shows what can be saved", ledger.display())
+}
 
 impl Error {
+    /// Whether there was no room: a full disk, a quota, or a limit on the size of files.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Degraded { full, .. } => *full,
+            Self::NoRoom { .. } => true,
+            Self::Io { source, .. } => no_room(source),
+            _ => false,
+        }
+    }
+
     /// An I/O failure at `path`, sorted into the variant that says what to do.
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
@@ -204,7 +282,7 @@ impl Error {
         match flaw {
             // Nothing is known about the block then, so that nothing may be cut off for it.
             Flaw::Store(fault) if !fault.is_damage() => Self::store(path, fault),
-            flaw => Self::DamagedBlock { number, why: flaw.to_string() },
+            flaw => Self::DamagedBlock { path: path.to_path_buf(), number, why: flaw.to_string() },
         }
     }
 
@@ -212,13 +290,24 @@ impl Error {
     pub(super) fn store(path: &Path, fault: Fault) -> Self {
         match fault {
             Fault::Io(source) if !Fault::io_is_damage(&source) => Self::io(path, source),
+            Fault::Threads(source) => Self::Threads { path: path.to_path_buf(), source },
+            Fault::Stalled(_) => Self::Stalled { path: path.to_path_buf(), why: fault.to_string() },
             other => Self::Damaged { path: path.to_path_buf(), why: other.to_string() },
         }
     }
 }
 
-fn pid_text(pid: &Option<u32>) -> String {
-    pid.map_or_else(|| "(unknown)".to_owned(), |pid| pid.to_string())
+fn holder_text(pid: &Option<u32>) -> String {
+    match pid {
+        Some(pid) => format!("in use by process {pid} (another process is using it)"),
+        None => "another process is using it".to_owned(),
+    }
+}
+
+/// Whether an I/O error says that there is no room.
+pub(super) fn no_room(source: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(source.kind(), K::StorageFull | K::QuotaExceeded | K::FileTooLarge)
 }
 
 /// The system's words, with the plain ones in front for the case everybody meets.

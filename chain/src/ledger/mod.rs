@@ -60,6 +60,7 @@ mod error;
 mod examine;
 mod format;
 mod frame;
+mod guard;
 mod identity;
 mod inspect;
 mod keys;
@@ -68,8 +69,10 @@ mod read;
 mod rebuild;
 mod record;
 mod recovery;
+mod salvage;
 mod site;
 mod store;
+mod trial;
 mod witness;
 mod writer;
 
@@ -85,11 +88,12 @@ pub use identity::Identity;
 pub use inspect::{Summary, Witnessed};
 pub use read::Frames;
 pub use recovery::{Finding, Opened, Recovery};
+pub use salvage::Salvaged;
 
 use open::Ready;
 use site::Site;
 use store::Store;
-use witness::{Mark, Witness};
+use witness::{Load, Mark, Witness};
 use writer::{Job, Shared};
 
 /// Format of the ledgers this program writes, and the newest it reads.
@@ -133,11 +137,18 @@ pub struct Options {
     pub whole_chain_limit: u64,
     /// What to do about damage below sound blocks.
     pub on_damage: OnDamage,
+    /// A store larger than this, and several times larger than what lies in it, is copied at open. **Units**: bytes.
+    pub compact_above: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { durability: Durability::default(), whole_chain_limit: 200_000, on_damage: OnDamage::default() }
+        Self {
+            durability: Durability::default(),
+            whole_chain_limit: 200_000,
+            on_damage: OnDamage::default(),
+            compact_above: 256 << 20,
+        }
     }
 }
 
@@ -229,22 +240,61 @@ impl Ledger {
         identity: &Identity,
         options: impl Into<Options>,
     ) -> Result<(Self, Opened), Error> {
-        match site::survey(path.as_ref())? {
-            site::Ground::Free => Self::create(path, identity, options),
-            site::Ground::Ledger(_) => Self::open(path, Some(identity), options),
+        let (path, options) = (path.as_ref(), options.into());
+        if let site::Ground::Ledger(_) = site::survey(path)? {
+            return Self::open(path, Some(identity), options);
+        }
+        match Self::create(path, identity, options) {
+            // Another process has made and left it meanwhile.
+            Err(Error::Exists { .. }) => Self::open(path, Some(identity), options),
+            created => created,
+        }
+    }
+
+    /// Whether a ledger lies at `path`, sound or not. A creation that was cut short is none.
+    ///
+    /// # Errors
+    /// [`Error::Foreign`] or [`Error::IsFile`] when something else lies there, or an I/O failure.
+    pub fn exists(path: impl AsRef<Path>) -> Result<bool, Error> {
+        match site::survey(path.as_ref()) {
+            Ok(site::Ground::Ledger(_)) => Ok(true),
+            Ok(site::Ground::Free | site::Ground::Unfinished) => Ok(false),
+            Err(Error::BadFormat { .. } | Error::NewerFormat { .. } | Error::Damaged { .. }) => Ok(true),
+            Err(error) => Err(error),
         }
     }
 
     /// Describes the ledger at `path` without changing it; its store is read from a copy.
     ///
     /// # Errors
-    /// Where there is no ledger or its `FORMAT` cannot be read. Damage of the store is part of the summary.
-    pub fn inspect(path: impl AsRef<Path>) -> Result<Summary, Error> {
-        inspect::inspect(path.as_ref())
+    /// Where there is no ledger. Damage is part of the summary.
+    pub fn inspect(path: impl AsRef<Path>, progress: &mut dyn FnMut(Progress)) -> Result<Summary, Error> {
+        inspect::inspect(path.as_ref(), progress)
+    }
+
+    /// Copies the readable prefix of the ledger at `path` into a new ledger at `to`, and changes nothing at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] when nothing can be saved, otherwise as [`Ledger::inspect`] and [`Ledger::create`].
+    pub fn export(
+        path: impl AsRef<Path>,
+        to: impl AsRef<Path>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Salvaged, Error> {
+        salvage::export(path.as_ref(), to.as_ref(), progress)
+    }
+
+    /// Cuts the ledger at `path` back to its last good block, so that the next opening has nothing to report. What was
+    /// there before is kept in `quarantine/`. A sound ledger is left as it is.
+    ///
+    /// # Errors
+    /// [`Error::Lost`] when nothing can be saved, [`Error::InUse`] or an I/O failure.
+    pub fn cut(path: impl AsRef<Path>, progress: &mut dyn FnMut(Progress)) -> Result<Salvaged, Error> {
+        salvage::cut(path.as_ref(), progress)
     }
 
     fn start(ready: Ready, options: Options) -> Result<(Self, Opened), Error> {
-        let Ready { site, store, identity, head, checkpoint, statement, report } = ready;
+        let Ready { site, store, identity, head, checkpoint, statement, report, created } = ready;
         let first = statement.seq == 0;
         let mut witness =
             Witness::begin(&site.head(), statement).map_err(|error| Error::io(&site.head(), error))?;
@@ -253,6 +303,9 @@ impl Ledger {
         }
         let mark = Mark::begin(&site.mark(), head.0).map_err(|error| Error::io(&site.mark(), error))?;
         site::sync_dir(site.path()).map_err(|error| Error::io(site.path(), error))?;
+        if created {
+            site.publish_label()?;
+        }
         let number = checkpoint.as_ref().map(|(number, _)| *number);
         let shared = Arc::new(Shared::new(head, number, mark, options.durability));
         let store = Arc::new(store);
@@ -261,7 +314,7 @@ impl Ledger {
             std::thread::Builder::new()
                 .name("ledger".to_owned())
                 .spawn(move || writer::run(&shared, &store, witness))
-                .map_err(|error| Error::io(site.path(), error))?
+                .map_err(|source| Error::Threads { path: site.path().to_path_buf(), source })?
         };
         let genesis = identity.genesis;
         let ledger =
@@ -335,6 +388,28 @@ impl Ledger {
         }
     }
 
+    /// States that the blocks 1 to `target` are about to take the place of all that is here. Until [`Ledger::end_load`]
+    /// a ledger that ends elsewhere is not whole, and opening it is refused.
+    ///
+    /// # Errors
+    /// [`Error::Degraded`] when writing has failed, or an I/O failure.
+    pub fn begin_load(&self, target: u64, digest: [u8; 32]) -> Result<(), Error> {
+        self.sync()?;
+        let before = self.shared.lock().head;
+        let (path, load) = (self.site.loading(), Load { before, target: (target, digest) });
+        let written = witness::write_load(&path, &load).and_then(|()| site::sync_dir(self.site.path()));
+        written.map_err(|error| Error::io(&path, error))
+    }
+
+    /// States that a load has come to its end; returns when all of it is on the device.
+    ///
+    /// # Errors
+    /// [`Error::Degraded`] when writing has failed, or an I/O failure.
+    pub fn end_load(&self) -> Result<(), Error> {
+        self.sync()?;
+        self.site.remove_loading()
+    }
+
     /// Waits until everything handed over so far is on the device.
     ///
     /// # Errors
@@ -354,7 +429,7 @@ impl Ledger {
             queued_bytes: queue.bytes as u64,
             checkpoint: queue.checkpoint,
             durability: self.durability,
-            degraded: queue.fault.clone(),
+            degraded: queue.fault.as_ref().map(|stop| stop.why.clone()),
         }
     }
 

@@ -10,13 +10,13 @@ use super::keys::Kind;
 use super::rebuild::{self, Obstacle};
 use super::record::Flaw;
 use super::recovery::{Finding, Recovery};
-use super::site::{self, Ground, Site};
+use super::site::{self, Ground, LOADING, Site};
 use super::store::{Batch, Store};
+use super::trial::Trial;
 use super::witness::{self, Reading, Statement};
 use super::{Error, Identity, OnDamage, Options};
 
-/// A store larger than this, and several times larger than what lies in it, is copied at open.
-const COMPACT_BYTES: u64 = 256 << 20;
+/// A large store is copied at open when it is this many times larger than what lies in it.
 const COMPACT_RATIO: u64 = 4;
 
 /// A site made ready to go on.
@@ -29,6 +29,8 @@ pub(super) struct Ready {
     pub(super) checkpoint: Option<(u64, Vec<u8>)>,
     pub(super) statement: Statement,
     pub(super) report: Recovery,
+    /// Whether it was made just now, and `FORMAT` has no name yet.
+    pub(super) created: bool,
 }
 
 /// Makes a new, empty ledger.
@@ -47,7 +49,8 @@ pub(super) fn create(path: &Path, identity: &Identity, options: Options) -> Resu
     let statement = start_statement(0, identity.genesis, None, 0, options);
     let report = Recovery { clean: true, verified_from: 1, findings: Vec::new() };
     let head = (0, identity.genesis);
-    Ok(Ready { site, store, identity: identity.clone(), head, checkpoint: None, statement, report })
+    let identity = identity.clone();
+    Ok(Ready { site, store, identity, head, checkpoint: None, statement, report, created: true })
 }
 
 fn start_statement(
@@ -68,8 +71,10 @@ pub(super) fn open(
     options: Options,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Ready, Error> {
-    let Ground::Ledger(label) = site::survey(path)? else {
-        return Err(Error::NotFound { path: path.to_path_buf() });
+    let label = match site::survey(path)? {
+        Ground::Ledger(label) => label,
+        Ground::Unfinished => return Err(unfinished(path)),
+        Ground::Free => return Err(Error::NotFound { path: path.to_path_buf() }),
     };
     if let Some(expected) = expected {
         label.expect(expected, path)?;
@@ -79,9 +84,11 @@ pub(super) fn open(
     let io = |file: &Path, error| Error::io(file, error);
     let reading = witness::read(&site.head()).map_err(|error| io(&site.head(), error))?;
     let mark = witness::read_mark(&site.mark()).map_err(|error| io(&site.mark(), error))?;
-    let mut findings = Vec::new();
-    let store = open_store(&site, &reading, &mut findings)?;
-    let identity = read_identity(&store, path, &reading, mark)?;
+    if !site.store().join("db").is_file() {
+        return Err(damaged(path, "store/db is missing".to_owned(), &reading));
+    }
+    let trial = Trial::of_site(&site).map_err(|error| with_witness(error, &reading))?;
+    let identity = read_identity(trial.store()?, path, &reading)?;
     label.expect(&identity, path)?;
     if let Some(expected) = expected {
         identity.expect(expected, path)?;
@@ -92,10 +99,15 @@ pub(super) fn open(
         OnDamage::Cut => u64::MAX,
     };
     let hint = highest(&reading, mark);
-    let found = examine::examine(&store, identity.genesis, hint, limit, progress);
+    let found = examine::examine(trial.store()?, identity.genesis, hint, limit, progress);
     let found = only_damage(found, path)?;
-    check_witness(&store, path, &reading, &found)?;
-    let store = repair(&site, store, &identity, &found, &reading, options, &mut findings)?;
+    check_witness(trial.store()?, path, &reading, &found)?;
+    let loaded = check_load(path, &found)?;
+    let mut findings = Vec::new();
+    let store = repair(&site, trial, &identity, &found, &reading, options, &mut findings)?;
+    if loaded {
+        site.remove_loading()?;
+    }
     let report = conclude(&found, &reading, mark, findings);
     if !report.findings.is_empty() {
         site.log_recovery(&report.findings.iter().map(ToString::to_string).collect::<Vec<_>>())?;
@@ -107,7 +119,17 @@ pub(super) fn open(
     let seq = reading.newest.as_ref().map_or(0, |statement| statement.seq);
     let number = checkpoint.as_ref().map(|(number, _)| *number);
     let statement = start_statement(found.head, found.digest, number, seq, options);
-    Ok(Ready { site, store, identity, head: (found.head, found.digest), checkpoint, statement, report })
+    let head = (found.head, found.digest);
+    Ok(Ready { site, store, identity, head, checkpoint, statement, report, created: false })
+}
+
+/// The error of a creation that was cut short, or, while it is still under way, of a ledger in use.
+pub(super) fn unfinished(path: &Path) -> Error {
+    let path = path.to_path_buf();
+    match site::holder(&path) {
+        Some(pid) => Error::InUse { path, pid },
+        None => Error::Unfinished { path },
+    }
 }
 
 /// Highest block known outside the store.
@@ -123,33 +145,30 @@ fn damaged(path: &Path, why: String, reading: &Reading) -> Error {
     Error::Damaged { path: path.to_path_buf(), why }
 }
 
-fn open_store(site: &Site, reading: &Reading, findings: &mut Vec<Finding>) -> Result<Store, Error> {
-    let dir = site.store();
-    if !dir.join("db").is_file() {
-        return Err(match &reading.newest {
-            None => Error::Unfinished { path: site.path().to_path_buf() },
-            Some(_) => damaged(site.path(), "store/db is missing".to_owned(), reading),
-        });
+/// Adds the last witnessed block to an error that does not name it.
+fn with_witness(error: Error, reading: &Reading) -> Error {
+    match error {
+        Error::Damaged { path, why } => damaged(&path, why, reading),
+        other => other,
     }
-    site.remove_unfinished_snapshots()?;
-    let first = match Store::open(&dir) {
-        Ok(store) => return Ok(store),
-        Err(fault) if !fault.is_damage() => return Err(Error::store(site.path(), fault)),
-        Err(fault) => fault,
+}
+
+/// Refuses a chain that is part of a load. Returns whether there is a statement about a load that has become idle: the load
+/// came to its end, or had not begun.
+pub(super) fn check_load(ledger: &Path, found: &Found) -> Result<bool, Error> {
+    let (file, path) = (ledger.join(LOADING), ledger.to_path_buf());
+    let Some(load) = witness::read_load(&file).map_err(|error| Error::io(&file, error))? else {
+        return Ok(false);
     };
-    let Some(kept) = site.set_snapshots_aside()? else {
-        return Err(damaged(site.path(), first.to_string(), reading));
+    let Some(load) = load else {
+        let why = "LOADING is unreadable, so that the chain may be part of a load".to_owned();
+        return Err(Error::Damaged { path, why });
     };
-    match Store::open(&dir) {
-        Ok(store) => {
-            findings.push(Finding::SnapshotsSetAside { why: first.to_string(), kept });
-            Ok(store)
-        }
-        Err(second) => {
-            let why = format!("{first}; without its snapshots, now in {}: {second}", kept.display());
-            Err(damaged(site.path(), why, reading))
-        }
+    let head = (found.head, found.digest);
+    if head == load.target || head == load.before {
+        return Ok(true);
     }
+    Err(Error::LoadCutShort { path, head: found.head, target: load.target.0 })
 }
 
 /// Gives up where the system failed to read: a block may only be cut off when its bytes are known to be wrong.
@@ -164,23 +183,20 @@ fn only_damage(mut found: Found, path: &Path) -> Result<Found, Error> {
     Ok(found)
 }
 
-fn read_identity(
-    store: &Store,
-    path: &Path,
-    reading: &Reading,
-    mark: Option<u64>,
-) -> Result<Identity, Error> {
+fn read_identity(store: &Store, path: &Path, reading: &Reading) -> Result<Identity, Error> {
     examine::identity(store).map_err(|flaw| match flaw {
-        Flaw::Missing if reading.newest.is_none() && mark.is_none() => {
-            Error::Unfinished { path: path.to_path_buf() }
-        }
         Flaw::Store(fault) if !fault.is_damage() => Error::store(path, fault),
         flaw => damaged(path, format!("the identity of the run cannot be read: {flaw}"), reading),
     })
 }
 
 /// Refuses a store whose witnessed block is another one.
-fn check_witness(store: &Store, path: &Path, reading: &Reading, found: &Found) -> Result<(), Error> {
+pub(super) fn check_witness(
+    store: &Store,
+    path: &Path,
+    reading: &Reading,
+    found: &Found,
+) -> Result<(), Error> {
     let Some(statement) = &reading.newest else { return Ok(()) };
     if statement.head == 0 || statement.head > found.head {
         return Ok(());
@@ -198,10 +214,11 @@ fn check_witness(store: &Store, path: &Path, reading: &Reading, found: &Found) -
     })
 }
 
-/// Copies the sound part into a new store where the old one has damaged parts or is far too large.
+/// Opens the store where all of it holds. Where it has damaged parts or is far too large, its sound part is copied into a
+/// new one.
 fn repair(
     site: &Site,
-    store: Store,
+    trial: Trial,
     identity: &Identity,
     found: &Found,
     reading: &Reading,
@@ -217,6 +234,7 @@ fn repair(
             last: next.saturating_sub(1),
             head: found.top,
             why: flaw.to_string(),
+            untouched: trial.is_copy(),
         });
     }
     if let Some(number) = vanished_checkpoint(found, reading) {
@@ -229,17 +247,11 @@ fn repair(
         findings.push(Finding::IndexRebuilt { number });
     }
     let sound = found.flaw.is_none() && found.bad_checkpoints.is_empty() && found.bad_index.is_none();
-    if sound && !is_bloated(site, found) {
-        return Ok(store);
+    if sound && !is_bloated(site, found, options.compact_above) {
+        return open_sound(site, trial, found, findings);
     }
-    let bytes = identity.encode();
-    rebuild::copy(&store, site, &bytes, identity.genesis, found.head, &found.checkpoints).map_err(
-        |obstacle| match obstacle {
-            Obstacle::Block(number, flaw) => Error::block(site.path(), number, flaw),
-            Obstacle::Store(fault) => Error::store(site.path(), fault),
-        },
-    )?;
-    drop(store);
+    rebuild(trial.store()?, site, identity, found)?;
+    drop(trial);
     let kept = site.swap_store()?;
     match &found.flaw {
         Some((first, flaw)) => findings.push(Finding::CutTail {
@@ -257,6 +269,43 @@ fn repair(
     Store::open(&site.store()).map_err(|fault| Error::store(site.path(), fault))
 }
 
+/// Copies what holds into the fresh store of a site.
+pub(super) fn rebuild(store: &Store, site: &Site, identity: &Identity, found: &Found) -> Result<(), Error> {
+    let bytes = identity.encode();
+    rebuild::copy(store, site, &bytes, identity.genesis, found.head, &found.checkpoints).map_err(|obstacle| {
+        match obstacle {
+            Obstacle::Block(number, flaw) => Error::block(site.path(), number, flaw),
+            Obstacle::Store(fault) => Error::store(site.path(), fault),
+        }
+    })
+}
+
+/// Opens a store whose copy holds, and makes sure that it is the same.
+fn open_sound(site: &Site, trial: Trial, found: &Found, findings: &mut Vec<Finding>) -> Result<Store, Error> {
+    let (copied, bad_snapshots) = (trial.is_copy(), trial.bad_snapshots.clone());
+    drop(trial);
+    if copied {
+        site.remove_unfinished_snapshots()?;
+    }
+    if let Some(why) = bad_snapshots {
+        let kept = if copied { site.set_snapshots_aside()? } else { None };
+        findings.push(Finding::SnapshotsSetAside { why, kept: kept.unwrap_or_else(|| site.quarantined()) });
+    }
+    let store = Store::open(&site.store()).map_err(|fault| Error::store(site.path(), fault))?;
+    let same = match store.last(Kind::Frame) {
+        Ok(None) => found.head == 0,
+        Ok(Some(last)) => {
+            last == found.head && examine::frame(&store, last).is_ok_and(|frame| frame.digest == found.digest)
+        }
+        Err(fault) => return Err(Error::store(site.path(), fault)),
+    };
+    if same {
+        return Ok(store);
+    }
+    let why = format!("a copy of it ended at block {}, and it ends elsewhere", found.head);
+    Err(Error::Damaged { path: site.path().to_path_buf(), why })
+}
+
 /// A checkpoint that was witnessed, of which the store has no trace although it has its block.
 fn vanished_checkpoint(found: &Found, reading: &Reading) -> Option<u64> {
     let number = reading.newest.as_ref()?.checkpoint?;
@@ -265,9 +314,9 @@ fn vanished_checkpoint(found: &Found, reading: &Reading) -> Option<u64> {
     (!traced && number <= found.head).then_some(number)
 }
 
-fn is_bloated(site: &Site, found: &Found) -> bool {
+fn is_bloated(site: &Site, found: &Found, above: u64) -> bool {
     let size = std::fs::metadata(site.store().join("db")).map_or(0, |meta| meta.len());
-    found.from == 1 && size > COMPACT_BYTES && size / COMPACT_RATIO > found.bytes
+    found.from == 1 && size > above && size / COMPACT_RATIO > found.bytes
 }
 
 /// Compares what was found with what was witnessed.
@@ -296,7 +345,7 @@ fn conclude(found: &Found, reading: &Reading, mark: Option<u64>, mut findings: V
     Recovery { clean, verified_from: found.from, findings }
 }
 
-fn witness_flaw(found: &Found, reading: &Reading, mark: Option<u64>) -> Option<String> {
+pub(super) fn witness_flaw(found: &Found, reading: &Reading, mark: Option<u64>) -> Option<String> {
     let mut flaws = Vec::new();
     match (&reading.newest, reading.bad.as_slice()) {
         (None, _) => flaws.push("HEAD holds no valid statement".to_owned()),

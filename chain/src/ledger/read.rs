@@ -102,7 +102,11 @@ impl Iterator for Frames<'_> {
         let number = self.next;
         let frame = match self.ledger.frame(number).transpose()? {
             Ok(frame) if self.before.is_none_or(|before| before == frame.parent_digest) => Ok(frame),
-            Ok(_) => Err(Error::DamagedBlock { number, why: Flaw::Parent.to_string() }),
+            Ok(_) => Err(Error::DamagedBlock {
+                path: self.ledger.site.path().to_path_buf(),
+                number,
+                why: Flaw::Parent.to_string(),
+            }),
             Err(error) => Err(error),
         };
         match &frame {

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::format::Label;
-use super::{Error, Identity};
+use super::{Error, Identity, witness};
 
 /// A directory that this process holds.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ impl Drop for Site {
 pub(super) enum Ground {
     /// Nothing, or an empty directory.
     Free,
+    /// A creation that was cut short. `FORMAT` gets its name last of all, so no block can exist yet.
+    Unfinished,
     /// A ledger with this label.
     Ledger(Label),
 }
@@ -49,17 +51,42 @@ pub(super) fn survey(path: &Path) -> Result<Ground, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Error::io(&format, error)),
     }
-    for entry in fs::read_dir(path).map_err(|error| Error::io(path, error))? {
-        let name = entry.map_err(|error| Error::io(path, error))?.file_name();
-        // A lock alone is what a creation leaves that died in its first moment.
-        if name != "LOCK" {
-            return Err(Error::Foreign {
-                path: path.to_path_buf(),
-                found: name.to_string_lossy().into_owned(),
-            });
-        }
+    survey_unlabelled(path)
+}
+
+/// Name of the statement about a load under way.
+pub(super) const LOADING: &str = "LOADING";
+/// Entries that a creation makes before `FORMAT` gets its name.
+const EARLY: [&str; 5] = ["LOCK", PART, "store", "HEAD", "MARK"];
+const PART: &str = "FORMAT.part";
+
+/// [`survey`] of a directory without `FORMAT`.
+fn survey_unlabelled(path: &Path) -> Result<Ground, Error> {
+    let entries = fs::read_dir(path).map_err(|error| Error::io(path, error))?;
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    let names = names.collect::<Result<Vec<_>, _>>().map_err(|error| Error::io(path, error))?;
+    let holds = |name: &str| names.iter().any(|found| found == name);
+    if !holds(PART) && holds("store") && (holds("HEAD") || holds("MARK")) {
+        let format = path.join("FORMAT");
+        return Err(Error::BadFormat {
+            path: format,
+            why: "it is missing beside HEAD, MARK and store".to_owned(),
+        });
     }
-    Ok(Ground::Free)
+    let known: &[&str] = if holds(PART) { &EARLY } else { &["LOCK"] };
+    if let Some(foreign) = names.iter().find(|name| !known.iter().any(|known| name.as_os_str() == *known)) {
+        let found = foreign.to_string_lossy().into_owned();
+        return Err(Error::Foreign { path: path.to_path_buf(), found });
+    }
+    if !holds(PART) {
+        return Ok(Ground::Free);
+    }
+    let announced = witness::highest(path)?;
+    if announced > 0 {
+        let why = format!("FORMAT never got its name, but block {announced} was announced");
+        return Err(Error::Damaged { path: path.to_path_buf(), why });
+    }
+    Ok(Ground::Unfinished)
 }
 
 /// The process that holds the ledger at `path`, if one does: `Some(None)` when it does not say its id.
@@ -83,11 +110,28 @@ impl Site {
         fs::create_dir_all(path).map_err(|error| Error::io(path, error))?;
         let site = Self::lock(path)?;
         // Looked at again under the lock: two creations may have found the ground free.
-        if survey(path)? != Ground::Free {
+        if matches!(survey(path)?, Ground::Ledger(_)) {
             return Err(Error::Exists { path: path.to_path_buf() });
         }
-        site.write_label(identity)?;
+        // From here on what lies in the directory is known to be a creation.
+        site.write_label_part(identity)?;
+        site.clear()?;
         Ok(site)
+    }
+
+    /// Removes what an earlier creation left that was cut short.
+    fn clear(&self) -> Result<(), Error> {
+        for (path, remove) in [
+            (self.store(), fs::remove_dir_all as fn(PathBuf) -> io::Result<()>),
+            (self.head(), fs::remove_file),
+            (self.mark(), fs::remove_file),
+        ] {
+            match remove(path.clone()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io(&path, error)),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Takes a directory for this process.
@@ -114,16 +158,28 @@ impl Site {
         Ok(Self { path: path.to_path_buf(), lock })
     }
 
-    fn write_label(&self, identity: &Identity) -> Result<(), Error> {
-        let (part, whole) = (self.path.join("FORMAT.part"), self.path.join("FORMAT"));
+    fn write_label_part(&self, identity: &Identity) -> Result<(), Error> {
+        let part = self.path.join(PART);
         let write = || {
             let mut file = File::create(&part)?;
             file.write_all(Label::of(identity).text().as_bytes())?;
             file.sync_all()?;
-            fs::rename(&part, &whole)?;
             sync_dir(&self.path)
         };
-        write().map_err(|error| Error::io(&whole, error))
+        write().map_err(|error| Error::io(&part, error))
+    }
+
+    /// Gives `FORMAT` its name: the end of a creation, before which there is no ledger.
+    pub(super) fn publish_label(&self) -> Result<(), Error> {
+        let whole = self.path.join("FORMAT");
+        let published = fs::rename(self.path.join(PART), &whole).and_then(|()| sync_dir(&self.path));
+        published.map_err(|error| Error::io(&whole, error))
+    }
+
+    /// Writes `FORMAT` again.
+    pub(super) fn renew_label(&self, identity: &Identity) -> Result<(), Error> {
+        self.write_label_part(identity)?;
+        self.publish_label()
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -138,6 +194,21 @@ impl Site {
         self.path.join("store.new")
     }
 
+    /// Copy of the store that is examined in its place.
+    pub(super) fn trial_store(&self) -> PathBuf {
+        self.path.join("store.trial")
+    }
+
+    pub(super) fn loading(&self) -> PathBuf {
+        self.path.join(LOADING)
+    }
+
+    pub(super) fn remove_loading(&self) -> Result<(), Error> {
+        let path = self.loading();
+        let removed = fs::remove_file(&path).and_then(|()| sync_dir(&self.path));
+        removed.map_err(|error| Error::io(&path, error))
+    }
+
     pub(super) fn head(&self) -> PathBuf {
         self.path.join("HEAD")
     }
@@ -149,7 +220,7 @@ impl Site {
     /// Removes snapshots that were being written when the process died. sled takes the last name in sort
     /// order, a torn one included, and refuses to open for ever after.
     pub(super) fn remove_unfinished_snapshots(&self) -> Result<(), Error> {
-        for file in self.snapshots()? {
+        for file in snapshots(&self.store())? {
             if file.extension().is_some_and(|extension| extension == "generating") {
                 fs::remove_file(&file).map_err(|error| Error::io(&file, error))?;
             }
@@ -159,7 +230,7 @@ impl Site {
 
     /// Moves sled's snapshots away, so that it reads its whole log instead. Returns where to, if there were any.
     pub(super) fn set_snapshots_aside(&self) -> Result<Option<PathBuf>, Error> {
-        let files = self.snapshots()?;
+        let files = snapshots(&self.store())?;
         if files.is_empty() {
             return Ok(None);
         }
@@ -171,23 +242,14 @@ impl Site {
         Ok(Some(place))
     }
 
-    fn snapshots(&self) -> Result<Vec<PathBuf>, Error> {
-        let dir = self.store();
-        let failed = |error| Error::io(&dir, error);
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&dir).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            if entry.file_name().to_string_lossy().starts_with("snap.") {
-                files.push(entry.path());
-            }
-        }
-        files.sort();
-        Ok(files)
+    /// Where damaged parts are kept.
+    pub(super) fn quarantined(&self) -> PathBuf {
+        self.path.join("quarantine")
     }
 
     /// A new directory for parts that are set aside; nothing is ever deleted there.
-    fn quarantine(&self) -> Result<PathBuf, Error> {
-        let parent = self.path.join("quarantine");
+    pub(super) fn quarantine(&self) -> Result<PathBuf, Error> {
+        let parent = self.quarantined();
         fs::create_dir_all(&parent).map_err(|error| Error::io(&parent, error))?;
         for index in 1u32.. {
             let place = parent.join(index.to_string());
@@ -212,9 +274,12 @@ impl Site {
         Ok(kept)
     }
 
-    /// Ends a swap that was cut short, and clears what an unfinished copy left.
+    /// Ends a swap that was cut short, and clears what an unfinished copy or examination left.
     pub(super) fn settle_swap(&self) -> Result<(), Error> {
-        let (store, fresh) = (self.store(), self.fresh_store());
+        let (store, fresh, trial) = (self.store(), self.fresh_store(), self.trial_store());
+        if trial.is_dir() {
+            fs::remove_dir_all(&trial).map_err(|error| Error::io(&trial, error))?;
+        }
         let settled = match (store.is_dir(), fresh.is_dir()) {
             // The old store is moved away only after the copy is complete and on the device.
             (false, true) => fs::rename(&fresh, &store),
@@ -236,6 +301,42 @@ impl Site {
         };
         write().map_err(|error| Error::io(&path, error))
     }
+}
+
+/// Copies the files of a store, without snapshots that were being written when a process died.
+pub(super) fn copy_store(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if path.is_dir() {
+            copy_store(&path, &to.join(name))?;
+        } else if path.extension().is_none_or(|extension| extension != "generating") {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Snapshots of a store, sled's own, sorted by name.
+pub(super) fn snapshots(store: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = |error| Error::io(store, error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(store).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name().to_string_lossy().starts_with("snap.") {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Size of the files in a directory, bytes.
+pub(super) fn size(dir: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(dir) else { return 0 };
+    let sizes = entries.filter_map(|entry| entry.ok()?.metadata().ok()).map(|meta| meta.len());
+    sizes.fold(0, u64::saturating_add)
 }
 
 /// Brings the names in a directory to the device, and sled's own first files, which it does not sync itself.

@@ -6,17 +6,21 @@
 
 use std::fs::File;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use super::guard::{guarded, watched};
 use super::keys::{self, Kind};
 use super::record::{self, CHUNK, Flaw};
+use super::site;
 
 const TREE: &str = "l";
 const CACHE_BYTES: u64 = 64 << 20;
 const FLUSH_MS: u64 = 500;
+/// How long opening may take, and what is added for each second that its size takes at a slow disk's pace.
+const PATIENCE: Duration = Duration::from_secs(60);
+const BYTES_PER_SECOND: u64 = 1 << 20;
 
 /// Why the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +34,16 @@ pub(super) enum Fault {
     /// sled panicked; the panic was caught.
     #[error("the store panicked: {0}")]
     Panicked(String),
+    /// The threads that sled needs cannot be made.
+    #[error("{}", super::guard::threads_text(.0))]
+    Threads(io::Error),
+    /// sled did not return.
+    #[error(
+        "the store has not answered for {} s: its threads do not run, or the disk does not answer; look at the limits on \
+         threads and memory (ulimit -u, ulimit -v, pids.max)",
+        .0.as_secs()
+    )]
+    Stalled(Duration),
 }
 
 impl Fault {
@@ -38,6 +52,7 @@ impl Fault {
         match self {
             Self::Io(source) => Self::io_is_damage(source),
             Self::Corrupt(_) | Self::Panicked(_) => true,
+            Self::Threads(_) | Self::Stalled(_) => false,
         }
     }
 
@@ -93,8 +108,26 @@ struct Handles {
 }
 
 impl Store {
-    /// Opens or creates the store in `dir`.
+    /// Opens or creates the store in `dir`, and flushes it once, since a flush is what never returns where sled has no
+    /// threads.
     pub(super) fn open(dir: &Path) -> Result<Self, Fault> {
+        Self::open_within(
+            dir,
+            PATIENCE.saturating_add(Duration::from_secs(site::size(dir) / BYTES_PER_SECOND)),
+        )
+    }
+
+    /// [`Store::open`], given up after `patience`.
+    fn open_within(dir: &Path, patience: Duration) -> Result<Self, Fault> {
+        let dir = dir.to_path_buf();
+        watched(patience, move || {
+            let store = Self::open_now(&dir)?;
+            guarded(|| Ok(store.tree()?.flush()?))?;
+            Ok(store)
+        })
+    }
+
+    fn open_now(dir: &Path) -> Result<Self, Fault> {
         let (_keep, never) = mpsc::channel::<()>();
         let mut tries = 0u32;
         loop {
@@ -197,16 +230,4 @@ impl Drop for Store {
 
 fn is_lock(source: &io::Error) -> bool {
     source.kind() == io::ErrorKind::WouldBlock || source.to_string().contains("could not acquire lock")
-}
-
-/// Runs a call into sled. It panics on some damaged files where it should return an error; the state behind
-/// it is not used again after a panic other than to be dropped.
-fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(Fault::Panicked(panic_text(&*panic))))
-}
-
-/// The text of a caught panic.
-pub(super) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

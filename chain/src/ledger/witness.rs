@@ -11,6 +11,8 @@ use std::path::Path;
 
 use parity_scale_codec::{Decode, Encode};
 
+use super::Error;
+
 const SLOT: usize = 512;
 const BOTH_SLOTS: u64 = 1_024;
 const SEAL: usize = 32;
@@ -64,6 +66,42 @@ pub(super) fn read_mark(path: &Path) -> io::Result<Option<u64>> {
     let bytes = read_or_empty(path)?;
     let slot = bytes.get(..SLOT).and_then(open_slot);
     Ok(slot.and_then(|body| u64::decode(&mut &*body).ok()))
+}
+
+/// Highest block that `HEAD` or `MARK` of the ledger at `path` name, 0 for none.
+pub(super) fn highest(path: &Path) -> Result<u64, Error> {
+    let (head, mark) = (path.join("HEAD"), path.join("MARK"));
+    let reading = read(&head).map_err(|error| Error::io(&head, error))?;
+    let announced = read_mark(&mark).map_err(|error| Error::io(&mark, error))?;
+    Ok(reading.newest.map_or(0, |statement| statement.head).max(announced.unwrap_or(0)))
+}
+
+/// A load under way: its blocks take the place of others one by one, so that a ledger with fewer is not whole.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(super) struct Load {
+    /// Head before it, and its digest.
+    pub(super) before: (u64, [u8; 32]),
+    /// Head that it leads to, and its digest.
+    pub(super) target: (u64, [u8; 32]),
+}
+
+/// Reads `LOADING`: `None` when there is no such file, `Some(None)` when it is unreadable.
+pub(super) fn read_load(path: &Path) -> io::Result<Option<Option<Load>>> {
+    if !path.try_exists()? {
+        return Ok(None);
+    }
+    let bytes = read_or_empty(path)?;
+    let slot = bytes.get(..SLOT).and_then(open_slot);
+    Ok(Some(slot.and_then(|body| Load::decode(&mut &*body).ok())))
+}
+
+/// Writes `LOADING`, whole or not at all.
+pub(super) fn write_load(path: &Path, load: &Load) -> io::Result<()> {
+    let part = path.with_extension("part");
+    let mut file = File::create(&part)?;
+    file.write_all(&close_slot(&load.encode()))?;
+    file.sync_all()?;
+    std::fs::rename(&part, path)
 }
 
 fn read_or_empty(path: &Path) -> io::Result<Vec<u8>> {

@@ -10,8 +10,9 @@ use parity_scale_codec::Encode;
 use super::checkpoint;
 use super::examine;
 use super::frame::Frame;
+use super::guard::panic_text;
 use super::keys::{self, Kind};
-use super::store::{self, Batch, Fault, Store};
+use super::store::{Batch, Fault, Store};
 use super::witness::{Mark, Witness};
 use super::{Durability, Error};
 
@@ -63,8 +64,29 @@ pub(super) struct Queue {
     waiting: u32,
     closing: bool,
     /// Why writing stopped.
-    pub(super) fault: Option<String>,
+    pub(super) fault: Option<Stop>,
     mark: Mark,
+}
+
+/// Why writing stopped.
+#[derive(Clone, Debug)]
+pub(super) struct Stop {
+    pub(super) why: String,
+    /// Whether there was no room any more.
+    full: bool,
+}
+
+impl Stop {
+    fn of_file(name: &str, error: &std::io::Error) -> Self {
+        Self { why: format!("{name}: {}", super::error::io_text(error)), full: super::error::no_room(error) }
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        let full = matches!(&fault, Fault::Io(error) if super::error::no_room(error));
+        Self { why: fault.to_string(), full }
+    }
 }
 
 /// The queue with its bells.
@@ -120,7 +142,7 @@ impl Shared {
     pub(super) fn push_frame(&self, mut queue: MutexGuard<'_, Queue>, frame: Frame) -> Result<u64, Error> {
         let head = (frame.number, frame.digest);
         if let Err(error) = queue.mark.set(frame.number) {
-            queue.fault = Some(format!("MARK: {}", super::error::io_text(&error)));
+            queue.fault = Some(Stop::of_file("MARK", &error));
             queue.check()?;
         }
         let frame = Arc::new(frame);
@@ -138,7 +160,7 @@ impl Shared {
     ) -> Result<u64, Error> {
         // First of all: a mark above the store would be read as blocks that were lost.
         if let Err(error) = queue.mark.set(number) {
-            queue.fault = Some(format!("MARK: {}", super::error::io_text(&error)));
+            queue.fault = Some(Stop::of_file("MARK", &error));
             queue.check()?;
         }
         queue.head = (number, digest);
@@ -176,10 +198,10 @@ impl Shared {
         self.work.notify_one();
     }
 
-    fn stop(&self, why: String) {
-        tracing::error!(%why, "ledger stopped");
+    fn stop(&self, stop: Stop) {
+        tracing::error!(why = stop.why, "ledger stopped");
         let mut queue = self.lock();
-        queue.fault.get_or_insert(why);
+        queue.fault.get_or_insert(stop);
         drop(queue);
         self.done.notify_all();
     }
@@ -230,7 +252,9 @@ impl Queue {
     /// Refuses once writing has stopped.
     pub(super) fn check(&self) -> Result<(), Error> {
         match &self.fault {
-            Some(why) => Err(Error::Degraded { stored: self.stored, why: why.clone() }),
+            Some(Stop { why, full }) => {
+                Err(Error::Degraded { stored: self.stored, why: why.clone(), full: *full })
+            }
             None => Ok(()),
         }
     }
@@ -259,7 +283,7 @@ pub(super) fn run(shared: &Shared, store: &Store, mut witness: Witness) {
     let work = || {
         while let Some(group) = shared.next() {
             if let Err(fault) = commit(store, &mut witness, &group) {
-                shared.stop(fault.to_string());
+                shared.stop(fault.into());
                 return;
             }
             shared.finish(&group, witness.checkpoint());
@@ -267,11 +291,11 @@ pub(super) fn run(shared: &Shared, store: &Store, mut witness: Witness) {
         if shared.lock().fault.is_none()
             && let Err(error) = witness.end()
         {
-            shared.stop(format!("HEAD: {}", super::error::io_text(&error)));
+            shared.stop(Stop::of_file("HEAD", &error));
         }
     };
     if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
-        shared.stop(format!("the writer panicked: {}", store::panic_text(&*panic)));
+        shared.stop(Fault::Panicked(panic_text(&*panic)).into());
     }
 }
 

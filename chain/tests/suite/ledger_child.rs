@@ -9,7 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use chain::ledger::{Durability, Error, Frame, Ledger, Opened};
+use chain::ledger::{Durability, Error, Frame, Ledger, Opened, Options};
 
 use crate::ledger::{frame, identity};
 
@@ -138,6 +138,7 @@ fn entry() {
         "append" => append(path, durability),
         "truncate" => truncate(path, durability),
         "check" => check(path, durability),
+        "compact" => compact(path, durability),
         "echo" => say(&durability.to_string()),
         other => panic!("no task {other}"),
     }
@@ -206,6 +207,24 @@ fn truncate(path: &Path, durability: Durability) {
         say(&format!("back {head}"));
         ledger.truncate(head).unwrap();
         say(&format!("ack {head}"));
+    }
+}
+
+/// Adds a hundred blocks, says the head, and then opens the ledger again and again so that it is copied each time.
+fn compact(path: &Path, durability: Durability) {
+    let (ledger, opened) = Ledger::open(path, None, durability).unwrap();
+    let (head, mut parent) = parent_of(&opened);
+    for number in head + 1..=head + 100 {
+        let block = frame(opened.identity.seed, parent, number, BLOCK);
+        parent = block.digest;
+        ledger.append(block).unwrap();
+    }
+    ledger.close().unwrap();
+    say(&(head + 100).to_string());
+    let options = Options { durability, compact_above: 0, ..Options::default() };
+    loop {
+        Ledger::open(path, None, options).unwrap().0.close().unwrap();
+        say("copied");
     }
 }
 

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chain::ledger::{Durability, Error, Finding, Ledger, OnDamage, Options};
+use chain::ledger::{Durability, Error, Finding, Ledger, OnDamage, Options, Summary};
 
 use crate::ledger::{frame, frames, identity};
 use crate::ledger_child::{
     BLOCK, CHECKPOINT_EVERY, Dice, checkpoint, compare, lines, outcome, rounds, seed, start,
 };
+use crate::ledger_creation::contents;
 
 /// A ledger to be damaged, and what it was.
 #[derive(Debug)]
@@ -87,8 +88,11 @@ fn template(dir: &Path, name: &'static str, durability: Durability) -> Template 
     compare(&ledger, &opened);
     assert!(!opened.report.is_damaged(), "{}", opened.report);
     let checkpoint = opened.checkpoint.map_or(0, |(number, _)| number);
-    let vouched =
-        Ledger::inspect(&path).unwrap().witnessed.and_then(|witness| witness.checkpoint).unwrap_or(0);
+    let vouched = Ledger::inspect(&path, &mut |_| {})
+        .unwrap()
+        .witnessed
+        .and_then(|witness| witness.checkpoint)
+        .unwrap_or(0);
     Template { name, path, old, durability, head: opened.head.unwrap().0, checkpoint, vouched }
 }
 
@@ -205,6 +209,64 @@ fn judge(template: &Template, said: &[String]) -> Result<&'static str, String> {
     })
 }
 
+/// Inspects, exports and cuts a damaged ledger. Returns the head that was saved and what inspecting had said.
+fn doctor(path: &Path, dir: &Path) -> Result<(u64, Summary), String> {
+    let before = contents(path);
+    let (new, victim) = (dir.join("export"), dir.join("cut"));
+    let _ = fs::remove_dir_all(&new);
+    let _ = fs::remove_dir_all(&victim);
+    copy(path, &victim);
+    let summary = Ledger::inspect(path, &mut |_| {}).map_err(|error| error.to_string())?;
+    let exported = Ledger::export(path, &new, &mut |_| {});
+    assert!(contents(path) == before, "a ledger was changed that was only looked at");
+    let cut = Ledger::cut(&victim, &mut |_| {});
+    let (exported, cut) = match (exported, cut) {
+        (Ok(exported), Ok(cut)) => (exported, cut),
+        (Err(Error::Lost { why, .. }), Err(Error::Lost { .. })) => {
+            assert!(summary.head.is_none() && !summary.damage.is_empty(), "{summary:?}");
+            return Err(why);
+        }
+        other => panic!("one way saves and the other does not: {other:?}"),
+    };
+    assert_eq!((exported.head, exported.digest), (cut.head, cut.digest));
+    assert_eq!(summary.head, Some(exported.head));
+    if summary.damage.is_empty() && summary.repairs.is_empty() {
+        assert_eq!((exported.lost, cut.kept), (None, None));
+    }
+    for saved in [&new, &victim] {
+        let (ledger, opened) = Ledger::open(saved, Some(&identity(seed())), Durability::Buffered).unwrap();
+        compare(&ledger, &opened);
+        assert_eq!(opened.head.map_or(0, |(number, _)| number), exported.head);
+        let findings = &opened.report.findings;
+        let lost = findings.iter().any(|finding| finding.lost().is_some());
+        assert!(!lost && (saved == &victim || findings.is_empty()), "{}: {}", saved.display(), opened.report);
+    }
+    Ok((exported.head, summary))
+}
+
+/// Whether what was saved agrees with what a start makes of the same ledger.
+fn rescued(
+    template: &Template,
+    said: &[String],
+    saved: Result<&(u64, Summary), &String>,
+    witnessed: bool,
+) -> Result<(), String> {
+    let opened: Option<u64> =
+        said[0].strip_prefix("opened ").and_then(|words| words.split(' ').next()?.parse().ok());
+    match (opened, saved) {
+        (Some(head), Ok((saved, summary))) => {
+            let told = (head == template.head) == summary.damage.is_empty();
+            // Above the witness nothing proves that there was more.
+            let unproven = summary.witnessed.as_ref().is_none_or(|witness| head >= witness.head);
+            let agrees = head == *saved && (told || !witnessed || unproven);
+            agrees.then_some(()).ok_or_else(|| format!("a start opens at {head}, {saved} was saved"))
+        }
+        (Some(head), Err(_)) => Err(format!("a start opens at {head}, and nothing can be saved")),
+        (None, Ok((_, summary))) if summary.damage.is_empty() => Err("refused, but found sound".to_owned()),
+        (None, _) => Ok(()),
+    }
+}
+
 #[test]
 fn no_damage_is_silent_and_none_panics_or_hangs() {
     let dir = tempfile::tempdir().unwrap();
@@ -216,6 +278,7 @@ fn no_damage_is_silent_and_none_panics_or_hangs() {
     ];
     let count = rounds(25, 200);
     let mut tally: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut rescues: BTreeMap<&str, u32> = BTreeMap::new();
     let mut failures = Vec::new();
     for index in 0..count {
         let template = &templates[index as usize % templates.len()];
@@ -224,6 +287,7 @@ fn no_damage_is_silent_and_none_panics_or_hangs() {
         let _ = fs::remove_dir_all(&path);
         copy(&template.path, &path);
         let what = damage(&path, &template.old, &mut dice);
+        let saved = doctor(&path, dir.path());
         let verdict = match outcome(start("check", &path, template.durability, None)) {
             None => Err("HANG".to_owned()),
             Some((status, said, complaint)) if !status.success() => {
@@ -231,6 +295,12 @@ fn no_damage_is_silent_and_none_panics_or_hangs() {
             }
             Some((_, said, _)) => {
                 let verdict = judge(template, &said).map_err(|why| format!("{why}: {said:?}"));
+                let verdict = verdict.and_then(|word| {
+                    rescued(template, &said, saved.as_ref(), true)
+                        .map_err(|why| format!("{why}: {saved:?}, {said:?}"))?;
+                    Ok(word)
+                });
+                *rescues.entry(saved.map_or("nothing", |_| "a prefix")).or_default() += 1;
                 println!(
                     "{index} {} {what}: {verdict:?} {:?}",
                     template.name,
@@ -244,11 +314,65 @@ fn no_damage_is_silent_and_none_panics_or_hangs() {
             Err(why) => failures.push(format!("{index}: {} with {what}: {why}", template.name)),
         }
     }
-    println!("seed {}: {count} corruptions: {tally:?}, failed {}", seed(), failures.len());
+    println!("seed {}: {count} corruptions: {tally:?}, saved {rescues:?}, failed {}", seed(), failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     // A corrupter that never hits anything proves nothing.
     assert!(tally.keys().any(|(_, word)| *word == "refused"), "{tally:?}");
     assert!(tally.keys().any(|(_, word)| *word == "lost blocks, all named"), "{tally:?}");
+}
+
+/// With `HEAD` and `MARK` gone as well nothing knows how many blocks there were. So an opening may not be silent about that,
+/// and nothing may be said that makes a person delete what is left.
+#[test]
+fn damage_of_the_store_with_head_and_mark_is_never_silent() {
+    let dir = tempfile::tempdir().unwrap();
+    let template = template(dir.path(), "killed-durable", Durability::Durable);
+    let mut failures = Vec::new();
+    let count = rounds(8, 124);
+    for index in 0..count {
+        let mut dice = Dice::new(seed().wrapping_mul(7_000_003) + index);
+        let path = dir.path().join("victim");
+        let _ = fs::remove_dir_all(&path);
+        copy(&template.path, &path);
+        let mut what = vec![flip(&path.join("store/db"), &mut dice)];
+        for name in ["HEAD", "MARK"] {
+            what.push(match dice.below(4) {
+                0 => {
+                    fs::remove_file(path.join(name)).unwrap();
+                    format!("{name} deleted")
+                }
+                1 => {
+                    fs::write(path.join(name), b"").unwrap();
+                    format!("{name} emptied")
+                }
+                _ => flip(&path.join(name), &mut dice),
+            });
+        }
+        let what = what.join(", ");
+        let saved = doctor(&path, dir.path());
+        match outcome(start("check", &path, template.durability, None)) {
+            None => failures.push(format!("{index}: {what}: HANG")),
+            Some((status, said, complaint)) if !status.success() => {
+                failures.push(format!("{index}: {what}: {status}: {said:?}\n{complaint}"));
+            }
+            Some((_, said, _)) => {
+                println!("{index} {what}: {:?}", said.get(..3).unwrap_or(&said));
+                let first = said.first().cloned().unwrap_or_default();
+                let head =
+                    first.strip_prefix("opened ").and_then(|words| words.split(' ').next()?.parse().ok());
+                let silent = head.is_some_and(|head: u64| head != template.head)
+                    && !said.iter().any(|line| line.starts_with("finding "));
+                if silent || first.contains("delete") {
+                    failures.push(format!("{index}: {what}: {said:?}"));
+                }
+                if let Err(why) = rescued(&template, &said, saved.as_ref(), false) {
+                    failures.push(format!("{index}: {what}: {why}: {said:?}"));
+                }
+            }
+        }
+    }
+    println!("seed {}: {count} corruptions with HEAD and MARK, failed {}", seed(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// Flips a byte inside the stored events of one block.
@@ -293,7 +417,7 @@ fn damage_below_sound_blocks_is_refused_and_can_be_cut_on_request() {
 }
 
 fn cut_on_request(path: &Path, first: u64) {
-    let summary = Ledger::inspect(path).unwrap();
+    let summary = Ledger::inspect(path, &mut |_| {}).unwrap();
     assert_eq!(summary.head, Some(first - 1));
     assert!(summary.damage.len() >= 2, "{:?}", summary.damage);
 

@@ -203,7 +203,7 @@ fn a_second_process_is_refused_with_the_first_named() {
     let (ledger, _) = Ledger::open(&path, None, Durability::Buffered).unwrap();
     let (status, said, complaint) = outcome(start("check", &path, Durability::Buffered, None)).unwrap();
     assert!(status.success(), "{complaint}");
-    let expected = format!("in use by process {};", std::process::id());
+    let expected = format!("in use by process {} ", std::process::id());
     assert!(said.len() == 1 && said[0].starts_with("refused ") && said[0].contains(&expected), "{said:?}");
     ledger.close().unwrap();
     let (_, said, complaint) = outcome(start("check", &path, Durability::Buffered, None)).unwrap();

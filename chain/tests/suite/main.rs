@@ -29,6 +29,7 @@ mod kernel_laws;
 mod kernel_tables;
 mod ledger;
 mod ledger_child;
+mod ledger_creation;
 mod ledger_damage;
 mod ledger_kill;
 mod ledger_model;
