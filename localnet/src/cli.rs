@@ -30,7 +30,7 @@ const AFTER_HELP: &str = "\
 Without a command, localnet runs the built-in scenario hello-market.
 
 Exit codes: 0 ok; 1 an expectation, an invariant or a reference case failed; 2 bad usage or a bad file;
-3 internal error; 4 two runs of one thing differ; 130 interrupted.
+a full disk counts as 2; 3 internal error; 4 two runs of one thing differ; 130 interrupted.
 stdout carries the result and nothing else; log and progress go to stderr.";
 
 /// What to do.
@@ -60,6 +60,8 @@ pub enum Command {
         /// Directory of the ledger, as `run` names it
         ledger: PathBuf,
     },
+    /// Look at a ledger without changing it, and save what can be saved of a damaged one
+    Doctor(DoctorArgs),
     /// Run reference vectors against the rules
     #[command(subcommand)]
     Conformance(Conformance),
@@ -192,6 +194,27 @@ pub struct RunArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// Which ledger, and what to do about it.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = DOCTOR_HELP)]
+pub struct DoctorArgs {
+    /// Directory of the ledger
+    pub ledger: PathBuf,
+    /// Cut the ledger back to its last good block; what was there is kept in its quarantine/
+    #[arg(long, conflicts_with = "export")]
+    pub cut: bool,
+    /// Copy the readable blocks into a new ledger, and leave this one as it is
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DOCTOR_HELP: &str = "\
+Exit codes: 0 every stored block can be read, or what was asked for is done; 1 the ledger is damaged, or nothing of it can
+be saved; 2 there is no ledger, another process works on it, or a place cannot be written.";
 
 /// Which metagraph.
 #[derive(Clone, Debug, Args)]

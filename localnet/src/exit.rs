@@ -1,6 +1,7 @@
 //! Exit codes, and how a failure says what it is.
 
 use crate::scenario::ScenarioError;
+use std::io;
 use std::process::ExitCode;
 
 /// How the program ends.
@@ -10,7 +11,7 @@ pub enum Exit {
     Ok,
     /// An expectation or an invariant failed, or a reference case did not match: 1.
     CheckFailed,
-    /// Bad usage, a bad file, a ledger of another run: 2.
+    /// Bad usage, a bad file, a ledger of another run, a full disk: 2.
     Usage,
     /// Something that should not happen, a panic included: 3.
     Internal,
@@ -55,16 +56,28 @@ pub enum Failure {
     /// Ctrl-C, before there was anything to end in good order.
     #[error("{0}")]
     Interrupted(String),
+    /// The disk is full, or a limit of the system is reached: what the user can put right outside the program.
+    #[error("{0}")]
+    NoRoom(String),
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
 }
 
 impl Failure {
+    /// A failure to write: a full disk is told from what should not happen.
+    pub(crate) fn of_write(error: &io::Error, text: String) -> Self {
+        use io::ErrorKind as K;
+        match error.kind() {
+            K::StorageFull | K::QuotaExceeded | K::FileTooLarge => Self::NoRoom(text),
+            _ => Self::Internal(text),
+        }
+    }
+
     /// The exit code that goes with it.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Scenario(_) | Self::Usage(_) => Exit::Usage,
+            Self::Scenario(_) | Self::Usage(_) | Self::NoRoom(_) => Exit::Usage,
             Self::Broken(_) => Exit::CheckFailed,
             Self::Interrupted(_) => Exit::Interrupted,
             Self::Internal(_) => Exit::Internal,

@@ -17,6 +17,19 @@ pub fn install() -> Result<(), ctrlc::Error> {
     })
 }
 
+/// Makes the signal of a limit on file sizes (`ulimit -f`) an error of the write that meets it, for this thread and all that
+/// it starts. Otherwise it would end the process without a word.
+pub fn hold_file_size_signal() {
+    #[cfg(unix)]
+    {
+        let mut signals = nix::sys::signal::SigSet::empty();
+        signals.add(nix::sys::signal::Signal::SIGXFSZ);
+        if let Err(error) = signals.thread_block() {
+            tracing::warn!(%error, "a limit on file sizes will end the process");
+        }
+    }
+}
+
 /// True once a stop was asked for.
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)

@@ -4,6 +4,7 @@
 //! logged never reaches stdout.
 #![expect(clippy::disallowed_types, reason = "how fast a run is goes to the log, and nowhere else")]
 
+use crate::terminal;
 use indicatif::ProgressBar;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -12,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What is logged when nobody asks: what a run does, and what is wrong.
-const DEFAULT: &str = "warn,localnet=info";
+const DEFAULT: &str = "warn,localnet=info,sled=off";
 
 static BAR: OnceLock<Mutex<Option<ProgressBar>>> = OnceLock::new();
 
@@ -43,9 +44,11 @@ pub fn write_above(bar: ProgressBar) {
     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
 }
 
-/// Writes a line to stderr, above the progress bar if there is one. Failing to is no failure of the run.
-pub fn say(line: &str) {
-    let _ = Stderr.make_writer().write_all(format!("{line}\n").as_bytes());
+/// Writes a message to stderr, above the progress bar if there is one, with what comes from outside made harmless. Failing
+/// to is no failure of the run.
+pub fn say(message: &str) {
+    let message = terminal::message(message);
+    let _ = Stderr.make_writer().write_all(format!("{message}\n").as_bytes());
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 mod compare;
 mod conformance;
+mod doctor;
 mod import;
 mod list;
 mod metagraph;
@@ -26,6 +27,7 @@ pub fn main(cli: Cli) -> Exit {
         telemetry::say(&format!("error: {message}"));
         return Exit::Usage;
     }
+    interrupt::hold_file_size_signal();
     if let Err(error) = interrupt::install() {
         tracing::warn!(%error, "Ctrl-C will end the process at once");
     }
@@ -70,6 +72,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Import(args) => import::import(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Replay { ledger } => replay::replay(&ledger),
+        Command::Doctor(args) => doctor::doctor(&args),
         Command::Conformance(command) => conformance::conformance(&command),
     }
 }

@@ -1,7 +1,8 @@
 //! stdout: the result and nothing else.
 
 use crate::exit::{Exit, Failure};
-use std::io::{self, StdoutLock, Write};
+use crate::terminal;
+use std::io::{self, IsTerminal as _, StdoutLock, Write};
 
 /// stdout, to which a reader that has gone away is no failure: what is written then goes nowhere.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Write for Output {
 
 /// What it means that stdout cannot be written.
 pub(crate) fn failed(error: io::Error) -> Failure {
-    Failure::Internal(format!("stdout cannot be written: {error}"))
+    Failure::of_write(&error, format!("stdout cannot be written: {error}"))
 }
 
 /// Writes a result that is good.
@@ -51,9 +52,10 @@ pub(crate) fn print(text: &str) -> Result<Exit, Failure> {
     print_with(text, Exit::Ok)
 }
 
-/// Writes a result and gives back how the program ends.
+/// Writes a result and gives back how the program ends. A terminal gets it without control characters.
 pub(crate) fn print_with(text: &str, exit: Exit) -> Result<Exit, Failure> {
     let mut output = Output::new();
+    let text = if io::stdout().is_terminal() { &terminal::escape(text) } else { text };
     output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(failed)?;
     Ok(exit)
 }

@@ -74,13 +74,14 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         say(&format!("warning: {address} is open to the network: whoever reaches it can act as root"));
     }
     let gateway = gateway(args, &mut engine)?;
+    // From here on the fresh chain lives.
+    if let Some(old) = old {
+        old.discard();
+    }
     let mut output = Output::new();
     let text = banner(args, &engine, gateway.as_ref(), doors.addresses());
     writeln!(output, "{text}").and_then(|()| output.flush()).map_err(failed)?;
     drop(output);
-    if let Some(old) = old {
-        old.discard();
-    }
     let ended = engine.live(args.print_blocks, args.dump_state.as_deref());
     doors.close();
     if let Some(gateway) = gateway {
@@ -156,6 +157,7 @@ fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<SetAside>), Failure> 
         return Ok((None, None));
     }
     let path = &args.store;
+    SetAside::settle(path)?;
     let old = if args.fresh { SetAside::ledger(path)? } else { None };
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|error| {

@@ -1,9 +1,9 @@
 //! Writing a genesis: whole or not at all.
 
+use crate::files;
 use chain::snapshot::Snapshot;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -22,18 +22,5 @@ pub fn write(snapshot: &Snapshot, path: &Path) -> io::Result<[u8; 32]> {
         encoder.write_all(&bytes)?;
         bytes = encoder.finish()?;
     }
-    let name = path.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
-    let temporary = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
-    let written = put(&temporary, &bytes).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // What is left of it is of no use; the first error is the one that counts.
-        let _ = fs::remove_file(&temporary);
-    }
-    written.map(|()| digest)
-}
-
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    files::write_whole(path, &bytes).map(|()| digest)
 }

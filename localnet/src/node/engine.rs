@@ -106,7 +106,7 @@ pub struct Engine {
     cost: u64,
     over: bool,
     /// Why no block can be sealed any more.
-    failed: Option<String>,
+    pub(super) failed: Option<String>,
     print_blocks: bool,
 }
 

@@ -3,6 +3,7 @@
 use super::engine::{input_of, options};
 use super::{Block, DevError, Engine};
 use crate::exit::Failure;
+use crate::files;
 use crate::play::{self, store};
 use crate::progress::Progress;
 use actors::plan::Plan;
@@ -16,7 +17,7 @@ use flate2::write::GzEncoder;
 use parity_scale_codec::{Decode, DecodeAll as _, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// First bytes of a dump, before it is packed: what it is, and the version of its form.
@@ -263,9 +264,10 @@ impl Engine {
         let failed = |why: String| Failure::Usage(format!("--dump-state: {}: {why}", path.display()));
         let dump = self.dump().map_err(|error| failed(error.to_string()))?;
         // An older dump stays whole until the new one is.
-        let part = part_of(path);
-        let written = std::fs::write(&part, dump).and_then(|()| std::fs::rename(&part, path));
-        written.map_err(|error| failed(error.to_string()))
+        files::write_whole(path, &dump).map_err(|error| match failed(error.to_string()) {
+            Failure::Usage(text) => Failure::of_write(&error, text),
+            failure => failure,
+        })
     }
 
     /// Puts the chain of a dump in the place of this one, made again block by block. Nothing is touched before all of it
@@ -290,6 +292,24 @@ impl Engine {
             )));
         }
         self.rehearse(&dump)?;
+        let target = dump.tapes.len() as u64;
+        if let Some(ledger) = &self.ledger {
+            ledger.begin_load(target, dump.digest).map_err(store::failure)?;
+        }
+        self.put_in(&dump).inspect_err(|error| {
+            let at = self.run.block();
+            self.failed = Some(format!("the load of {target} blocks was cut short at block {at}: {error}"));
+        })?;
+        if let Some(ledger) = &self.ledger {
+            ledger.end_load().map_err(store::failure)?;
+        }
+        // Who follows hears of the new head, not of all the way there.
+        self.shared().replaced();
+        Ok(self.run.block())
+    }
+
+    /// Puts the blocks of a dump in the place of those that are there.
+    fn put_in(&mut self, dump: &Dump) -> Result<(), DevError> {
         self.reset()?;
         self.remember(&dump.moments)?;
         let progress = Progress::start("load", 0, dump.tapes.len() as u64);
@@ -302,9 +322,7 @@ impl Engine {
             progress.block(record.number());
         }
         progress.finish();
-        // Who follows hears of the new head, not of all the way there.
-        self.shared().replaced();
-        Ok(self.run.block())
+        Ok(())
     }
 
     /// Takes the moments of a dump that are of the block at which it is.
@@ -357,22 +375,11 @@ impl Dump {
     }
 }
 
-/// Where a dump lies until it is whole.
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    path.with_file_name(name)
-}
-
 /// Finds out whether a dump could be written to a place, before there is something to lose.
 ///
 /// # Errors
 /// When it could not.
 pub fn dumps_to(path: &Path) -> Result<(), Failure> {
-    let part = part_of(path);
-    let tried = match path.is_dir() {
-        true => Err(std::io::ErrorKind::IsADirectory.into()),
-        false => std::fs::File::create(&part).and_then(|_| std::fs::remove_file(&part)),
-    };
-    tried.map_err(|error| Failure::Usage(format!("--dump-state: {}: {error}", path.display())))
+    files::can_write(path)
+        .map_err(|error| Failure::Usage(format!("--dump-state: {}: {error}", path.display())))
 }

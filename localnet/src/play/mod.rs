@@ -84,6 +84,13 @@ pub struct Played {
     pub ledger: Option<PathBuf>,
 }
 
+impl Played {
+    /// Whether every expectation and every invariant holds.
+    pub fn passed(&self) -> bool {
+        self.expectations.iter().chain(&self.invariants).all(|verdict| verdict.passed)
+    }
+}
+
 /// The driver for so many threads.
 pub fn options(threads: u16) -> Options {
     let driver = match NonZeroUsize::new(threads.into()) {
@@ -142,7 +149,35 @@ fn played(scenario: &Scenario, settings: &Settings) -> Result<Ending, Failure> {
             }
         }
     };
-    Player { scenario, run, watch, ledger, cost: 0 }.play()
+    let place = ledger.as_ref().map(Ledger::path);
+    let ending = Player { scenario, run, watch, ledger, cost: 0 }.play();
+    keep_apart(place, ending)
+}
+
+/// Keeps the ledger of a failing run where later runs do not prune it.
+fn keep_apart(place: Option<PathBuf>, mut ending: Result<Ending, Failure>) -> Result<Ending, Failure> {
+    let failed = match &ending {
+        Ok(Ending::Finished(played)) => !played.passed(),
+        Ok(_) | Err(Failure::Interrupted(_)) => false,
+        Err(_) => true,
+    };
+    let Some(place) = place.filter(|_| failed) else { return ending };
+    match crate::runs::keep_apart(&place) {
+        Ok(apart) => {
+            if apart != place {
+                let (said, shown) = ("the ledger of this failing run is kept in", apart.display());
+                crate::telemetry::say(&format!(
+                    "{said} {shown}; play it again with: localnet replay {shown}"
+                ));
+            }
+            if let Ok(Ending::Finished(played)) = &mut ending {
+                played.ledger = Some(apart);
+            }
+        }
+        // What the run itself has to say counts more.
+        Err(failure) => crate::telemetry::say(&format!("warning: {failure}")),
+    }
+    ending
 }
 
 struct Player<'a> {

@@ -35,7 +35,8 @@ pub(super) fn open(
     match store {
         Store::Memory => Ok(None),
         Store::Fresh => {
-            let path = runs::fresh(Path::new(runs::ROOT), &scenario.plan.name, scenario.plan.seed)?;
+            let name = &scenario.plan.name;
+            let (path, _turn) = runs::fresh(Path::new(runs::ROOT), name, scenario.plan.seed)?;
             Ledger::create(path, &identity, durability).map(Some).map_err(failure)
         }
         Store::At(path) => Ledger::resume(path, &identity, durability).map(Some).map_err(failure),
@@ -57,7 +58,13 @@ pub(crate) fn open_any(path: &Path) -> Result<(Ledger, Opened, Plan), Failure> {
 
 /// What the user can put right is usage; the rest is not.
 pub(crate) fn failure(error: ledger::Error) -> Failure {
+    if error.is_full() {
+        return Failure::NoRoom(format!("--store: {error}"));
+    }
     match error {
+        ledger::Error::Threads { .. } | ledger::Error::Stalled { .. } => {
+            Failure::NoRoom(format!("--store: {error}"))
+        }
         ledger::Error::Degraded { .. }
         | ledger::Error::Discontinuous { .. }
         | ledger::Error::NoSuchState { .. } => Failure::Internal(format!("ledger: {error}")),

@@ -19,3 +19,7 @@ mod reads;
 mod restart;
 mod shielded;
 mod submit;
+
+pub(crate) use node::height;
+#[cfg(unix)]
+pub(crate) use program::Up;

@@ -15,23 +15,23 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 /// A running `localnet up`.
-pub(super) struct Up {
+pub(crate) struct Up {
     child: Child,
     stdout: BufReader<ChildStdout>,
     stderr: ChildStderr,
-    pub(super) address: SocketAddr,
-    pub(super) banner: String,
+    pub(crate) address: SocketAddr,
+    pub(crate) banner: String,
 }
 
 impl Up {
-    pub(super) fn start(dir: &Path, args: &[&str]) -> Self {
+    pub(crate) fn start(dir: &Path, args: &[&str]) -> Self {
         let mut command = localnet(dir);
         command.args(["up", "--port", "0", "--axon-port", "0", "--manual"]).args(args);
         Self::of(command)
     }
 
     /// Whatever starts the program.
-    pub(super) fn of(mut command: Command) -> Self {
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (mut stdout, mut stderr) =
             (BufReader::new(child.stdout.take().unwrap()), child.stderr.take().unwrap());
@@ -50,12 +50,12 @@ impl Up {
         Self { child, stdout, stderr, address, banner }
     }
 
-    pub(super) fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::connect(self.address)
     }
 
     /// The next line of stdout.
-    pub(super) fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.stdout.read_line(&mut line).unwrap();
         line
@@ -63,14 +63,14 @@ impl Up {
 
     /// Memory that it has in use, kilobytes.
     #[cfg(target_os = "linux")]
-    pub(super) fn resident_kb(&self) -> u64 {
+    pub(crate) fn resident_kb(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// Sends a signal and gives the exit code, what was printed since, and the log.
-    pub(super) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+    pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
         let (mut out, mut log) = (String::new(), String::new());
