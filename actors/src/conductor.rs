@@ -18,7 +18,10 @@ use crate::stage::{Stage, author_account};
 use crate::view::ChainView;
 use crate::world::World;
 use chain::account::AccountId;
-use chain::block::{BlockInput, BlockOutcome, Extrinsic, Hash, Header, Sealed, SignedExtrinsic};
+use chain::block::{
+    BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Header, InvalidTransaction, Receipt, Sealed,
+    SignedExtrinsic,
+};
 use chain::crypto::blake2_256;
 use chain::ledger::Frame;
 use chain::state::State;
@@ -102,7 +105,12 @@ impl Conductor {
         }
         let root = root_calls(cues, &tape)?;
         let (mut intents, root): (Vec<_>, _) = root.into_iter().chain(upgrades(cues)).unzip();
-        let input = self.input(world, root, std::mem::take(&mut score.signed), &tape);
+        let mut signed = std::mem::take(&mut score.signed);
+        // A participant that signs again has seen that its extrinsic is not in a block.
+        let mut waiting = std::mem::take(&mut world.waiting);
+        waiting.retain(|old| signed.iter().all(|new| new.signer != old.signer));
+        signed.append(&mut waiting);
+        let input = self.input(world, root, signed, &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
         let state = world.view.state().clone();
         let (state, outcome) = driver.seal(state, &input)?;
@@ -319,6 +327,7 @@ impl Conductor {
         world.digest = digest;
         world.log = log.digest;
         world.books.add(&self.stage, &world.view);
+        world.waiting = self.without_room(&input, &world.view.sealed().receipts);
         let (tape, violations) = (tape.bytes(), outcome.violations);
         BlockRecord {
             sealed,
@@ -334,6 +343,28 @@ impl Conductor {
             refusals,
             violations,
         }
+    }
+
+    /// Extrinsics of participants for which the block had no room, and those that they signed after them.
+    fn without_room(&self, input: &BlockInput, receipts: &[Receipt]) -> Vec<SignedExtrinsic> {
+        let mut waiting: Vec<SignedExtrinsic> = Vec::new();
+        for (extrinsic, receipt) in input.extrinsics.iter().zip(receipts) {
+            let (Extrinsic::Signed(signed), Err(Failure::Invalid(invalid))) = (extrinsic, &receipt.result)
+            else {
+                continue;
+            };
+            let ours =
+                || self.stage.of_coldkey(&signed.signer).or_else(|| self.stage.of_hotkey(&signed.signer));
+            let waits = match invalid {
+                InvalidTransaction::ExhaustsResources => true,
+                InvalidTransaction::Future => waiting.iter().any(|old| old.signer == signed.signer),
+                _ => false,
+            };
+            if waits && ours().is_some() {
+                waiting.push(signed.clone());
+            }
+        }
+        waiting
     }
 
     /// The chain's part of the log: counts, and what failed.

@@ -219,6 +219,7 @@ impl Run {
                     books: Books::new(&stage),
                     refusals: Refusals::default(),
                     gateway: None,
+                    waiting: Vec::new(),
                 };
                 (world, (0..).take(cast).map(|id| Seat::new(&stage, ActorId(id))).collect())
             }

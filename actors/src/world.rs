@@ -10,7 +10,7 @@ use crate::refusals::Refusals;
 use crate::seat::Seat;
 use crate::streams::Streams;
 use crate::view::ChainView;
-use chain::block::{Hash, Header, Receipt, Sealed};
+use chain::block::{Hash, Header, Receipt, Sealed, SignedExtrinsic};
 use chain::event::EventRecord;
 use chain::state::State;
 use chain::units::BlockNumber;
@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub(crate) refusals: Refusals,
     /// Where outsiders reach the cast.
     pub(crate) gateway: Option<Endpoint>,
+    /// Extrinsics of participants for which the last block had no room.
+    pub(crate) waiting: Vec<SignedExtrinsic>,
 }
 
 /// Mail by addressee.
@@ -69,6 +71,7 @@ struct Record {
     refusals: Refusals,
     intents: Vec<Option<Intent>>,
     gateway: Option<Endpoint>,
+    waiting: Vec<SignedExtrinsic>,
     seats: Vec<Seat>,
 }
 
@@ -145,6 +148,7 @@ impl World {
             refusals: self.refusals.clone(),
             intents: self.view.intents().to_vec(),
             gateway: self.gateway,
+            waiting: self.waiting.clone(),
             seats,
         }
         .encode()
@@ -180,6 +184,7 @@ impl World {
             books: record.books,
             refusals: record.refusals,
             gateway: record.gateway,
+            waiting: record.waiting,
         };
         Ok((world, record.seats))
     }

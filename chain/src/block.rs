@@ -122,6 +122,12 @@ pub enum InvalidTransaction {
     /// Its time is over, or has not begun.
     #[error("AncientBirthBlock: the time for which it was signed is over")]
     AncientBirthBlock,
+    /// The block has no room for it, or no block ever has.
+    #[error("ExhaustsResources: it weighs more or is longer than the block has room for")]
+    ExhaustsResources,
+    /// Unsigned, and of a pallet that takes no unsigned calls.
+    #[error("NoUnsignedValidator: its pallet takes no unsigned extrinsics")]
+    NoUnsignedValidator,
     /// The signer cannot pay the fee.
     #[error("Payment: the signer cannot pay the fee")]
     Payment,

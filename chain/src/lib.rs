@@ -20,6 +20,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod math;
 pub mod pool;
+pub mod rules;
 pub mod runtime;
 pub mod schema;
 pub mod script;

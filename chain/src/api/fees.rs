@@ -2,7 +2,7 @@
 
 use super::{View, runtime_api};
 use crate::call::{RuntimeCall, Weight};
-use crate::runtime::call_info;
+use crate::runtime::{CallInfo, call_info};
 use crate::units::Rao;
 use crate::wire::{DispatchClass, Unchecked, metadata};
 use parity_scale_codec::{Compact, Decode, Encode, Error, Input};
@@ -68,11 +68,8 @@ fn length_of(len: u32) -> usize {
 }
 
 fn info(view: &View<'_>, call: &RuntimeCall, len: u32) -> RuntimeDispatchInfo {
-    RuntimeDispatchInfo {
-        weight: Weight { ref_time: call_info(call).weight, proof_size: 0 },
-        class: DispatchClass::Normal,
-        partial_fee: view.rules.fees.fee_of_call(call, length_of(len)),
-    }
+    let CallInfo { weight, class, .. } = call_info(call);
+    RuntimeDispatchInfo { weight, class, partial_fee: view.rules.fees.fee_of_call(call, length_of(len)) }
 }
 
 fn details(view: &View<'_>, call: &RuntimeCall, tip: Rao, len: u32) -> FeeDetails {

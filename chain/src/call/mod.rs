@@ -3,6 +3,7 @@
 pub mod admin_utils;
 pub mod commitments;
 pub mod drand;
+mod info;
 mod limit_orders;
 pub mod multisig;
 mod node;
@@ -12,11 +13,13 @@ pub mod subtensor;
 mod sudo;
 mod utility;
 
+pub use info::{DispatchClass, DispatchEventInfo, Pays, Weight};
 pub use limit_orders::{LimitOrder, LimitOrdersCall, OrderType, SignedOrder, VersionedOrder};
+pub use multisig::Call as MultisigCall;
 pub use node::{MevShieldCall, Raw, Raw32, SystemCall, TimestampCall};
 pub use services::{BaseFeeCall, GrandpaCall, PreimageCall, SafeModeCall, SchedulerCall};
 pub use sudo::SudoCall;
-pub use utility::{OriginCaller, RawOrigin, UtilityCall, Weight};
+pub use utility::{OriginCaller, RawOrigin, UtilityCall};
 
 use crate::account::AccountId;
 use crate::units::{NetUid, Rao};

@@ -1,6 +1,6 @@
 //! Calls of `Utility` (pallet 11).
 
-use super::RuntimeCall;
+use super::{RuntimeCall, Weight};
 use crate::account::AccountId;
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -90,15 +90,4 @@ pub enum RawOrigin {
     Signed(AccountId),
     /// Nobody.
     None,
-}
-
-/// What a call costs the chain to execute, in two dimensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
-pub struct Weight {
-    /// Time of execution, picoseconds.
-    #[codec(compact)]
-    pub ref_time: u64,
-    /// Bytes of proof.
-    #[codec(compact)]
-    pub proof_size: u64,
 }

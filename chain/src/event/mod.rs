@@ -7,6 +7,7 @@ pub use pallets::{
 };
 
 use crate::account::AccountId;
+use crate::call::DispatchEventInfo;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::units::Rao;
 use parity_scale_codec::{Decode, Encode};
@@ -57,11 +58,17 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 pub enum SystemEvent {
     /// A call succeeded.
-    ExtrinsicSuccess,
+    ExtrinsicSuccess {
+        /// What it weighed and whether it paid.
+        dispatch_info: DispatchEventInfo,
+    },
     /// A call failed and left nothing but its fee and nonce.
     ExtrinsicFailed {
         /// Why.
+        #[serde(rename = "dispatch_error")]
         error: DispatchError,
+        /// What it weighed and whether it paid.
+        dispatch_info: DispatchEventInfo,
     },
     /// An account came to be.
     NewAccount {

@@ -1,9 +1,9 @@
 //! From a call and its origin to the rule that carries it out.
 
 use super::exec::Filter;
-use super::{Exec, calls, guards};
+use super::{Exec, PostInfo, call_info, calls, guards};
 use crate::account::AccountId;
-use crate::call::{RuntimeCall, SwapCall, UtilityCall};
+use crate::call::{RuntimeCall, SwapCall, UtilityCall, Weight};
 use crate::error::{DispatchError, DispatchOutcome, SwapError};
 use crate::types::ProxyType;
 
@@ -88,16 +88,29 @@ pub(super) fn dispatch_bypass_filter(
     result
 }
 
+/// Runs a call as [`dispatch`] does, and returns what it weighed.
+pub(super) fn weighed(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> (DispatchOutcome, Weight) {
+    let result = dispatch(exec, origin, call);
+    let post = std::mem::take(&mut exec.post);
+    (result, post.weight(call_info(call).weight))
+}
+
 fn bars(filter: Filter, call: &RuntimeCall) -> bool {
     filter.proxied.is_some_and(|proxy_type| !calls::proxy_filter::allows(proxy_type, call))
         || filter.batch_all && matches!(call, RuntimeCall::Utility(UtilityCall::BatchAll { .. }))
 }
 
 fn guarded(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {
+    exec.post = PostInfo::default();
     if let Origin::Signed(who) = origin {
         guards::check(exec, &who, call)?;
     }
-    exec.transactional(|exec| route(exec, origin, call))
+    let result = exec.transactional(|exec| route(exec, origin, call));
+    // A proxy reports nothing of the call that it made.
+    if matches!(call, RuntimeCall::Proxy(_)) {
+        exec.post = PostInfo::default();
+    }
+    result
 }
 
 fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOutcome {

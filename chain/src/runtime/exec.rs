@@ -1,6 +1,6 @@
 //! What a rule works on: the state, the block's own facts, and the events so far.
 
-use super::{Constants, Newborn};
+use super::{Constants, Newborn, PostInfo};
 use crate::account::{AccountId, AccountOrder};
 use crate::block::Hash;
 use crate::error::DispatchError;
@@ -56,6 +56,8 @@ pub struct Exec<'a> {
     pub newborn: Newborn,
     /// Order of accounts in maps that a rule makes for itself.
     pub account_order: AccountOrder,
+    /// Weight and payment that the call dispatched last reported.
+    pub post: PostInfo,
     /// What the rules told of themselves so far; `None` while nobody checks.
     pub facts: Option<Vec<Fact>>,
 }
@@ -83,6 +85,7 @@ impl<'a> Exec<'a> {
             constants: Constants::PRODUCTION,
             newborn: Newborn::default(),
             account_order: AccountOrder::default(),
+            post: PostInfo::default(),
             facts: None,
         }
     }

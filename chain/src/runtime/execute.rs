@@ -5,12 +5,15 @@
 
 use super::dispatch::{self, Origin};
 use super::exec::Filter;
-use super::{Buffers, Env, Exec, block_step, calls, fees, validity};
+use super::room::Room;
+use super::{
+    BASE_EXTRINSIC, Buffers, CallInfo, Env, Exec, PostInfo, block_step, call_info, calls, fees, validity,
+};
 use crate::account::AccountOrder;
 use crate::block::{
     BlockInput, BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, Receipt, SignedExtrinsic,
 };
-use crate::call::RuntimeCall;
+use crate::call::{DispatchClass, DispatchEventInfo, Pays, RuntimeCall, Weight};
 use crate::economics;
 use crate::error::DispatchOutcome;
 use crate::event::{EventRecord, SystemEvent};
@@ -107,6 +110,10 @@ pub struct OpenBlock {
     receipts: Vec<Receipt>,
     /// How many extrinsics were dispatched so far.
     dispatched: u32,
+    /// What the signed extrinsics so far left room for.
+    room: Room,
+    /// Weight and payment that the last extrinsic reported after dispatch.
+    post: PostInfo,
     /// The state before the block and what the rules tell of themselves, while somebody checks.
     witness: Option<(State, Vec<Fact>)>,
 }
@@ -119,6 +126,10 @@ impl OpenBlock {
     /// Events so far, in emission order.
     pub fn events(&self) -> &[EventRecord] {
         &self.events
+    }
+    /// Weight and payment that the last extrinsic reported after dispatch.
+    pub fn post(&self) -> PostInfo {
+        self.post
     }
     /// Receipts so far, in the order of the extrinsics.
     pub fn receipts(&self) -> &[Receipt] {
@@ -199,7 +210,15 @@ impl Runtime {
         calls::commitments::reveal_timelocked(&mut exec);
         calls::shield::open_pending(&mut exec);
         let (events, facts) = (exec.events, exec.facts);
-        OpenBlock { env, events, receipts: Vec::new(), dispatched: 0, witness: before.zip(facts) }
+        OpenBlock {
+            env,
+            events,
+            receipts: Vec::new(),
+            dispatched: 0,
+            room: Room::default(),
+            post: PostInfo::default(),
+            witness: before.zip(facts),
+        }
     }
 
     /// Validates and dispatches one extrinsic. An invalid one leaves no trace; a failed one leaves its fee and its
@@ -221,11 +240,13 @@ impl Runtime {
             pow_faucet: self.rules.pow_faucet,
             constants: self.rules.constants,
             newborn: self.rules.newborn,
+            post: PostInfo::default(),
             account_order: self.account_order,
             facts: block.witness.as_mut().map(|(_, facts)| std::mem::take(facts)),
         };
-        let receipt = self.apply(&mut exec, extrinsic);
+        let receipt = self.apply(&mut exec, &mut block.room, extrinsic);
         block.events = exec.events;
+        block.post = exec.post;
         if let (Some(facts), Some((_, kept))) = (exec.facts, &mut block.witness) {
             *kept = facts;
         }
@@ -246,14 +267,30 @@ impl Runtime {
         state: &State,
         env: &Env,
         signed: &SignedExtrinsic,
-    ) -> Result<(), InvalidTransaction> {
+    ) -> Result<validity::Validity, InvalidTransaction> {
         let mut state = state.clone();
         let known = state.balances.accounts.get(&signed.signer).copied().unwrap_or_default();
         if signed.nonce > known.nonce {
             let row = state.balances.accounts.or_insert_with(signed.signer, || known);
             row.nonce = signed.nonce;
         }
-        validity::admit(&mut Exec::new(&mut state, env), signed, self).map(|_| ())
+        let admitted = validity::admit(&mut Exec::new(&mut state, env), signed, self)?;
+        Ok(validity::Validity::new(signed, known.nonce, env.number, admitted.info.class))
+    }
+
+    /// Whether the pool would take an unsigned extrinsic for the block of `env`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn validate_unsigned(
+        &self,
+        state: &State,
+        env: &Env,
+        call: &RuntimeCall,
+    ) -> Result<(), InvalidTransaction> {
+        let mut state = state.clone();
+        validity::admit_unsigned(&Exec::new(&mut state, env), call, self)?;
+        if validity::takes_unsigned(call) { Ok(()) } else { Err(InvalidTransaction::NoUnsignedValidator) }
     }
 
     /// Seals a block.
@@ -267,9 +304,9 @@ impl Runtime {
         BlockOutcome { events, receipts, violations }
     }
 
-    fn apply(&self, exec: &mut Exec<'_>, extrinsic: &Extrinsic) -> Receipt {
+    fn apply(&self, exec: &mut Exec<'_>, room: &mut Room, extrinsic: &Extrinsic) -> Receipt {
         match extrinsic {
-            Extrinsic::Signed(signed) => self.apply_signed(exec, signed),
+            Extrinsic::Signed(signed) => self.apply_signed(exec, room, signed),
             Extrinsic::Root(call) => unsigned(exec, Origin::Root, call),
             Extrinsic::Unchecked { who, call } => unsigned(exec, Origin::Signed(*who), call),
             Extrinsic::Unsigned(call) => match validity::admit_unsigned(exec, call, self) {
@@ -279,28 +316,48 @@ impl Runtime {
             Extrinsic::Upgrade(economics) => {
                 economics::adopt(exec.state, economics);
                 exec.emit(SystemEvent::CodeUpdated);
-                close(exec, Ok(()), Rao::ZERO)
+                let info = CallInfo { weight: Weight::default(), class: DispatchClass::Normal, pays: false };
+                close(exec, Ok(()), Rao::ZERO, info)
             }
         }
     }
 
-    fn apply_signed(&self, exec: &mut Exec<'_>, signed: &SignedExtrinsic) -> Receipt {
+    fn apply_signed(&self, exec: &mut Exec<'_>, room: &mut Room, signed: &SignedExtrinsic) -> Receipt {
         let before = exec.mark();
-        match validity::admit(exec, signed, self) {
-            Ok((payer, fee)) => {
-                let result = dispatch::dispatch(exec, Origin::Signed(signed.signer), &signed.call);
-                fees::settle(exec, &payer, fee, signed.tip);
-                if result.is_err() {
-                    let (signer, payer, author) = (signed.signer, payer, exec.env.author);
-                    tell_left(exec, &before.state, Some(Payment { signer, payer, fee, author }));
-                }
-                close(exec, result, fee)
+        let length = signed.wire_length();
+        let admitted = validity::admit(exec, signed, self);
+        let admitted = admitted.and_then(|admitted| {
+            let mut next = *room;
+            next.take(&admitted.info, length)?;
+            if admitted.is_ahead {
+                return Err(InvalidTransaction::Future);
             }
+            *room = next;
+            Ok(admitted)
+        });
+        let admitted = match admitted {
+            Ok(admitted) => admitted,
             Err(invalid) => {
                 exec.undo(before);
-                Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO }
+                return Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO };
             }
+        };
+        let validity::Admitted { payer, withdrawn, info, .. } = admitted;
+        // Alpha is sold at once, and nothing of it comes back: what failed may leave nothing else.
+        let in_alpha = matches!(withdrawn, fees::Withdrawn::Alpha { .. });
+        let before = if in_alpha && exec.facts.is_some() { exec.state.clone() } else { before.state };
+        let result = dispatch::dispatch(exec, Origin::Signed(signed.signer), &signed.call);
+        let post = exec.post;
+        room.give_back(&info, post);
+        let parts = self.rules.fees.parts_after(&info, post, length);
+        let fee = parts.map_or(Rao::ZERO, fees::FeeParts::sum).saturating_add(signed.tip);
+        let paid = fees::settle(exec, &payer, withdrawn, fee, signed.tip);
+        if result.is_err() {
+            let (signer, author) = (signed.signer, exec.env.author);
+            tell_left(exec, &before, (!in_alpha).then_some(Payment { signer, payer, fee: paid, author }));
         }
+        let weight = post.weight(info.weight);
+        close(exec, result, fee, CallInfo { weight, pays: info.pays && post.pays, ..info })
     }
 }
 
@@ -308,10 +365,11 @@ impl Runtime {
 fn unsigned(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> Receipt {
     let before = exec.facts.is_some().then(|| exec.state.clone());
     let result = dispatch::dispatch(exec, origin, call);
+    let (post, info) = (exec.post, call_info(call));
     if let (Err(_), Some(before)) = (&result, before) {
         tell_left(exec, &before, None);
     }
-    close(exec, result, Rao::ZERO)
+    close(exec, result, Rao::ZERO, CallInfo { weight: post.weight(info.weight), pays: false, ..info })
 }
 
 /// Tells what a failed extrinsic left behind, if it is more than it may.
@@ -325,10 +383,13 @@ fn tell_left(exec: &mut Exec<'_>, before: &State, payment: Option<Payment>) {
     }
 }
 
-fn close(exec: &mut Exec<'_>, result: DispatchOutcome, fee: Rao) -> Receipt {
+fn close(exec: &mut Exec<'_>, result: DispatchOutcome, fee: Rao, info: CallInfo) -> Receipt {
+    let CallInfo { weight, class, pays } = info;
+    let weight = weight.plus(BASE_EXTRINSIC);
+    let dispatch_info = DispatchEventInfo { weight, class, pays_fee: Pays::from(pays) };
     exec.emit(match &result {
-        Ok(()) => SystemEvent::ExtrinsicSuccess,
-        Err(error) => SystemEvent::ExtrinsicFailed { error: error.clone() },
+        Ok(()) => SystemEvent::ExtrinsicSuccess { dispatch_info },
+        Err(error) => SystemEvent::ExtrinsicFailed { error: error.clone(), dispatch_info },
     });
     Receipt { result: result.map_err(Failure::Dispatch), fee }
 }

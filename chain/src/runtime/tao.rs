@@ -241,6 +241,16 @@ pub(super) fn pay_author(exec: &mut Exec<'_>, author: &AccountId, fee: Rao) {
     exec.emit(BalancesEvent::Deposit { who: *author, amount: fee });
 }
 
+/// Gives back a part of a withdrawn fee.
+pub(super) fn refund_fee(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
+    if amount.is_zero() {
+        return;
+    }
+    let issued = &mut exec.state.balances.total_issuance;
+    *issued = issued.saturating_add(amount);
+    deposit(exec, (who, 0), amount);
+}
+
 /// Takes TAO out of an account and out of the Balances issuance.
 fn take_out(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
     withdraw(exec, who, amount);

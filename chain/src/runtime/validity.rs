@@ -3,19 +3,69 @@
 //! **Source**: spec/chain.md 1.4.
 
 use super::calls::shield;
-use super::{Exec, Runtime, fees, guards};
+use super::{CallInfo, Exec, Runtime, call_info, fees, guards, room};
 use crate::account::AccountId;
 use crate::block::{InvalidTransaction, MultiSignature, SignedExtrinsic};
 use crate::call::drand::Call;
-use crate::call::{MevShieldCall, RuntimeCall};
+use crate::call::{DispatchClass, MevShieldCall, RuntimeCall};
 use crate::crypto;
 use crate::error::{DispatchError, SubtensorModuleError as E};
 use crate::state::{AccountInfo, State};
 use crate::types::MultiSigner;
-use crate::units::Rao;
-use parity_scale_codec::Encode as _;
+use crate::units::BlockNumber;
+use parity_scale_codec::{Decode, Encode};
 
-/// Checks an extrinsic, takes its fee and its nonce, and returns who paid, and how much. The caller undoes the state on an error.
+/// An extrinsic that may be dispatched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Admitted {
+    /// Who paid.
+    pub(super) payer: AccountId,
+    /// The fee that was taken.
+    pub(super) withdrawn: fees::Withdrawn,
+    /// Weight and payment before dispatch.
+    pub(super) info: CallInfo,
+    /// Whether extrinsics of the signer are missing before it: it waits in the pool.
+    pub(super) is_ahead: bool,
+}
+
+/// What the transaction pool learns of a valid extrinsic, as `validate_transaction` answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Validity {
+    /// Priority in the pool.
+    pub priority: u64,
+    /// Tags of extrinsics that must come before.
+    pub requires: Vec<Vec<u8>>,
+    /// Tags of this one.
+    pub provides: Vec<Vec<u8>>,
+    /// **Units**: blocks.
+    pub longevity: u64,
+    /// Whether it goes to other nodes.
+    pub propagate: bool,
+}
+
+/// Priority of operational calls; normal ones have 1, whatever they pay.
+const OPERATIONAL_PRIORITY: u64 = 10_000_000_000;
+
+impl Validity {
+    /// Of a valid extrinsic of an account whose next nonce is `nonce`, at a block.
+    pub(super) fn new(signed: &SignedExtrinsic, nonce: u32, now: BlockNumber, class: DispatchClass) -> Self {
+        let tag = |nonce: u32| (signed.signer, nonce).encode();
+        let requires = signed.nonce.checked_sub(1).filter(|_| signed.nonce > nonce).map(tag);
+        let death = signed.mortality.map_or(u64::MAX, |era| era.born.saturating_add(era.period.into()));
+        Self {
+            priority: if class == DispatchClass::Normal { 1 } else { OPERATIONAL_PRIORITY },
+            requires: requires.into_iter().collect(),
+            provides: vec![tag(signed.nonce)],
+            longevity: death.saturating_sub(now),
+            propagate: true,
+        }
+    }
+}
+
+/// Longest era of an extrinsic that carries an encrypted one. **Units**: blocks.
+const SHIELDED_PERIOD_MAX: u32 = 8;
+
+/// Checks an extrinsic, takes its fee and its nonce. The caller undoes the state on an error.
 ///
 /// # Errors
 /// Why it may not be dispatched.
@@ -23,18 +73,25 @@ pub(super) fn admit(
     exec: &mut Exec<'_>,
     signed: &SignedExtrinsic,
     runtime: &Runtime,
-) -> Result<(AccountId, Rao), InvalidTransaction> {
+) -> Result<Admitted, InvalidTransaction> {
+    // The block that the signature names must have a hash; an extrinsic whose time is over names a later one.
+    if signed.mortality.is_some_and(|era| era.born >= exec.now() || !era.holds_at(exec.now())) {
+        return Err(InvalidTransaction::AncientBirthBlock);
+    }
     if runtime.rules.check_signatures && !signed.verify(&runtime.genesis) {
         return Err(InvalidTransaction::BadProof);
     }
-    if signed.mortality.is_some_and(|era| !era.holds_at(exec.now())) {
-        return Err(InvalidTransaction::AncientBirthBlock);
+    let shielded = matches!(signed.call, RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { .. }));
+    if shielded && signed.mortality.is_none_or(|era| era.period > SHIELDED_PERIOD_MAX) {
+        return Err(InvalidTransaction::Stale);
     }
-    let pays = runtime.rules.fees.enabled && fees::call_info(&signed.call).pays;
-    check_nonce(exec.state, &signed.signer, signed.nonce, pays)?;
+    let info = call_info(&signed.call);
+    let pays = runtime.rules.fees.enabled && info.pays;
+    let is_ahead = check_nonce(exec.state, &signed.signer, signed.nonce, pays)?;
+    room::fits_alone(&info, signed.wire_length())?;
     let fee = runtime.rules.fees.fee_of(signed);
     let payer = fees::payer(exec.state, signed);
-    fees::withdraw(exec, &payer, fee).map_err(|_| InvalidTransaction::Payment)?;
+    let withdrawn = fees::withdraw(exec, &payer, &signed.call, fee)?;
     if matches!(signed.call, RuntimeCall::Sudo(_)) && exec.state.globals.sudo_key != Some(signed.signer) {
         return Err(InvalidTransaction::BadSigner);
     }
@@ -47,7 +104,7 @@ pub(super) fn admit(
         .map_err(|error| InvalidTransaction::Custom(code(&error)))?;
     let row = exec.state.balances.accounts.or_insert_with(signed.signer, AccountInfo::default);
     row.nonce = row.nonce.saturating_add(1);
-    Ok((payer, fee))
+    Ok(Admitted { payer, withdrawn, info, is_ahead })
 }
 
 /// Checks an extrinsic that nobody signed: only what the drand pallet takes from its nodes comes so, and a node signs
@@ -84,7 +141,9 @@ pub(super) fn admit_unsigned(
             signed(&config_payload.encode(), &config_payload.public, signature)?;
             config_payload.block_number
         }
-        _ => return Err(InvalidTransaction::Call),
+        RuntimeCall::System(_) | RuntimeCall::Drand(_) => return Err(InvalidTransaction::Call),
+        // A pallet that takes no unsigned calls does not look at them in a block: their origin is refused there.
+        _ => return Ok(()),
     };
     if u64::from(made_at) > now {
         return Err(InvalidTransaction::Future);
@@ -103,15 +162,26 @@ pub(super) fn admit_unsigned(
     }
 }
 
-fn check_nonce(state: &State, signer: &AccountId, nonce: u32, pays: bool) -> Result<(), InvalidTransaction> {
+/// Whether the pallet of a call takes unsigned ones; the pool refuses those of the others.
+pub(super) const fn takes_unsigned(call: &RuntimeCall) -> bool {
+    matches!(call, RuntimeCall::System(_) | RuntimeCall::Drand(_))
+}
+
+/// Whether the nonce is ahead of the account's.
+fn check_nonce(
+    state: &State,
+    signer: &AccountId,
+    nonce: u32,
+    pays: bool,
+) -> Result<bool, InvalidTransaction> {
     let row = state.balances.accounts.get(signer).copied().unwrap_or_default();
     if pays && row.providers == 0 && row.sufficients == 0 {
         return Err(InvalidTransaction::Payment);
     }
     match nonce.cmp(&row.nonce) {
         std::cmp::Ordering::Less => Err(InvalidTransaction::Stale),
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => Err(InvalidTransaction::Future),
+        std::cmp::Ordering::Equal => Ok(false),
+        std::cmp::Ordering::Greater => Ok(true),
     }
 }
 

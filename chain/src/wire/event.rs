@@ -1,17 +1,17 @@
 //! `System.Events`: what a block says happened, as clients read it.
 
 use crate::account::AccountId;
-use crate::block::Extrinsic;
-use crate::call::Weight;
+use crate::call::{DispatchClass, DispatchEventInfo, Pays};
 use crate::error::DispatchError;
 use crate::event::{
     AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent,
     MultisigEvent, PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent,
     UtilityEvent,
 };
-use crate::runtime::call_info;
+use crate::rules::calls;
+use crate::runtime::BASE_EXTRINSIC;
 use crate::units::Rao;
-use parity_scale_codec::{Decode, Encode};
+use parity_scale_codec::Encode;
 use scale_info::TypeInfo;
 
 /// When an event happened.
@@ -77,32 +77,6 @@ pub(super) enum RuntimeEvent {
     MevShield(MevShieldEvent),
 }
 
-/// What an extrinsic weighed and whether it paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
-pub(super) struct DispatchEventInfo {
-    weight: Weight,
-    class: DispatchClass,
-    pays_fee: Pays,
-}
-
-/// How much a block cares for an extrinsic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub enum DispatchClass {
-    /// As much as fits.
-    Normal,
-    /// Before the others.
-    Operational,
-    /// Always: what a node itself puts in.
-    Mandatory,
-}
-
-/// Whether a call pays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, TypeInfo)]
-pub(super) enum Pays {
-    Yes,
-    No,
-}
-
 /// Events of `System` as clients read them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, TypeInfo)]
 pub(super) enum WireSystemEvent {
@@ -127,22 +101,25 @@ pub(super) enum TransactionPaymentEvent {
     TransactionFeePaid { who: AccountId, actual_fee: Rao, tip: Rao },
 }
 
-/// Weight of the time inherent: what the real chain's weighs.
-const TIMESTAMP_WEIGHT: u64 = 7_000_000;
+/// Indices of `Timestamp.set`.
+const TIMESTAMP_SET: (u8, u8) = (2, 0);
+
+/// Dispatch information of the time inherent.
+fn timestamp_info() -> DispatchEventInfo {
+    let weight = calls::row(TIMESTAMP_SET.0, TIMESTAMP_SET.1)
+        .map_or(BASE_EXTRINSIC, |row| row.weight.plus(BASE_EXTRINSIC));
+    DispatchEventInfo { weight, class: DispatchClass::Mandatory, pays_fee: Pays::Yes }
+}
 
 /// The value of `System.Events` of a block.
 ///
 /// The time inherent stands at place 0 of a block that clients see, and what was never dispatched is not in it:
 /// `places` gives the place of each of our extrinsics, `None` for one that is not shown.
 #[must_use]
-pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &[EventRecord]) -> Vec<u8> {
+pub fn system_events(places: &[Option<u32>], events: &[EventRecord]) -> Vec<u8> {
     let mut records: Vec<WireRecord<RuntimeEvent, H256>> = Vec::with_capacity(events.len().saturating_add(1));
     let mut push = |phase, event| records.push(WireRecord { phase, event, topics: Vec::new() });
-    let time = DispatchEventInfo {
-        weight: Weight { ref_time: TIMESTAMP_WEIGHT, proof_size: 0 },
-        class: DispatchClass::Mandatory,
-        pays_fee: Pays::Yes,
-    };
+    let time = timestamp_info();
     let mut timed = false;
     for EventRecord { extrinsic, event } in events {
         let phase = match extrinsic {
@@ -158,8 +135,7 @@ pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &
                 Phase::ApplyExtrinsic(place)
             }
         };
-        let sent = extrinsic.and_then(|index| extrinsics.get(usize::try_from(index).ok()?));
-        push(phase, wire_event(event, sent));
+        push(phase, wire_event(event));
     }
     if !timed {
         let event = WireSystemEvent::ExtrinsicSuccess { dispatch_info: time };
@@ -168,32 +144,15 @@ pub fn system_events(extrinsics: &[Extrinsic], places: &[Option<u32>], events: &
     records.encode()
 }
 
-fn info(extrinsic: Option<&Extrinsic>) -> DispatchEventInfo {
-    let call = match extrinsic {
-        Some(Extrinsic::Signed(signed)) => Some(&signed.call),
-        Some(Extrinsic::Root(call) | Extrinsic::Unchecked { call, .. } | Extrinsic::Unsigned(call)) => {
-            Some(call)
-        }
-        Some(Extrinsic::Upgrade(_)) | None => None,
-    };
-    let (weight, pays) = call.map_or((0, false), |call| {
-        let info = call_info(call);
-        (info.weight, info.pays && matches!(extrinsic, Some(Extrinsic::Signed(_))))
-    });
-    DispatchEventInfo {
-        weight: Weight { ref_time: weight, proof_size: 0 },
-        class: DispatchClass::Normal,
-        pays_fee: if pays { Pays::Yes } else { Pays::No },
-    }
-}
-
-fn wire_event(event: &Event, sent: Option<&Extrinsic>) -> RuntimeEvent {
+fn wire_event(event: &Event) -> RuntimeEvent {
     use RuntimeEvent as To;
     match event.clone() {
         Event::System(event) => To::System(match event {
-            SystemEvent::ExtrinsicSuccess => WireSystemEvent::ExtrinsicSuccess { dispatch_info: info(sent) },
-            SystemEvent::ExtrinsicFailed { error } => {
-                WireSystemEvent::ExtrinsicFailed { dispatch_error: error, dispatch_info: info(sent) }
+            SystemEvent::ExtrinsicSuccess { dispatch_info } => {
+                WireSystemEvent::ExtrinsicSuccess { dispatch_info }
+            }
+            SystemEvent::ExtrinsicFailed { error, dispatch_info } => {
+                WireSystemEvent::ExtrinsicFailed { dispatch_error: error, dispatch_info }
             }
             SystemEvent::NewAccount { account } => WireSystemEvent::NewAccount { account },
             SystemEvent::KilledAccount { account } => WireSystemEvent::KilledAccount { account },

@@ -14,8 +14,9 @@ mod shape;
 mod version;
 mod view;
 
+pub use crate::call::DispatchClass;
 pub use address::Lookup;
-pub use event::{DispatchClass, system_events};
+pub use event::system_events;
 pub use extrinsic::{CALL_DEPTH_MAX, DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
 pub use version::RuntimeVersion;
 pub use view::{BlockView, ReadBlock, SealedItem, Shown, sealed_items};

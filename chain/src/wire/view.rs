@@ -39,7 +39,7 @@ impl Shown {
             places.push(u32::try_from(extrinsics.len()).ok());
             extrinsics.push(bytes_of(extrinsic));
         }
-        let events = system_events(&input.extrinsics, &places, &sealed.events);
+        let events = system_events(&places, &sealed.events);
         let event_count = Compact::<u32>::decode(&mut events.as_slice()).map_or(0, |count| count.0);
         Self { extrinsics, events, event_count }
     }

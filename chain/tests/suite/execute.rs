@@ -2,12 +2,12 @@
 
 use chain::account::AccountId;
 use chain::block::{BlockInput, Extrinsic, Failure, InvalidTransaction, Receipt, SignedExtrinsic};
-use chain::call::{BalancesCall, RuntimeCall, SudoCall, admin_utils, subtensor};
+use chain::call::{BalancesCall, DispatchEventInfo, Pays, RuntimeCall, SudoCall, admin_utils, subtensor};
 use chain::crypto::Keypair;
 use chain::error::{DispatchError, TokenError};
 use chain::event::{BalancesEvent as B, Event, SystemEvent as S};
 use chain::genesis::Genesis;
-use chain::runtime::{Runtime, fees};
+use chain::runtime::{BASE_EXTRINSIC, Runtime, fees};
 use chain::state::State;
 use chain::units::{NetUid, Rao, TAO};
 
@@ -89,9 +89,9 @@ fn fees_are_made_of_the_real_chain_s_weights() {
         (C::ServePrometheus { netuid, version: 1, ip: 1, port: 1, ip_type: 4 }.into(), 365_912_000, 0),
     ] {
         let extrinsic = chain.sign(1, 0, call);
-        assert_eq!(fees::call_info(&extrinsic.call).weight, ref_time, "{:?}", extrinsic.call);
+        assert_eq!(fees::call_info(&extrinsic.call).weight.ref_time, ref_time, "{:?}", extrinsic.call);
         let bytes = extrinsic.wire_bytes().len() as u64;
-        let fee = if weight_fee == 0 { 0 } else { 54_079 + bytes + weight_fee };
+        let fee = if weight_fee == 0 { 0 } else { 54_078 + bytes + weight_fee };
         assert_eq!(chain.runtime.rules.fees.fee_of(&extrinsic), Rao(fee), "{:?}", extrinsic.call);
     }
 }
@@ -108,6 +108,16 @@ fn told(who: u8, fee: Rao, to_author: &[Event], call: &[Event], end: S) -> Vec<E
     events
 }
 
+/// The end of an extrinsic that paid for a call.
+fn info(call: &RuntimeCall) -> DispatchEventInfo {
+    let fees::CallInfo { weight, class, .. } = fees::call_info(call);
+    DispatchEventInfo { weight: weight.plus(BASE_EXTRINSIC), class, pays_fee: Pays::Yes }
+}
+
+fn success(call: &RuntimeCall) -> S {
+    S::ExtrinsicSuccess { dispatch_info: info(call) }
+}
+
 /// An account that comes to be.
 fn opened(account: AccountId, free_balance: Rao) -> [Event; 2] {
     [S::NewAccount { account }.into(), B::Endowed { account, free_balance }.into()]
@@ -122,25 +132,28 @@ fn a_signed_extrinsic_tells_its_fee_before_and_after_its_call() {
     // The author and the receiver are new.
     let extrinsic = chain.sign(1, 0, pay(TAO));
     let fee = fee_of(&chain, &extrinsic);
+    let end = success(&extrinsic.call);
     let (_, events) = chain.run(vec![extrinsic]);
     let mut call = opened(to, Rao(TAO)).to_vec();
     call.push(B::Transfer { from, to, amount: Rao(TAO) }.into());
     let mut paid = opened(author, fee).to_vec();
     paid.push(B::Deposit { who: author, amount: fee }.into());
-    let expected = told(1, fee, &paid, &call, S::ExtrinsicSuccess);
+    let expected = told(1, fee, &paid, &call, end);
     assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
     assert_eq!(events[0], B::Issued { amount: Rao(TAO) }.into(), "the block mints first");
     // A call that fails tells nothing of its own.
     let extrinsic = chain.sign(1, 1, pay(100 * TAO));
     let fee = fee_of(&chain, &extrinsic);
+    let dispatch_info = info(&extrinsic.call);
     let (_, events) = chain.run(vec![extrinsic]);
     let paid = [B::Deposit { who: author, amount: fee }.into()];
     let error = DispatchError::from(TokenError::FundsUnavailable);
-    let expected = told(1, fee, &paid, &[], S::ExtrinsicFailed { error });
+    let expected = told(1, fee, &paid, &[], S::ExtrinsicFailed { error, dispatch_info });
     assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
     // Nobody is left to whom nothing could be given back.
     let everything = BalancesCall::TransferAll { dest: to.into(), keep_alive: false };
     let extrinsic = chain.sign(1, 2, everything.into());
+    let end = success(&extrinsic.call);
     let fee = fee_of(&chain, &extrinsic);
     let amount = chain.free(&from).saturating_sub(fee);
     let (_, events) = chain.run(vec![extrinsic]);
@@ -150,9 +163,27 @@ fn a_signed_extrinsic_tells_its_fee_before_and_after_its_call() {
         B::Transfer { from, to, amount }.into(),
         B::Deposit { who: author, amount: fee }.into(),
         Event::TransactionFeePaid { who: from, actual_fee: fee, tip: Rao::ZERO },
-        S::ExtrinsicSuccess.into(),
+        end.into(),
     ];
     assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
+}
+
+#[test]
+fn a_block_has_room_for_25_calls_that_set_weights() {
+    let mut chain = Chain::new();
+    let call =
+        subtensor::Call::SetWeights { netuid: NetUid(1), dests: vec![0], weights: vec![1], version_key: 0 };
+    let heavy: Vec<_> = (0..27).map(|nonce| chain.sign(1, nonce, call.clone().into())).collect();
+    let (last, light) = (heavy[25].clone(), chain.sign(9, 0, pay(TAO / 2)));
+    let (receipts, _) = chain.run(heavy.into_iter().chain([light]).collect());
+    assert!(receipts[..25].iter().all(|receipt| matches!(receipt.result, Err(Failure::Dispatch(_)))));
+    // Room is looked at before what is missing.
+    assert_eq!(
+        receipts[25..27],
+        [invalid(InvalidTransaction::ExhaustsResources), invalid(InvalidTransaction::ExhaustsResources)]
+    );
+    assert_eq!(receipts[27].result, Ok(()), "a light call still fits");
+    assert!(matches!(chain.run(vec![last]).0[0].result, Err(Failure::Dispatch(_))));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod coinbase;
 mod coldkey_swaps;
 mod commitments;
 mod crypto;
+mod dispatch_info;
 mod drand;
 mod economics;
 mod emission_schedule;

@@ -128,14 +128,14 @@ fn each_error_and_a_neighbour_that_passes() {
         max_weight: ENOUGH,
     };
     let many = |count: u64| among((100..100 + count).map(id).collect());
+    let Weight { ref_time: weight, proof_size } = chain::runtime::fees::call_info(&call()).weight;
     let light = |ref_time| M::AsMulti {
         threshold: 2,
         other_signatories: others(STAKER),
         maybe_timepoint: Some(at),
         call: Box::new(call()),
-        max_weight: Weight { ref_time, proof_size: 0 },
+        max_weight: Weight { ref_time, proof_size },
     };
-    let weight = chain::runtime::fees::call_info(&call()).weight;
     let rows: Vec<(&str, u64, M)> = vec![
         ("Multisig.MinimumThreshold", OWNER, approve(OWNER, 1, None)),
         ("Multisig.MinimumThreshold", OWNER, full(OWNER, 1, None)),

@@ -134,6 +134,6 @@ fn a_proxy_of_a_free_call_is_free_and_announced_ones_are_not() {
     };
     assert!(!call_info(&proxied(sudo()).into()).pays);
     assert!(call_info(&proxied(pay(TAO)).into()).pays);
-    assert_eq!(call_info(&added(T::Any, 0).into()).weight, 219_971_644);
+    assert_eq!(call_info(&added(T::Any, 0).into()).weight.ref_time, 219_971_644);
     assert!(call_info(&announced(sudo()).into()).pays);
 }

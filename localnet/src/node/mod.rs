@@ -300,7 +300,7 @@ impl Shared {
     /// Why not.
     pub fn validate(&self, head: &Block, extrinsic: &SignedExtrinsic) -> Result<(), InvalidTransaction> {
         let Some(sealed) = &head.sealed else { return Err(InvalidTransaction::AncientBirthBlock) };
-        self.runtime.validate(&sealed.state, &env_after(head, sealed), extrinsic)
+        self.runtime.validate(&sealed.state, &env_after(head, sealed), extrinsic).map(|_| ())
     }
 
     /// What would become of an extrinsic if it stood alone in the block after one; nothing without that one's state.

@@ -201,8 +201,10 @@ impl Pool {
     ) {
         for (hash, receipt) in outcomes {
             let status = match &receipt.result {
-                // It waits for what was not ready yet.
-                Err(Failure::Invalid(InvalidTransaction::Future)) => continue,
+                // It waits for what was not ready yet, or for a block with room.
+                Err(Failure::Invalid(InvalidTransaction::Future | InvalidTransaction::ExhaustsResources)) => {
+                    continue;
+                }
                 Err(Failure::Invalid(_)) => Status::Invalid,
                 _ => Status::InBlock(block),
             };

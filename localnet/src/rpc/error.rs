@@ -182,6 +182,10 @@ fn words(why: InvalidTransaction) -> String {
         InvalidTransaction::AncientBirthBlock => "Transaction has an ancient birth block",
         InvalidTransaction::Payment => "Inability to pay some fees (e.g. account balance too low)",
         InvalidTransaction::BadSigner => "Invalid signing address",
+        InvalidTransaction::ExhaustsResources => "Transaction would exhaust the block limits",
+        InvalidTransaction::NoUnsignedValidator => {
+            "Could not find an unsigned validator for the unsigned transaction"
+        }
         InvalidTransaction::Call => "Transaction call is not expected",
         InvalidTransaction::Custom(code) => return format!("Custom error: {code}"),
     }

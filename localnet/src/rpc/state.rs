@@ -156,8 +156,8 @@ pub(super) fn payment(shared: &Shared, extrinsic: &[u8]) -> Result<Json, ErrorOb
     let fee = shared.rules().fees.fee_of_call(&call, extrinsic.len());
     let info = chain::runtime::call_info(&call);
     Ok(json!({
-        "weight": { "ref_time": info.weight, "proof_size": 0 },
-        "class": "normal",
+        "weight": { "ref_time": info.weight.ref_time, "proof_size": info.weight.proof_size },
+        "class": format!("{:?}", info.class).to_lowercase(),
         "partialFee": fee.get().to_string(),
     }))
 }

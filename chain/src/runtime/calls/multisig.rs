@@ -14,7 +14,8 @@ use crate::crypto;
 use crate::error::{DispatchError, DispatchOutcome, MultisigError as E};
 use crate::event::MultisigEvent as Event;
 use crate::runtime::dispatch::{self, Origin};
-use crate::runtime::{Exec, fees, reserve};
+use crate::runtime::weights::Approval;
+use crate::runtime::{Exec, PostInfo, call_info, reserve};
 use crate::types::{Multisig, Timepoint};
 use crate::units::Rao;
 use parity_scale_codec::Encode as _;
@@ -45,16 +46,22 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
                 call_hash,
                 result: result_told,
             });
+            let size = Approval { others: other_signatories.len(), bytes: call.encoded_size() };
+            exec.post.actual = exec.post.actual.map(|inner| size.alone().plus(inner));
+            exec.post.pays = true;
             result
         }
         Call::AsMulti { threshold, other_signatories, maybe_timepoint, call, max_weight } => {
             let account = shared(&who, other_signatories, *threshold)?;
+            let size = Approval { others: other_signatories.len(), bytes: call.encoded_size() };
             let call = CallOrHash::Call(call, *max_weight);
-            operate(exec, &who, &account, *threshold, *maybe_timepoint, &call)
+            operate(exec, &who, &account, (*threshold, size), *maybe_timepoint, &call)
         }
         Call::ApproveAsMulti { threshold, other_signatories, maybe_timepoint, call_hash, .. } => {
             let account = shared(&who, other_signatories, *threshold)?;
-            operate(exec, &who, &account, *threshold, *maybe_timepoint, &CallOrHash::Hash(*call_hash))
+            let size = Approval { others: other_signatories.len(), bytes: 0 };
+            let call = CallOrHash::Hash(*call_hash);
+            operate(exec, &who, &account, (*threshold, size), *maybe_timepoint, &call)
         }
         Call::CancelAsMulti { threshold, other_signatories, timepoint, call_hash } => {
             let account = shared(&who, other_signatories, *threshold)?;
@@ -114,7 +121,7 @@ fn operate(
     exec: &mut Exec<'_>,
     who: &AccountId,
     account: &AccountId,
-    threshold: u16,
+    (threshold, size): (u16, Approval),
     maybe_timepoint: Option<Timepoint>,
     call: &CallOrHash<'_>,
 ) -> DispatchOutcome {
@@ -124,7 +131,9 @@ fn operate(
     };
     let key = (*account, call_hash);
     let Some(mut waiting) = exec.state.multisigs.get(&key).cloned() else {
-        return open(exec, who, key, threshold, maybe_timepoint);
+        open(exec, who, key, threshold, maybe_timepoint)?;
+        exec.post = PostInfo::weighed(size.opened());
+        return Ok(());
     };
     let timepoint = maybe_timepoint.ok_or(E::NoTimepoint)?;
     if waiting.when != timepoint {
@@ -137,18 +146,21 @@ fn operate(
     if let CallOrHash::Call(call, max_weight) = call
         && approvals >= needed
     {
-        if fees::call_info(call).weight > max_weight.ref_time {
+        if call_info(call).weight.exceeds(*max_weight) {
             return Err(E::MaxWeightTooLow.into());
         }
         exec.state.multisigs.remove(&key);
         reserve::unreserve(exec, &waiting.depositor, waiting.deposit);
         let result = dispatch::dispatch_as_new(exec, account, None, call);
+        exec.post.actual = exec.post.actual.map(|inner| size.completed().plus(inner));
+        exec.post.pays = true;
         let (approving, multisig) = (*who, *account);
         exec.emit(Event::MultisigExecuted { approving, timepoint, multisig, call_hash, result });
         return Ok(());
     }
     waiting.approvals.insert(at.ok_or(E::AlreadyApproved)?, *who);
     exec.state.multisigs.insert(key, waiting);
+    exec.post = PostInfo::weighed(size.approved());
     exec.emit(Event::MultisigApproval { approving: *who, timepoint, multisig: *account, call_hash });
     Ok(())
 }

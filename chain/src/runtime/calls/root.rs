@@ -4,15 +4,17 @@
 
 use super::{delegates, not_modelled, owner, uids};
 use crate::account::AccountId;
+use crate::call::Weight;
 use crate::call::subtensor::Call;
 use crate::error::{DispatchError, DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::I96F32;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::step::claims;
-use crate::runtime::{Exec, shares};
+use crate::runtime::{Exec, PostInfo, shares};
+use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Uid};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most claims of coldkeys per block.
 const NUM_ROOT_CLAIM_MAX: u64 = 50;
@@ -89,9 +91,24 @@ fn claim_root(exec: &mut Exec<'_>, who: &AccountId, subnets: &BTreeSet<NetUid>) 
     if subnets.is_empty() || subnets.len() > CLAIM_SUBNETS_MAX {
         return Err(E::InvalidSubnetNumber.into());
     }
+    let weight = claim_weight(exec.state, who, subnets);
     claims::claim(exec, who, Some(subnets))?;
     claims::add_to_index(exec.state, who);
+    exec.post = PostInfo::weighed(weight);
     Ok(())
+}
+
+/// Weight of a claim after dispatch: a read of the hotkeys, three for each of them, and the claims on each subnet.
+fn claim_weight(state: &State, who: &AccountId, subnets: &BTreeSet<NetUid>) -> Weight {
+    const READ: Weight = Weight::new(25_000_000, 0);
+    const CLAIM: Weight = Weight::new(735_000_000, 6_987);
+    let hotkeys = state.coldkey(who).map(|row| row.staking_hotkeys.as_slice()).unwrap_or_default();
+    hotkeys.iter().fold(READ, |sum, hotkey| {
+        let rates = state.hotkey(hotkey).map(|row| &row.root_claimable);
+        let owed =
+            rates.into_iter().flat_map(BTreeMap::keys).filter(|netuid| subnets.contains(&NetUid(**netuid)));
+        owed.fold(sum.plus(READ.times(3)), |sum, _| sum.plus(CLAIM))
+    })
 }
 
 fn set_threshold(exec: &mut Exec<'_>, origin: Origin, netuid: NetUid, value: u64) -> DispatchOutcome {

@@ -5,8 +5,8 @@
 use crate::call::SudoCall;
 use crate::error::{DispatchError, DispatchOutcome};
 use crate::event::SudoEvent;
-use crate::runtime::Exec;
 use crate::runtime::dispatch::{self, Origin};
+use crate::runtime::{Exec, PostInfo};
 
 pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &SudoCall) -> DispatchOutcome {
     ensure_sudo(exec, origin)?;
@@ -29,6 +29,7 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &SudoCall) -> 
             exec.emit(SudoEvent::KeyRemoved);
         }
     }
+    exec.post = PostInfo::FREE;
     Ok(())
 }
 

@@ -106,7 +106,7 @@ fn the_fee_that_is_foretold_is_the_fee_that_is_paid() {
         ask(&state, "TransactionPaymentCallApi_query_call_info", (extrinsic.call.clone(), len));
     assert_eq!(by_call, info);
     let weight = call_info(&extrinsic.call).weight;
-    assert_eq!(info.weight, Weight { ref_time: weight, proof_size: 0 });
+    assert_eq!(info.weight, weight);
     assert_eq!(info.class, DispatchClass::Normal);
     let FeeDetails { inclusion_fee: Some(InclusionFee { base_fee, len_fee, adjusted_weight_fee }), tip } =
         details
@@ -116,7 +116,7 @@ fn the_fee_that_is_foretold_is_the_fee_that_is_paid() {
     assert_eq!(base_fee.saturating_add(len_fee).saturating_add(adjusted_weight_fee), info.partial_fee);
     assert_eq!((tip, base_fee, len_fee), (Rao(0), FeePolicy::default().base, Rao(len.into())));
     let weighed: Rao =
-        ask(&state, "TransactionPaymentApi_query_weight_to_fee", Weight { ref_time: weight, proof_size: 5 });
+        ask(&state, "TransactionPaymentApi_query_weight_to_fee", Weight { proof_size: 5, ..weight });
     assert_eq!(weighed, adjusted_weight_fee);
     assert_eq!(ask::<Rao>(&state, "TransactionPaymentApi_query_length_to_fee", len), len_fee);
     let input = BlockInput {

@@ -66,7 +66,7 @@ pub(super) fn compare(
     for EventRecord { extrinsic, event } in ours {
         let close = matches!(
             event,
-            Event::System(SystemEvent::ExtrinsicSuccess | SystemEvent::ExtrinsicFailed { .. })
+            Event::System(SystemEvent::ExtrinsicSuccess { .. } | SystemEvent::ExtrinsicFailed { .. })
         );
         if dispatched && close {
             continue;
@@ -126,17 +126,8 @@ fn of_lists(theirs: &[Shown], mine: &[Shown]) -> Option<Difference> {
 /// A recorded event as one of ours.
 fn read(event: Json) -> Shown {
     let plain = normal(event);
-    let known = match (&plain["TransactionPayment"]["TransactionFeePaid"], &plain["System"]) {
-        (paid @ Json::Object(_), _) => json!({ "TransactionFeePaid": paid }),
-        (_, Json::Object(system)) => match system.iter().next() {
-            Some((name, _)) if name == "ExtrinsicSuccess" => json!({ "System": name }),
-            Some((name, fields)) if name == "ExtrinsicFailed" => {
-                json!({ "System": { name: { "error": fields["dispatch_error"] } } })
-            }
-            _ => plain.clone(),
-        },
-        _ => plain.clone(),
-    };
+    let paid = &plain["TransactionPayment"]["TransactionFeePaid"];
+    let known = if paid.is_object() { json!({ "TransactionFeePaid": paid }) } else { plain.clone() };
     Event::deserialize(&known).map_or(Shown::Unknown(plain), Shown::Event)
 }
 

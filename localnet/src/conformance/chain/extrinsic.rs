@@ -5,9 +5,11 @@ use super::input::HexBytes;
 use super::machine::{Machine, result_of};
 use super::more::Info;
 use chain::block::{Extrinsic, Hash};
-use chain::runtime::{OpenBlock, call_info};
+use chain::call::RuntimeCall;
+use chain::runtime::{OpenBlock, Validity, call_info, call_info_of_bytes};
 use chain::units::Rao;
 use chain::wire::Unchecked;
+use parity_scale_codec::{Compact, Decode as _, DecodeAll as _};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -33,7 +35,7 @@ pub(super) struct Recorded {
     _len: u64,
     info: Info,
     fee: Option<Fee>,
-    validity: Option<Validity>,
+    validity: Option<RecordedValidity>,
     result: String,
     #[serde(default)]
     note: Option<String>,
@@ -53,9 +55,47 @@ struct Fee {
 /// What `validate_transaction` answers.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Validity {
+enum RecordedValidity {
     Invalid { error: String },
-    Valid(#[allow(dead_code, reason = "compared once the pool answers it")] BTreeMap<String, Json>),
+    Valid(ValidTransaction),
+}
+
+/// What the pool learns of a valid extrinsic.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValidTransaction {
+    #[serde(with = "chain::types::decimal")]
+    priority: u128,
+    requires: Vec<HexBytes>,
+    provides: Vec<HexBytes>,
+    #[serde(with = "chain::types::decimal")]
+    longevity: u128,
+    propagate: bool,
+}
+
+impl ValidTransaction {
+    fn print(&self) -> String {
+        let tags =
+            |tags: &[HexBytes]| tags.iter().map(|tag| hex::encode(&tag.0)).collect::<Vec<_>>().join(" ");
+        let (requires, provides) = (tags(&self.requires), tags(&self.provides));
+        let Self { priority, longevity, propagate, .. } = self;
+        format!(
+            "valid: priority {priority}, requires [{requires}], provides [{provides}], {longevity} blocks, {propagate}"
+        )
+    }
+}
+
+impl From<Validity> for ValidTransaction {
+    fn from(validity: Validity) -> Self {
+        let tags = |tags: Vec<Vec<u8>>| tags.into_iter().map(HexBytes).collect();
+        Self {
+            priority: validity.priority.into(),
+            requires: tags(validity.requires),
+            provides: tags(validity.provides),
+            longevity: validity.longevity.into(),
+            propagate: validity.propagate,
+        }
+    }
 }
 
 impl Recorded {
@@ -84,6 +124,11 @@ impl Recorded {
                 differences.push(Difference::new(kind, what, expected, got));
             }
         };
+        let now = block.env().number;
+        let hash = |height: u64| hashes.get(&height).copied().unwrap_or_default();
+        if self.signer.is_none() {
+            return self.check_unsigned(machine, block);
+        }
         let unchecked = match Unchecked::read(&self.hex.0) {
             Ok(unchecked) => unchecked,
             Err(error) => {
@@ -91,16 +136,16 @@ impl Recorded {
                 return (false, differences);
             }
         };
-        let hash = |height: u64| hashes.get(&height).copied().unwrap_or_default();
-        let now = block.env().number;
-        let later = unchecked.clone().born(now, hash(unchecked.birth(now)));
-        let parent = now.saturating_sub(1);
-        let birth = hash(unchecked.birth(parent));
-        let signed = unchecked.born(parent, birth);
-
-        let info = call_info(&signed.call);
-        differ(Kind::Weight, "ref_time", self.info.call_weight.0.to_string(), info.weight.to_string());
-        differ(Kind::Weight, "pays", self.info.pays.clone(), if info.pays { "Yes" } else { "No" }.to_owned());
+        let next = now.saturating_add(1);
+        let later = unchecked.clone().born(next, hash(unchecked.birth(next)));
+        let birth = hash(unchecked.birth(now));
+        let signed = unchecked.born(now, birth);
+        differ(
+            Kind::Weight,
+            "dispatch information",
+            self.info.print(),
+            Info::of(&call_info(&signed.call)).print(),
+        );
         let parts = machine.runtime.rules.fees.parts_of_call(&signed.call, self.hex.0.len());
         let fee = parts.map(|parts| {
             let [base, len, weight] = [parts.base, parts.length, parts.weight].map(Rao::get);
@@ -108,7 +153,7 @@ impl Recorded {
         });
         differ(Kind::Fee, "fee", format!("{:?}", self.fee), format!("{fee:?}"));
         let validity = match machine.validate(block, &later) {
-            Ok(()) => "valid".to_owned(),
+            Ok(validity) => ValidTransaction::from(validity).print(),
             Err(invalid) => format!("invalid: {invalid:?}"),
         };
         differ(Kind::Validity, "validity", self.validity(), validity);
@@ -120,10 +165,40 @@ impl Recorded {
         (true, differences)
     }
 
+    /// The same of an extrinsic without a signature; it pays nothing.
+    fn check_unsigned(&self, machine: &mut Machine, block: &mut OpenBlock) -> (bool, Vec<Difference>) {
+        let mut differences = Vec::new();
+        let body = bare_call(&self.hex.0);
+        let ours = body.and_then(call_info_of_bytes).map(|info| Info::of(&info).print()).unwrap_or_default();
+        if ours != self.info.print() {
+            differences.push(Difference::new(Kind::Weight, "dispatch information", self.info.print(), ours));
+        }
+        let call = body.and_then(|body| RuntimeCall::decode_all(&mut &*body).ok());
+        let Some(call) = call else {
+            differences.push(Difference::new(Kind::Result, "result", &self.result, "not decoded"));
+            return (false, differences);
+        };
+        let validity = match machine.validate_unsigned(block, &call) {
+            Ok(()) => "valid".to_owned(),
+            Err(invalid) => format!("invalid: {invalid:?}"),
+        };
+        if validity != self.validity() {
+            differences.push(Difference::new(Kind::Validity, "validity", self.validity(), validity));
+        }
+        if self.result == "not applied" {
+            return (false, differences);
+        }
+        let got = result_of(&machine.apply(block, &Extrinsic::Unsigned(call)));
+        if got != plain(&self.result) {
+            differences.push(Difference::new(Kind::Result, "result", plain(&self.result), got));
+        }
+        (true, differences)
+    }
+
     fn validity(&self) -> String {
         match &self.validity {
-            Some(Validity::Invalid { error }) => plain(&format!("invalid: {error}")),
-            Some(Validity::Valid(_)) => "valid".to_owned(),
+            Some(RecordedValidity::Invalid { error }) => plain(&format!("invalid: {error}")),
+            Some(RecordedValidity::Valid(valid)) => valid.print(),
             None => "nothing".to_owned(),
         }
     }
@@ -136,4 +211,12 @@ fn plain(result: &str) -> String {
         Some(format!("invalid: {}", reason.strip_suffix(')')?))
     };
     result.strip_prefix("invalid: ").and_then(reason).unwrap_or_else(|| result.to_owned())
+}
+
+/// The call of an encoded extrinsic without a signature: behind its length and version.
+fn bare_call(bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = bytes;
+    Compact::<u32>::decode(&mut rest).ok()?;
+    let (version, call) = rest.split_first()?;
+    matches!(version, 4 | 5).then_some(call)
 }

@@ -6,7 +6,7 @@ use chain::block::{BlockOutcome, Extrinsic, Failure, Hash, InvalidTransaction, R
 use chain::call::{RuntimeCall, subtensor};
 use chain::genesis::Genesis;
 use chain::invariants::{Checker, Invariant};
-use chain::runtime::{Env, OpenBlock, Runtime};
+use chain::runtime::{Env, OpenBlock, Runtime, Validity};
 use chain::schema;
 use chain::state::State;
 use chain::units::Rao;
@@ -77,9 +77,19 @@ impl Machine {
         &self,
         block: &OpenBlock,
         signed: &SignedExtrinsic,
-    ) -> Result<(), InvalidTransaction> {
+    ) -> Result<Validity, InvalidTransaction> {
         let env = self.env(block.env().number.saturating_add(1), block.env().entropy);
         self.runtime.validate(&self.state, &env, signed)
+    }
+
+    /// Whether the pool would take an unsigned extrinsic for the block after the open one.
+    pub(super) fn validate_unsigned(
+        &self,
+        block: &OpenBlock,
+        call: &RuntimeCall,
+    ) -> Result<(), InvalidTransaction> {
+        let env = self.env(block.env().number.saturating_add(1), block.env().entropy);
+        self.runtime.validate_unsigned(&self.state, &env, call)
     }
 
     /// Writes a row of storage as it is; null removes it.

@@ -34,11 +34,9 @@ pub(super) struct CallInfo {
     /// Before dispatch.
     pub(super) info: Info,
     /// `ref_time` after dispatch; null when it is that of before.
-    #[serde(rename = "actual")]
-    _actual: Option<u64>,
+    pub(super) actual: Option<u64>,
     /// Whether it pays after dispatch.
-    #[serde(rename = "post_pays")]
-    _post_pays: String,
+    pub(super) post_pays: String,
     /// The encoded call.
     pub(super) hex: HexBytes,
 }
@@ -50,13 +48,28 @@ pub(super) struct Info {
     /// `ref_time` and `proof_size` of the call.
     pub(super) call_weight: (u64, u64),
     /// Those of the transaction extensions.
-    #[serde(rename = "ext_weight")]
-    _ext_weight: (u64, u64),
+    pub(super) ext_weight: (u64, u64),
     /// `Normal`, `Operational` or `Mandatory`.
-    #[serde(rename = "class")]
-    _class: String,
+    pub(super) class: String,
     /// `Yes` or `No`.
     pub(super) pays: String,
+}
+
+impl Info {
+    /// Dispatch information of ours in the same form.
+    pub(super) fn of(info: &chain::runtime::CallInfo) -> Self {
+        Self {
+            call_weight: (info.weight.ref_time, info.weight.proof_size),
+            ext_weight: (0, 0),
+            class: format!("{:?}", info.class),
+            pays: if info.pays { "Yes" } else { "No" }.to_owned(),
+        }
+    }
+    /// As it is shown.
+    pub(super) fn print(&self) -> String {
+        let Self { call_weight, ext_weight, class, pays } = self;
+        format!("weight {call_weight:?}, extensions {ext_weight:?}, {class}, pays {pays}")
+    }
 }
 
 /// Ends of the names of such files.

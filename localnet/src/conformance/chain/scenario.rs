@@ -5,11 +5,11 @@ use super::events::{self, Phase};
 use super::expected::Expected;
 use super::input::{Block, Header, Lines, Operation, Origin, OriginWord};
 use super::machine::{Machine, NoCall, call_of, decoded, result_of};
-use super::more::{CallInfo, More};
+use super::more::{CallInfo as Recorded, Info, More};
 use super::{Sink, Stop, derived};
 use chain::block::{Extrinsic, Hash};
 use chain::invariants::Violation;
-use chain::runtime::{OpenBlock, call_info};
+use chain::runtime::{CallInfo, OpenBlock, PostInfo, call_info};
 use chain::state::State;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -197,7 +197,7 @@ impl Replay {
         &mut self,
         block: &mut OpenBlock,
         operation: &Operation,
-        info: Option<&CallInfo>,
+        info: Option<&Recorded>,
         played: &mut Played,
     ) -> Result<bool, String> {
         match operation {
@@ -224,15 +224,16 @@ impl Replay {
                         return Ok(false);
                     }
                 };
-                if let Some(info) = info {
-                    played.block.extend(weigh(call, &modelled, info));
-                }
+                let ours = call_info(&modelled);
                 let extrinsic = match who {
                     Origin::Word(OriginWord::Root) => Extrinsic::Root(modelled),
                     Origin::Word(OriginWord::None) => Extrinsic::Unsigned(modelled),
                     Origin::Account(who) => Extrinsic::Unchecked { who: *who, call: modelled },
                 };
                 let got = result_of(&self.machine.apply(block, &extrinsic));
+                if let Some(info) = info {
+                    played.block.extend(weigh(call, &ours, block.post(), info));
+                }
                 if got != *result {
                     played.block.push(Difference::new(Kind::Result, what(), result, got));
                 }
@@ -273,17 +274,25 @@ impl Replay {
     }
 }
 
-/// Dispatch information of a call, ours and recorded.
-fn weigh(name: &str, call: &chain::call::RuntimeCall, recorded: &CallInfo) -> Vec<Difference> {
-    let info = call_info(call);
-    let ours = (info.weight, if info.pays { "Yes" } else { "No" });
-    let theirs = (recorded.info.call_weight.0, recorded.info.pays.as_str());
-    let what = format!("weight and payment of {name}");
-    let differ = ours != theirs;
-    differ
-        .then(|| Difference::new(Kind::Weight, what, format!("{theirs:?}"), format!("{ours:?}")))
-        .into_iter()
-        .collect()
+/// Differences of a call's dispatch information before and after dispatch.
+fn weigh(name: &str, ours: &CallInfo, post: PostInfo, recorded: &Recorded) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let mut differ = |what: &str, expected: String, got: String| {
+        if expected != got {
+            differences.push(Difference::new(Kind::Weight, format!("{what} of {name}"), expected, got));
+        }
+    };
+    differ("dispatch information", recorded.info.print(), Info::of(ours).print());
+    // A call may report more than it was charged for; it is charged for no more.
+    let before = recorded.info.call_weight.0;
+    let after = recorded.actual.map_or(before, |actual| actual.min(before));
+    differ("weight after dispatch", after.to_string(), post.weight(ours.weight).ref_time.to_string());
+    differ(
+        "payment after dispatch",
+        recorded.post_pays.clone(),
+        if post.pays { "Yes" } else { "No" }.to_owned(),
+    );
+    differences
 }
 
 /// An invariant that a block broke, as a difference from the recorded chain, which breaks none.

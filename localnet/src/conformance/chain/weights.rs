@@ -2,9 +2,9 @@
 
 use super::difference::{Difference, Kind};
 use super::input::{HexBytes, Lines};
-use super::machine::{NoCall, decoded};
+use super::more::Info;
 use super::{Sink, Stop};
-use chain::runtime::call_info;
+use chain::runtime::call_info_of_bytes;
 use chain::runtime::fees::FeePolicy;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -89,19 +89,23 @@ impl Row {
 impl CallRow {
     fn differences(&self) -> Vec<Difference> {
         let what = format!("{}.{}", self.pallet, self.call);
-        let call = match decoded(&self.pallet, &self.call, &self.hex.0) {
-            Ok(call) => call,
-            Err(NoCall::NotModelled(error) | NoCall::Malformed(error)) => {
-                return vec![Difference::new(Kind::Weight, what, "dispatch information", error)];
-            }
+        let Some(info) = call_info_of_bytes(&self.hex.0) else {
+            return vec![Difference::new(
+                Kind::Weight,
+                what,
+                "dispatch information",
+                "no such call in this chain",
+            )];
         };
-        let info = call_info(&call);
-        let recorded = (self.call_weight.0, self.pays.as_str(), self.len);
-        let ours = (info.weight, if info.pays { "Yes" } else { "No" }, self.hex.0.len());
+        let recorded = (self.info().print(), self.len);
+        let ours = (Info::of(&info).print(), self.hex.0.len());
         if recorded == ours {
             return Vec::new();
         }
-        let full = format!("{recorded:?} {} {:?}", self.class, self.ext_weight);
-        vec![Difference::new(Kind::Weight, what, full, format!("{ours:?}"))]
+        vec![Difference::new(Kind::Weight, what, format!("{recorded:?}"), format!("{ours:?}"))]
+    }
+    fn info(&self) -> Info {
+        let (class, pays) = (self.class.clone(), self.pays.clone());
+        Info { call_weight: self.call_weight, ext_weight: self.ext_weight, class, pays }
     }
 }

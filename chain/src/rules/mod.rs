@@ -1,0 +1,3 @@
+//! Tables of the rules: data of the reference runtime that rules and metadata read.
+
+pub mod calls;
