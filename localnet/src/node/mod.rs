@@ -22,7 +22,7 @@ pub use pool::{Pool, Refusal, Status};
 
 use chain::account::AccountId;
 use chain::block::{Extrinsic, Hash, InvalidTransaction, Receipt, Sealed, SignedExtrinsic};
-use chain::runtime::{Env, Rules, Runtime};
+use chain::runtime::{Env, Rules, Runtime, Validity};
 use chain::wire::metadata::Figures;
 use chain::wire::{DecodeError, Unchecked, extrinsic_hash};
 use shield::Shield;
@@ -298,9 +298,13 @@ impl Shared {
     ///
     /// # Errors
     /// Why not.
-    pub fn validate(&self, head: &Block, extrinsic: &SignedExtrinsic) -> Result<(), InvalidTransaction> {
+    pub fn validate(
+        &self,
+        head: &Block,
+        extrinsic: &SignedExtrinsic,
+    ) -> Result<Validity, InvalidTransaction> {
         let Some(sealed) = &head.sealed else { return Err(InvalidTransaction::AncientBirthBlock) };
-        self.runtime.validate(&sealed.state, &env_after(head, sealed), extrinsic).map(|_| ())
+        self.runtime.validate(&sealed.state, &env_after(head, sealed), extrinsic)
     }
 
     /// What would become of an extrinsic if it stood alone in the block after one; nothing without that one's state.

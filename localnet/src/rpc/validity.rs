@@ -3,7 +3,7 @@
 
 use super::error;
 use crate::node::{Block, Rejection, Shared};
-use chain::block::{Failure, InvalidTransaction, SignedExtrinsic};
+use chain::block::{Failure, InvalidTransaction};
 use jsonrpsee::types::ErrorObjectOwned;
 use parity_scale_codec::{Compact, Decode as _, Encode as _};
 
@@ -26,28 +26,14 @@ pub(super) fn validate(
     if hash.len() != 32 {
         return Err(bad());
     }
-    let checked = shared.read(block, extrinsic).and_then(|extrinsic| {
-        shared.validate(block, &extrinsic).map_err(Rejection::Invalid)?;
-        Ok(extrinsic)
-    });
+    let checked = shared
+        .read(block, extrinsic)
+        .and_then(|extrinsic| shared.validate(block, &extrinsic).map_err(Rejection::Invalid));
     match checked {
-        Ok(extrinsic) => Ok(valid(block, &extrinsic)),
+        Ok(validity) => Ok((0_u8, validity).encode()),
         Err(Rejection::Invalid(why)) => Ok(invalid(why)),
         Err(_) => Err(bad()),
     }
-}
-
-/// Priority, tags required and provided, longevity, and whether it is told to others.
-fn valid(block: &Block, extrinsic: &SignedExtrinsic) -> Vec<u8> {
-    let accounts = block.sealed.as_ref().map(|sealed| &sealed.state.balances.accounts);
-    let nonce = accounts.and_then(|accounts| accounts.get(&extrinsic.signer)).map_or(0, |row| row.nonce);
-    let tag = |nonce: u32| (extrinsic.signer, nonce).encode();
-    let requires: Vec<_> =
-        extrinsic.nonce.checked_sub(1).filter(|before| *before >= nonce).map(tag).into_iter().collect();
-    let longevity = extrinsic
-        .mortality
-        .map_or(u64::MAX, |era| era.born.saturating_add(era.period.into()).saturating_sub(block.number));
-    (0_u8, extrinsic.tip.get(), requires, vec![tag(extrinsic.nonce)], longevity, true).encode()
 }
 
 fn invalid(why: InvalidTransaction) -> Vec<u8> {
@@ -58,6 +44,8 @@ fn invalid(why: InvalidTransaction) -> Vec<u8> {
         InvalidTransaction::Stale => 3,
         InvalidTransaction::BadProof => 4,
         InvalidTransaction::AncientBirthBlock => 5,
+        InvalidTransaction::ExhaustsResources => 6,
+        InvalidTransaction::NoUnsignedValidator => return vec![1, 1, 1],
         InvalidTransaction::Custom(code) => return vec![1, 0, 7, code],
         InvalidTransaction::BadSigner => 10,
     };
