@@ -235,7 +235,7 @@ fn polkadot_js() {
     if fixtures::slow() {
         let mut command = script(Path::new("node"), "flows_pjs.mjs");
         command.env("LOCALNET_PJS", &*JS);
-        plays("polkadot.js 16.5.4", "polkadot-api 1.23.3", "polkadot-api 2.2.2", command);
+        plays("polkadot.js 16.5.4", command);
     }
 }
 
@@ -298,6 +298,8 @@ fn the_table_is_whole_and_names_the_pinned_clients() {
         "bittensor 10.2.0",
         "bittensor 9.12.2",
         "polkadot.js 16.5.4",
+        "polkadot-api 1.23.3",
+        "polkadot-api 2.2.2",
         "btcli 11.3.0",
         "btcli 9.23.2",
     ] {
