@@ -78,7 +78,7 @@ fn every_kind_of_event_is_named_when_it_is_refused() {
         ),
         (
             "transfer = { from = \"dan-1\", to = \"vera\", amount = 9000000 }",
-            "dan-1: Balances.transfer_keep_alive: Token.FundsUnavailable",
+            "dan-1: Balances.transfer_keep_alive: Arithmetic.Underflow",
         ),
         (
             "unstake_all = { who = \"dan-1\", with = \"vera\" }",
