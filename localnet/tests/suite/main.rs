@@ -16,6 +16,7 @@ mod conformance_chain;
 mod conformance_epoch;
 mod conformance_functions;
 mod conformance_runtime;
+mod copier;
 mod doctor;
 mod gateway;
 mod handling;
