@@ -230,12 +230,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// The store does not answer.
+    /// The store does not answer, or cannot be made.
     #[error("{}: {why}", .path.display())]
     Stalled {
         /// The ledger.
         path: PathBuf,
-        /// For how long, and what may be behind it.
+        /// What it does not do, and what may be behind it.
         why: String,
     },
     /// The system refused an operation on a file.

@@ -37,9 +37,10 @@
 //! ```
 //!
 //! # On disk
-//! `FORMAT` (text: format, genesis, scenario, seed), `LOCK` (held by the process, with its id), `store/` (sled: one
-//! database, one tree), `HEAD` (what is known to be on the device), `MARK` (the last block handed over),
-//! `recovery.log` (what was ever lost or repaired), `quarantine/` (damaged parts, kept).
+//! `FORMAT` (text: format, genesis, scenario, seed; it gets its name last of all in a creation), `LOCK` (held by the process,
+//! with its id), `store/` (sled: one database, one tree), `HEAD` (what is known to be on the device), `MARK` (the last block
+//! handed over), `LOADING` (while a load puts other blocks in the place of all that is there), `recovery.log` (what was ever
+//! lost or repaired), `quarantine/` (damaged parts, kept). An opening copies the store to `store.trial/` and examines that.
 //!
 //! # What it promises
 //! * `Durable`: a block that `append` returned for survives the death of the process, and a power cut on a

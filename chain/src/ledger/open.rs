@@ -11,7 +11,7 @@ use super::rebuild::{self, Obstacle};
 use super::record::Flaw;
 use super::recovery::{Finding, Recovery};
 use super::site::{self, Ground, LOADING, Site};
-use super::store::{Batch, Store};
+use super::store::{Batch, Fault, Store};
 use super::trial::Trial;
 use super::witness::{self, Reading, Statement};
 use super::{Error, Identity, OnDamage, Options};
@@ -39,11 +39,11 @@ pub(super) fn create(path: &Path, identity: &Identity, options: Options) -> Resu
         return Err(Error::Exists { path: path.to_path_buf() });
     }
     let site = Site::found(path, identity)?;
-    let store = Store::open(&site.store()).map_err(|fault| Error::store(path, fault))?;
+    let store = Store::open(&site.store()).map_err(|fault| not_made(path, fault))?;
     let mut batch = Batch::default();
     batch.put_record(Kind::Identity, 0, &identity.encode());
     let stored = store.apply(batch).and_then(|()| store.sync());
-    stored.map_err(|fault| Error::store(path, fault))?;
+    stored.map_err(|fault| not_made(path, fault))?;
     let synced = site::sync_files(&site.store()).and_then(|()| site::sync_dir(path));
     synced.map_err(|error| Error::io(path, error))?;
     let statement = start_statement(0, identity.genesis, None, 0, options);
@@ -51,6 +51,17 @@ pub(super) fn create(path: &Path, identity: &Identity, options: Options) -> Resu
     let head = (0, identity.genesis);
     let identity = identity.clone();
     Ok(Ready { site, store, identity, head, checkpoint: None, statement, report, created: true })
+}
+
+/// A failure while a store is made: there is nothing yet that could be damaged.
+fn not_made(path: &Path, fault: Fault) -> Error {
+    match fault {
+        fault @ (Fault::Corrupt(_) | Fault::Panicked(_)) => Error::Stalled {
+            path: path.to_path_buf(),
+            why: format!("the store cannot be made: {fault}; look at the limit on memory (ulimit -v)"),
+        },
+        fault => Error::store(path, fault),
+    }
 }
 
 fn start_statement(

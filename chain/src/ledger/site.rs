@@ -34,6 +34,16 @@ pub(super) enum Ground {
     Ledger(Label),
 }
 
+/// Where the links at the end of a path lead to, even where nothing is yet: no directory can be made at a link itself.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut place = path.to_path_buf();
+    for _ in 0..LINKS_MAX {
+        let Ok(target) = fs::read_link(&place) else { break };
+        place = place.parent().map_or_else(|| target.clone(), |parent| parent.join(&target));
+    }
+    place
+}
+
 /// Looks at `path` without changing anything.
 ///
 /// # Errors
@@ -59,6 +69,8 @@ pub(super) const LOADING: &str = "LOADING";
 /// Entries that a creation makes before `FORMAT` gets its name.
 const EARLY: [&str; 5] = ["LOCK", PART, "store", "HEAD", "MARK"];
 const PART: &str = "FORMAT.part";
+/// Links that are followed before they count as a circle, as the system does.
+const LINKS_MAX: usize = 40;
 
 /// [`survey`] of a directory without `FORMAT`.
 fn survey_unlabelled(path: &Path) -> Result<Ground, Error> {
@@ -107,7 +119,7 @@ fn read_pid(file: &File) -> Option<u32> {
 impl Site {
     /// Makes the directory and takes it.
     pub(super) fn found(path: &Path, identity: &Identity) -> Result<Self, Error> {
-        fs::create_dir_all(path).map_err(|error| Error::io(path, error))?;
+        fs::create_dir_all(behind_links(path)).map_err(|error| Error::io(path, error))?;
         let site = Self::lock(path)?;
         // Looked at again under the lock: two creations may have found the ground free.
         if matches!(survey(path)?, Ground::Ledger(_)) {
