@@ -330,13 +330,13 @@ pub(super) fn copy_store(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Snapshots of a store, sled's own, sorted by name.
+/// Snapshots and configuration of a store, sorted by name: what sled makes again from its log and from what it is opened with.
 pub(super) fn snapshots(store: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |error| Error::io(store, error);
     let mut files = Vec::new();
     for entry in fs::read_dir(store).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_name().to_string_lossy().starts_with("snap.") {
+        if entry.file_name() == "conf" || entry.file_name().to_string_lossy().starts_with("snap.") {
             files.push(entry.path());
         }
     }
