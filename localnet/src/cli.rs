@@ -26,6 +26,35 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+/// Environment variable of the seed; empty is unset.
+const SEED: &str = "LOCALNET_SEED";
+
+impl Cli {
+    /// Fills in what the environment sets and the command line leaves open.
+    ///
+    /// # Errors
+    /// A variable that cannot be read, by name.
+    pub fn with_environment(mut self) -> Result<Self, String> {
+        let slot = match &mut self.command {
+            Some(Command::Run(args)) => &mut args.scenario.seed,
+            Some(Command::Compare(args)) => &mut args.scenario.seed,
+            Some(Command::Verify(args)) => &mut args.seed,
+            Some(Command::Up(args)) => &mut args.seed,
+            _ => return Ok(self),
+        };
+        if slot.is_none()
+            && let Some(text) = std::env::var_os(SEED).filter(|text| !text.is_empty())
+        {
+            let text = text.to_string_lossy();
+            let seed = text.trim().parse().map_err(|_| {
+                format!("{SEED}: `{text}` is not a seed; allowed: a whole number from 0 to {}", u64::MAX)
+            })?;
+            *slot = Some(seed);
+        }
+        Ok(self)
+    }
+}
+
 const AFTER_HELP: &str = "\
 Without a command, localnet runs the built-in scenario hello-market.
 
@@ -65,6 +94,8 @@ pub enum Command {
     /// Run reference vectors against the rules
     #[command(subcommand)]
     Conformance(Conformance),
+    /// Compute incentive, dividends, consensus and bonds for your own weights, stake and bonds (JSON or CSV matrices)
+    Epoch(EpochArgs),
     /// Print the JSON schema of scenario files
     Schema,
     /// Print a completion script
@@ -106,11 +137,11 @@ pub struct ScenarioArgs {
     /// A built-in scenario, or the path of a file
     #[arg(default_value = DEFAULT_SCENARIO)]
     pub scenario: String,
-    /// Seed of all randomness, instead of the scenario's own
-    #[arg(long, env = "LOCALNET_SEED", value_name = "N")]
+    /// Seed of all randomness, instead of the scenario's own [env: LOCALNET_SEED]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// How many blocks to play, instead of the scenario's own number
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
     pub blocks: Option<u64>,
     /// Change a key of the scenario: chain.block_time_ms=6000, cast.vera.stake=500, subnet.0.task.sharpness=1
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse)]
@@ -142,7 +173,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "GENESIS", default_value = "genesis.json.gz")]
     pub out: PathBuf,
     /// Number of the subnet, if the file does not name it or another is wanted
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = value_parser!(u16).range(1..))]
     pub netuid: Option<u16>,
 }
 
@@ -179,7 +210,7 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t = Durability::Buffered)]
     pub durability: Durability,
     /// Threads that play participants; 0 plays them all in a plain loop. The result is the same
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(0..=64))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1, value_parser = value_parser!(u16).range(0..=64))]
     pub threads: u16,
     /// Print one JSON object instead of text; amounts are decimal strings in rao
     #[arg(long)]
@@ -233,14 +264,76 @@ pub struct MetagraphArgs {
     pub json: bool,
 }
 
+/// What to compute.
+#[derive(Clone, Debug, Args)]
+pub struct EpochArgs {
+    /// JSON object with W (weights), S (stake) and perhaps B (bonds), or a matrix of weights as JSON or CSV; a row is a
+    /// validator, a column a uid, or a miner where rows and columns differ in number
+    pub file: PathBuf,
+    /// Stake of each row in TAO, as JSON or CSV, if FILE is a matrix
+    #[arg(long, value_name = "FILE")]
+    pub stake: Option<PathBuf>,
+    /// Bonds before the first epoch, shaped as the weights; of 65,535, or fractions of one [default: none]
+    #[arg(long, value_name = "FILE")]
+    pub bonds: Option<PathBuf>,
+    /// Take the columns of a square matrix for miners of their own, not for the uids of its rows
+    #[arg(long)]
+    pub split: bool,
+    /// Epochs to compute, each with the bonds of the one before
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=10_000))]
+    pub epochs: u32,
+    /// Version of the consensus: 2 or 3
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 3, value_parser = value_parser!(u8).range(2..=3))]
+    pub yuma: u8,
+    /// Share of stake that must agree on a weight: a fraction of one, or a whole number of 65,535
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", default_value = "32767", value_parser = share_of_u16)]
+    pub kappa: u16,
+    /// How much of the clipped weight replaces the weight in bonds
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", default_value = "65535", value_parser = share_of_u16)]
+    pub bonds_penalty: u16,
+    /// What an old bond weighs in the moving average, in millionths
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 900_000, value_parser = value_parser!(u64).range(0..=1_000_000))]
+    pub bonds_moving_average: u64,
+    /// Give every bond its own moving average; acts with --yuma 3
+    #[arg(long)]
+    pub liquid_alpha: bool,
+    /// Lowest liquid alpha [default: 0.7]
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", value_parser = share_of_u16)]
+    pub alpha_low: Option<u16>,
+    /// Highest liquid alpha [default: 0.9]
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", value_parser = share_of_u16)]
+    pub alpha_high: Option<u16>,
+    /// Uids that may hold a validator permit [default: all]
+    #[arg(long, value_name = "N")]
+    pub max_validators: Option<u16>,
+    /// Alpha that each epoch distributes, in rao
+    #[arg(long, allow_negative_numbers = true, value_name = "RAO", default_value_t = 1_000_000_000)]
+    pub emission: u64,
+    /// Print JSON instead of tables; shares of 65,535, amounts in rao, bonds as pairs of uid and share
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A share of 65,535: a whole number, or a fraction of one with a point.
+fn share_of_u16(text: &str) -> Result<u16, String> {
+    let allowed = "allowed: a fraction from 0.0 to 1.0, or a whole number from 0 to 65535";
+    if !text.contains('.') {
+        return text.parse().map_err(|_| allowed.to_owned());
+    }
+    match text.parse::<f64>() {
+        Ok(part) if (0.0..=1.0).contains(&part) => Ok((part * f64::from(u16::MAX)) as u16),
+        _ => Err(allowed.to_owned()),
+    }
+}
+
 /// How to live.
 #[derive(Clone, Debug, Args)]
 pub struct UpArgs {
     /// A built-in scenario, or the path of a file, whose cast lives on the chain; without one the chain has only the
     /// development accounts
     pub scenario: Option<String>,
-    /// Seed of all randomness, instead of the scenario's own
-    #[arg(long, env = "LOCALNET_SEED", value_name = "N")]
+    /// Seed of all randomness, instead of the scenario's own [env: LOCALNET_SEED]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// Change a key of the scenario, as `run` does
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse, requires = "scenario")]
@@ -250,7 +343,7 @@ pub struct UpArgs {
     #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "scenario")]
     pub preset: Preset,
     /// Time from block to block: a number with its unit
-    #[arg(long, value_name = "TIME", default_value = "250ms", value_parser = block_time)]
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", default_value = "250ms", value_parser = block_time)]
     pub block_time: Duration,
     /// Seal a block as soon as an extrinsic waits
     #[arg(long, conflicts_with = "manual")]
@@ -282,14 +375,14 @@ pub struct UpArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub host: Option<IpAddr>,
     /// Port to listen on; 0 takes any that is free
-    #[arg(long, value_name = "PORT", default_value_t = 9944)]
+    #[arg(long, allow_negative_numbers = true, value_name = "PORT", default_value_t = 9944)]
     pub port: u16,
     /// Address that miners of the cast announce, where outsiders reach them. The chain refuses 127.0.0.1, and clients
     /// take 0.0.0.0 for nobody; anything but a loopback address is listened for on all interfaces
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.2", value_parser = axon_ip)]
     pub axon_ip: IpAddr,
     /// Port of all their axons; 0 takes any that is free
-    #[arg(long, value_name = "PORT", default_value_t = 8091)]
+    #[arg(long, allow_negative_numbers = true, value_name = "PORT", default_value_t = 8091)]
     pub axon_port: u16,
     /// Let nobody ask a miner of the cast who is not registered on its subnet, as most miners do
     #[arg(long)]
@@ -298,26 +391,26 @@ pub struct UpArgs {
     #[arg(long, conflicts_with_all = ["axon_ip", "axon_port", "axon_registered_only"])]
     pub no_gateway: bool,
     /// Blocks whose state can be read
-    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
     pub history: u32,
     /// Threads that play participants; 0 plays them all in a plain loop
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser!(u16).range(0..=64))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 0, value_parser = value_parser!(u16).range(0..=64))]
     pub threads: u16,
     /// Connections at a time
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
     pub max_connections: u32,
     /// Subscriptions of one connection
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 1024, value_parser = value_parser!(u32).range(1..))]
     pub max_subscriptions: u32,
     /// Bytes of one request
-    #[arg(long, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "BYTES", default_value_t = 15 * 1024 * 1024, value_parser = value_parser!(u32).range(1024..))]
     pub max_request: u32,
     /// Blocks on top of which a block is final; clients that wait for finality wait so long. With --automine or --manual,
     /// where no block need follow, the head is final once none has come for 0.75 s. 0: each block is final at once
-    #[arg(long, value_name = "BLOCKS", default_value_t = 2, value_parser = value_parser!(u32).range(0..=64))]
+    #[arg(long, allow_negative_numbers = true, value_name = "BLOCKS", default_value_t = 2, value_parser = value_parser!(u32).range(0..=64))]
     pub finality: u32,
     /// Extrinsics that may wait for a block
-    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 8192, value_parser = value_parser!(u32).range(1..))]
     pub pool: u32,
     /// Print a line for every block: `Imported #N (hash)`
     #[arg(long)]

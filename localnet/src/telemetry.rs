@@ -27,12 +27,26 @@ pub fn start(filter: Option<&str>) -> Result<(), String> {
     let asked = filter.map(|filter| ("--log", filter.to_owned()));
     let asked = asked.or_else(|| from_env("LOCALNET_LOG")).or_else(|| from_env("RUST_LOG"));
     let (origin, filter) = asked.unwrap_or(("default", DEFAULT.to_owned()));
-    let filter = EnvFilter::try_new(&filter).map_err(|error| {
-        format!("{origin}: `{filter}` is no log filter ({error}); allowed: error, warn, info, debug, trace, or target=level, separated by commas")
-    })?;
+    let refuse = |why: String| {
+        format!(
+            "{origin}: `{filter}` is not a log filter ({why}); allowed: off, error, warn, info, debug, trace, or target=level, separated by commas"
+        )
+    };
+    // The library takes any word for a target, so a misspelt level would switch the log off.
+    let is_level = |word: &str| word.parse::<tracing::level_filters::LevelFilter>().is_ok();
+    let mut words = filter.split(',').map(str::trim).filter(|word| !word.is_empty());
+    if let Some(word) = words.find(|word| !word.contains(['=', '[']) && !is_level(word)) {
+        return Err(refuse(format!("`{word}` is not a level")));
+    }
+    let filter = EnvFilter::try_new(&filter).map_err(|error| refuse(error.to_string()))?;
     let color =
         io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Stderr).with_ansi(color);
+    // A stderr that cannot be written must not end the run: its result goes to stdout.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(Stderr)
+        .with_ansi(color)
+        .log_internal_errors(false);
     // A second start in one process (tests) keeps the first.
     let _ = log.try_init();
     Ok(())

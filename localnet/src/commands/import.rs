@@ -11,11 +11,14 @@ use std::path::Path;
 /// Writes the genesis, and prints a scenario that starts from it when it lies beside it.
 pub(crate) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
     let file = &args.file;
-    let snapshot = import::read(file, args.netuid)
+    let import::Imported { snapshot, notes } = import::read(file, args.netuid)
         .map_err(|refusal| Failure::Usage(format!("{}: {refusal}", file.display())))?;
     let digest = import::write(&snapshot, &args.out).map_err(|error| {
         Failure::Usage(format!("--out {}: cannot be written ({error})", args.out.display()))
     })?;
+    for note in &notes.0 {
+        say(&format!("{}: {note}", file.display()));
+    }
     let neurons: usize = snapshot.subnets.iter().map(|subnet| subnet.neurons.len()).sum();
     say(&format!(
         "{}: {} neurons on {} subnet(s), {} balances; digest {}",

@@ -3,6 +3,7 @@
 mod compare;
 mod conformance;
 mod doctor;
+mod epoch;
 mod import;
 mod list;
 mod metagraph;
@@ -48,16 +49,15 @@ pub fn main(cli: Cli) -> Exit {
 }
 
 fn dispatch(cli: Cli) -> Result<Exit, Failure> {
-    let command = match cli.command {
-        Some(command) => command,
-        // Nothing said: as if `run` had been, with what the environment sets.
-        None => match Cli::parse_from(["localnet", "run"]).command {
-            Some(command) => command,
-            None => return Err(Failure::Internal("the default command is missing".to_owned())),
-        },
+    // Without a command it is `run`.
+    let cli = if cli.command.is_none() { Cli::parse_from(["localnet", "run"]) } else { cli };
+    let cli = cli.with_environment().map_err(Failure::Usage)?;
+    let Some(command) = cli.command else {
+        return Err(Failure::Internal("the default command is missing".to_owned()));
     };
     match command {
         Command::Metagraph(args) => metagraph::metagraph(&args),
+        Command::Epoch(args) => epoch::epoch(&args),
         Command::List => print(&list::list()),
         Command::Show { scenario } => print(&scenario::read(&scenario)?.1),
         Command::Schema => print(&schema::schema()),

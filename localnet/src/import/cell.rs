@@ -1,7 +1,7 @@
 //! One value of a metagraph, from JSON or CSV, with its place.
 
 use super::Refusal;
-use crate::scenario::amount::Amount;
+use super::decimal::{Decimal, DecimalError};
 use chain::account::AccountId;
 use serde_json::Value;
 
@@ -68,13 +68,19 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// The text of a number; a JSON number is written with the digits that tell it from its neighbours.
+    fn digits(&self) -> Option<String> {
+        match self.value {
+            Value::Number(number) => Some(number.to_string()),
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     /// A whole number that is not negative.
     pub(super) fn number(&self, max: u64) -> Result<u64, Refusal> {
-        let number = match self.value {
-            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
+        let decimal = self.digits().and_then(|text| Decimal::parse(&text).ok());
+        let number = decimal.filter(Decimal::is_whole).and_then(|decimal| decimal.scaled(0).ok());
         match number.filter(|number| *number <= max) {
             Some(number) => Ok(number),
             None => self.refuse(&format!("a whole number from 0 to {max}")),
@@ -106,36 +112,42 @@ impl<'a> Cell<'a> {
             return rao.number(u64::MAX);
         }
         if unit == Unit::Rao {
-            return self.number(u64::MAX);
+            return self.number(u64::MAX).map_err(|refusal| {
+                let what = format!("{}: amounts of this form are whole numbers of rao", refusal.what);
+                Refusal::new(refusal.place, what)
+            });
         }
-        let text = match self.value {
-            Value::Number(number) if number.is_f64() => format!("{}", number.as_f64().unwrap_or(f64::NAN)),
-            Value::Number(number) => number.to_string(),
-            Value::String(text) => text.trim().trim_start_matches('τ').replace([',', ' '], ""),
-            _ => return self.refuse("an amount with decimals, or { \"rao\": number }"),
+        let Some(text) = self.digits() else {
+            return self.refuse("an amount with decimals, or { \"rao\": number }");
         };
-        let cut = match text.split_once('.') {
-            Some((whole, part)) => format!("{whole}.{}", part.get(..part.len().min(9)).unwrap_or(part)),
-            None => text,
-        };
-        Amount::parse_tao(&cut).map(|amount| amount.0).map_err(|error| Refusal::new(&self.place, error))
+        Decimal::parse(&text).and_then(|decimal| decimal.scaled(9)).map_err(|error| {
+            let text = text.trim();
+            let what = match error {
+                DecimalError::Negative | DecimalError::Large => format!("{text} tao {error}"),
+                DecimalError::Form | DecimalError::Groups => {
+                    format!("\"{text}\" is not an amount: it {error}")
+                }
+            };
+            Refusal::new(&self.place, what)
+        })
     }
 
-    /// A row of weights or bonds: a list of `[uid, value]`, or one value for each uid. In CSV the same as JSON text.
-    pub(super) fn row(&self) -> Result<Vec<(u16, u16)>, Refusal> {
+    /// A row of weights or bonds: a list of `[uid, value]`, or one value for each uid, read by `dense`. In CSV the same
+    /// as JSON text.
+    pub(super) fn row(&self, dense: Dense) -> Result<Vec<(u16, u16)>, Refusal> {
         if let Value::String(text) = self.value {
             if text.trim().is_empty() {
                 return Ok(Vec::new());
             }
             let value: Value = serde_json::from_str(text)
                 .map_err(|error| Refusal::new(&self.place, format!("this is no JSON list: {error}")))?;
-            return Cell::new(&value, &self.place).row();
+            return Cell::new(&value, &self.place).row(dense);
         }
         let items = self.items()?;
         if items.first().is_some_and(|item| item.value.is_array()) {
             return items.iter().map(Self::pair).collect();
         }
-        dense(&items)
+        dense_row(&items, dense)
     }
 
     fn pair(item: &Self) -> Result<(u16, u16), Refusal> {
@@ -146,8 +158,17 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// One number for each uid, as parts of the largest.
-fn dense(items: &[Cell<'_>]) -> Result<Vec<(u16, u16)>, Refusal> {
+/// Scale of a row with one number for each uid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dense {
+    /// Whole numbers as the chain stores them; a row with decimals as parts of its largest, which is stored as
+    /// 65,535, as clients do: weights.
+    OfLargest,
+    /// As the chain stores them, whole numbers to 65,535; or parts of one where none is above one: bonds.
+    Stored,
+}
+
+fn dense_row(items: &[Cell<'_>], dense: Dense) -> Result<Vec<(u16, u16)>, Refusal> {
     let mut values = Vec::new();
     for item in items {
         match item.value.as_f64().filter(|value| *value >= 0.0) {
@@ -156,12 +177,20 @@ fn dense(items: &[Cell<'_>]) -> Result<Vec<(u16, u16)>, Refusal> {
         }
     }
     let most = values.iter().copied().fold(0.0, f64::max);
-    let scaled =
-        |value: f64| if most > 0.0 { (value / most * f64::from(u16::MAX)).round() as u16 } else { 0 };
-    Ok((0..).zip(values).map(|(uid, value)| (uid, scaled(value))).filter(|(_, value)| *value > 0).collect())
-}
-
-fn whole(number: f64) -> Option<u64> {
-    // Up to here every whole number of a float is exact.
-    (number >= 0.0 && number.fract() == 0.0 && number < 9_007_199_254_740_992.0).then_some(number as u64)
+    let unit = f64::from(u16::MAX);
+    let is_stored = most <= unit && items.iter().all(|item| item.value.is_u64());
+    let factor = match dense {
+        Dense::OfLargest if most > 0.0 && !is_stored => unit / most,
+        Dense::Stored if most <= 1.0 => unit,
+        Dense::OfLargest | Dense::Stored => 1.0,
+    };
+    let stored = |(value, item): (f64, &Cell<'_>)| {
+        let scaled = value * factor;
+        if dense == Dense::Stored && factor == 1.0 && (value.fract() != 0.0 || value > unit) {
+            return item.refuse("a whole number from 0 to 65535, as the row has numbers above 1");
+        }
+        Ok(scaled.round() as u16)
+    };
+    let values = values.into_iter().zip(items).map(stored).collect::<Result<Vec<_>, _>>()?;
+    Ok((0..).zip(values).filter(|(_, value)| *value > 0).collect())
 }

@@ -4,6 +4,8 @@
 //! that are negative or too large. Nothing is written unless all is right.
 
 mod cell;
+mod decimal;
+pub mod matrices;
 mod metagraph;
 mod network;
 mod table;
@@ -51,17 +53,40 @@ impl From<serde_json::Error> for Refusal {
     }
 }
 
+/// What a reader had to assume, for standard error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes(pub Vec<String>);
+
+impl Notes {
+    fn add(&mut self, note: &str) {
+        self.0.push(note.to_owned());
+    }
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The network.
+    pub snapshot: Snapshot,
+    /// Assumptions made where the file is silent.
+    pub notes: Notes,
+}
+
 /// Reads a file of any known form. `netuid` stands for one that the file does not name, or overrides it.
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub fn read(path: &Path, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
+pub fn read(path: &Path, netuid: Option<u16>) -> Result<Imported, Refusal> {
     let bytes = std::fs::read(path).map_err(|error| Refusal::new("", format!("cannot be read ({error})")))?;
     let text = text(&bytes)?;
-    let snapshot =
-        if text.trim_start().starts_with(['{', '[']) { json(&text, netuid)? } else { csv(&text, netuid)? };
+    let mut notes = Notes::default();
+    let snapshot = if text.trim_start().starts_with(['{', '[']) {
+        json(&text, netuid, &mut notes)?
+    } else {
+        csv(&text, netuid, &mut notes)?
+    };
     snapshot.check().map_err(|error| Refusal::new(error.path, error.what))?;
-    Ok(snapshot)
+    Ok(Imported { snapshot, notes })
 }
 
 /// Reads a genesis that [`write()`] wrote.
@@ -102,16 +127,21 @@ pub fn text(bytes: &[u8]) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-fn json(text: &str, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
-    let value: serde_json::Value = serde_json::from_str(text)?;
-    if value.get("stakes").is_some() && value.get("balances").is_some() {
-        return network::read(text, netuid.unwrap_or(1));
+fn json(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result<Snapshot, Refusal> {
+    let documents = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
+    let documents = documents.collect::<Result<Vec<_>, _>>()?;
+    let is_network =
+        |value: &serde_json::Value| value.get("stakes").is_some() && value.get("balances").is_some();
+    if let [document] = documents.as_slice()
+        && is_network(document)
+    {
+        return network::read(text, metagraph::which(netuid, None, notes)?);
     }
-    let subnet = metagraph::read(&value, netuid)?;
+    let subnet = metagraph::read(&documents, netuid, notes)?;
     Ok(Snapshot { schema: FORMAT, balances: Vec::new(), subnets: vec![subnet] })
 }
 
-fn csv(text: &str, netuid: Option<u16>) -> Result<Snapshot, Refusal> {
-    let subnet = table::read(text, netuid.unwrap_or(1))?;
+fn csv(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result<Snapshot, Refusal> {
+    let subnet = table::read(text, netuid, notes)?;
     Ok(Snapshot { schema: FORMAT, balances: Vec::new(), subnets: vec![subnet] })
 }

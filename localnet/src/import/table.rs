@@ -1,14 +1,14 @@
 //! A metagraph as CSV: a header, then a line for each neuron.
 
-use super::Refusal;
 use super::cell::{Cell, Unit};
-use super::metagraph::{Placed, in_order, neuron};
+use super::metagraph::{Ordered, UID, in_order, placed, which};
+use super::{Notes, Refusal};
 use chain::snapshot::{Params, SubnetSnapshot};
 use chain::units::NetUid;
 use serde_json::Value;
 
 /// Reads a metagraph. Names of columns are those of the JSON forms, in any case, words joined by blanks or `_`.
-pub(super) fn read(text: &str, netuid: u16) -> Result<SubnetSnapshot, Refusal> {
+pub(super) fn read(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result<SubnetSnapshot, Refusal> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let refuse = |error: csv::Error| {
         let line = error.position().map(|position| format!("line {}", position.line()));
@@ -20,7 +20,12 @@ pub(super) fn read(text: &str, netuid: u16) -> Result<SubnetSnapshot, Refusal> {
         .iter()
         .map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase().replace([' ', '-'], "_"))
         .collect();
-    for name in ["uid", "hotkey", "coldkey"] {
+    for (at, name) in head.iter().enumerate() {
+        if head.iter().take(at).any(|earlier| earlier == name) {
+            return Err(Refusal::new("line 1", format!("column `{name}` stands twice")));
+        }
+    }
+    for name in ["uid", "hotkey"] {
         if !head.iter().any(|column| column == name) {
             let columns = head.join(", ");
             return Err(Refusal::new(
@@ -36,14 +41,16 @@ pub(super) fn read(text: &str, netuid: u16) -> Result<SubnetSnapshot, Refusal> {
         let values: Vec<Value> = record.iter().map(|text| Value::String(text.to_owned())).collect();
         let place = format!("line {line}");
         let cell = |names: &[&str]| {
-            let at = names.iter().find_map(|name| head.iter().position(|column| column == name))?;
+            let at = names
+                .iter()
+                .find_map(|name| head.iter().position(|column| column.eq_ignore_ascii_case(name)))?;
             let value = values.get(at)?;
             Some(Cell::new(value, format!("{place}: {}", head.get(at)?)))
         };
-        let uid = cell(&["uid"]).ok_or_else(|| Refusal::new(&place, "there is no `uid`"))?.short()?;
-        let neuron = neuron(&cell, &place, Unit::Whole)?;
-        neurons.push(Placed { uid, neuron, place });
+        let uid = cell(UID).ok_or_else(|| Refusal::new(&place, "there is no `uid`"))?.short()?;
+        neurons.push(placed(&cell, uid, &place, Unit::Whole)?);
     }
-    let neurons = in_order(neurons)?;
+    let Ordered { neurons, netuid: of_rows } = in_order(neurons, notes)?;
+    let netuid = which(netuid, of_rows, notes)?;
     Ok(SubnetSnapshot { netuid: NetUid(netuid), owner: None, pool: None, params: Params::default(), neurons })
 }

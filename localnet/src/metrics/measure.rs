@@ -4,6 +4,7 @@ use super::{Metric, Unit, Value};
 use actors::Earnings;
 use actors::plan::ActorId;
 use actors::stage::Stage;
+use chain::account::AccountId;
 use chain::runtime::shares;
 use chain::runtime::swap;
 use chain::state::{State, Subnet};
@@ -91,10 +92,19 @@ fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128
 fn of_neuron(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
     let id = ActorId(u32::try_from(place).ok()?);
     let netuid = at.stage.member(id)?.role.netuid();
-    let hotkey = at.stage.keys(id)?.hot;
-    let subnet: &Subnet = at.state.subnet(netuid)?;
+    of_hotkey(at.state, metric, netuid, at.stage.keys(id)?.hot)
+}
+
+/// The metric of a hotkey on a subnet, whether it is one of the cast or not. `None` without such a neuron, and for
+/// metrics of other scopes.
+pub fn measure_hotkey(state: &State, metric: Metric, netuid: NetUid, hotkey: AccountId) -> Option<Value> {
+    of_hotkey(state, metric, netuid, hotkey).map(|raw| Value { raw, unit: metric.unit() })
+}
+
+fn of_hotkey(state: &State, metric: Metric, netuid: NetUid, hotkey: AccountId) -> Option<i128> {
+    let subnet: &Subnet = state.subnet(netuid)?;
     if metric == Metric::Stake {
-        return Some(shares::hotkey_stake(at.state, &hotkey, netuid).get().into());
+        return Some(shares::hotkey_stake(state, &hotkey, netuid).get().into());
     }
     let uid = usize::from(subnet.neurons.uid_of(&hotkey)?);
     let neurons = &subnet.neurons;
@@ -109,7 +119,7 @@ fn of_neuron(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
         Metric::Updated => {
             let last =
                 mechanism.and_then(|mechanism| mechanism.last_update.get(uid)).copied().unwrap_or_default();
-            at.state.block.saturating_sub(last).into()
+            state.block.saturating_sub(last).into()
         }
         _ => return None,
     })

@@ -1,8 +1,9 @@
 //! Deciding expectations.
 
-use crate::metrics::{Metric, Standing, Value, measure};
+use crate::metrics::{Metric, Standing, Value, measure, measure_hotkey};
 use crate::scenario::Member;
-use crate::scenario::expectation::{Comparison, Expectation, Fold, Target};
+use crate::scenario::expectation::{Comparison, Expectation, Fold, Subject, Target};
+use crate::scenario::selector::Neurons;
 use chain::units::BlockNumber;
 use serde::Serialize;
 
@@ -45,31 +46,67 @@ fn sides(
     at: Standing<'_>,
     members: &[Member],
 ) -> Result<(Vec<Named>, Named), String> {
-    let one = |who: Option<usize>| {
-        let name = who.and_then(|place| members.get(place)).map_or("", |member| member.name.as_str());
-        measure(at, expectation.metric, expectation.netuid, who)
-            .map(|value| (name.to_owned(), value))
-            .ok_or_else(|| match who {
-                Some(_) if expectation.metric == Metric::Return => {
-                    format!("{name} held no stake, so it has no return")
-                }
-                Some(_) => format!("{name} holds no uid, so it has no {}", expectation.metric.name()),
-                None => format!("there is no subnet {}", expectation.netuid),
-            })
-    };
     let left: Vec<Named> = match expectation.of.as_slice() {
-        [] => vec![one(None)?],
-        places => places.iter().map(|place| one(Some(*place))).collect::<Result<_, _>>()?,
+        [] => {
+            let value = measure(at, expectation.metric, expectation.netuid, None)
+                .ok_or_else(|| format!("there is no subnet {}", expectation.netuid))?;
+            vec![(String::new(), value)]
+        }
+        subjects => values(expectation, subjects, at, members)?,
     };
     let right = match &expectation.bound {
         Target::Value(value) => (String::new(), *value),
-        Target::Of(fold, places) => {
-            let values: Vec<Named> =
-                places.iter().map(|place| one(Some(*place))).collect::<Result<_, _>>()?;
-            folded(*fold, &values).ok_or_else(|| "there is nobody to compare with".to_owned())?
-        }
+        Target::Of(fold, subjects) => folded(*fold, &values(expectation, subjects, at, members)?)
+            .ok_or_else(|| "there is nobody to compare with".to_owned())?,
     };
     Ok((left, right))
+}
+
+/// The metric of each subject.
+fn values(
+    expectation: &Expectation,
+    subjects: &[Subject],
+    at: Standing<'_>,
+    members: &[Member],
+) -> Result<Vec<Named>, String> {
+    let (metric, netuid) = (expectation.metric, expectation.netuid);
+    let mut values = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        match subject {
+            Subject::Cast(place) => {
+                let name = members.get(*place).map_or("", |member| member.name.as_str());
+                let value = measure(at, metric, netuid, Some(*place)).ok_or_else(|| match metric {
+                    Metric::Return => format!("{name} held no stake, so it has no return"),
+                    _ => format!("{name} holds no uid, so it has no {}", metric.name()),
+                })?;
+                values.push((name.to_owned(), value));
+            }
+            Subject::Neurons(neurons) => {
+                let subnet = at.state.subnet(netuid).ok_or_else(|| format!("there is no subnet {netuid}"))?;
+                let keys = &subnet.neurons.keys;
+                let hotkeys: Vec<_> = match neurons {
+                    Neurons::All => (0_usize..).zip(keys.iter().copied()).collect(),
+                    Neurons::Uid(uid) => {
+                        let uid = usize::from(*uid);
+                        keys.get(uid).map(|hotkey| (uid, *hotkey)).into_iter().collect()
+                    }
+                    Neurons::Hotkey(hotkey) => {
+                        let uid = subnet.neurons.uid_of(hotkey);
+                        uid.map(|uid| (usize::from(uid), *hotkey)).into_iter().collect()
+                    }
+                };
+                if hotkeys.is_empty() {
+                    return Err(format!("there is no neuron {neurons} on subnet {netuid}"));
+                }
+                for (uid, hotkey) in hotkeys {
+                    let value = measure_hotkey(at.state, metric, netuid, hotkey)
+                        .ok_or_else(|| format!("uid {uid} has no {}", metric.name()))?;
+                    values.push((format!("uid {uid}"), value));
+                }
+            }
+        }
+    }
+    Ok(values)
 }
 
 fn folded(fold: Fold, values: &[Named]) -> Option<Named> {

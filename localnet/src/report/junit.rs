@@ -42,6 +42,22 @@ fn event(report: &Report, refused: &Refused) -> TestCase {
     case
 }
 
+/// A suite for a run that came to no verdict: one case in error, which says why.
+///
+/// # Errors
+/// When it cannot be written as XML.
+pub fn without_verdict(scenario: &str, why: &str) -> Result<String, SerializeError> {
+    let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
+    error.set_message(why);
+    let mut case = TestCase::new("run", error);
+    case.set_classname(scenario);
+    let mut suite = TestSuite::new(scenario);
+    suite.add_test_case(case);
+    let mut xml = quick_junit::Report::new("localnet");
+    xml.add_test_suite(suite);
+    xml.to_string()
+}
+
 fn case(report: &Report, verdict: &Verdict, kind: &str) -> TestCase {
     let status = if verdict.passed {
         TestCaseStatus::success()

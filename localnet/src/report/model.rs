@@ -231,11 +231,10 @@ fn subnet_report(played: &Played, netuid: NetUid, title: &str) -> SubnetReport {
     }
 }
 
-/// A subnet of the network that the chain began with: too large for a metagraph.
+/// A subnet of the network that the chain began with.
 fn imported(played: &Played, netuid: NetUid) -> SubnetReport {
     let n = played.run.view().state().subnet(netuid).map_or(0, |subnet| subnet.neurons.n());
-    let title = format!("imported, {} neurons", grouped(n as u128));
-    SubnetReport { neurons: Vec::new(), ..subnet_report(played, netuid, &title) }
+    subnet_report(played, netuid, &format!("imported, {} neurons", grouped(n as u128)))
 }
 
 fn neuron(played: &Played, netuid: NetUid, subnet: &Subnet, uid: usize) -> Option<Neuron> {

@@ -8,6 +8,9 @@ use crate::play::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Rows of a subnet's table: what a subnet may have on the real chain.
+const NEURONS_MAX: usize = 256;
+
 /// The whole report.
 pub fn text(report: &Report) -> String {
     let mut text = String::new();
@@ -60,11 +63,15 @@ fn write_subnet(text: &mut String, subnet: &SubnetReport) -> std::fmt::Result {
         ("updated", Align::Right),
         ("active", Align::Left),
     ]);
-    for neuron in &subnet.neurons {
+    for neuron in subnet.neurons.iter().take(NEURONS_MAX) {
         table.row(neuron_cells(neuron));
     }
     if !subnet.neurons.is_empty() {
         text.push_str(&table.lines("  "));
+    }
+    let rest = subnet.neurons.len().saturating_sub(NEURONS_MAX);
+    if rest > 0 {
+        writeln!(text, "  ... and {} neurons more, all with --json", grouped(rest as u128))?;
     }
     writeln!(
         text,

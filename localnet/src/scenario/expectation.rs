@@ -1,6 +1,7 @@
 //! Expectations with everything looked up, ready to be decided.
 
 use crate::metrics::{Metric, Value};
+use crate::scenario::selector::Neurons;
 use chain::units::{BlockNumber, NetUid};
 
 /// An expectation.
@@ -12,8 +13,8 @@ pub struct Expectation {
     pub because: String,
     /// What is measured.
     pub metric: Metric,
-    /// Of whom, by place in the cast; empty for a metric of a subnet.
-    pub of: Vec<usize>,
+    /// Of whom; empty for a metric of a subnet.
+    pub of: Vec<Subject>,
     /// On which subnet.
     pub netuid: NetUid,
     /// After which block; the end if `None`.
@@ -70,7 +71,16 @@ pub enum Target {
     /// A fixed value.
     Value(Value),
     /// The same metric of others.
-    Of(Fold, Vec<usize>),
+    Of(Fold, Vec<Subject>),
+}
+
+/// What a metric is measured of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A participant, by place in the cast.
+    Cast(usize),
+    /// Neurons of the expectation's subnet.
+    Neurons(Neurons),
 }
 
 /// How several values become one.

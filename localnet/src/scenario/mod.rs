@@ -11,6 +11,7 @@ pub mod document;
 pub mod expectation;
 pub mod model;
 pub mod overrides;
+mod pair;
 pub mod problem;
 pub mod resolve;
 pub mod schema;
@@ -87,8 +88,15 @@ pub fn read(scenario: &str) -> Result<(String, String), ScenarioError> {
     if let Some(builtin) = builtin::find(scenario) {
         return Ok((format!("{scenario}.toml"), builtin.text.to_owned()));
     }
-    match std::fs::read_to_string(scenario) {
-        Ok(text) => Ok((scenario.to_owned(), text)),
+    match std::fs::read(scenario) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok((scenario.to_owned(), text)),
+            Err(error) => {
+                let (at, bytes) = (error.utf8_error().valid_up_to(), error.into_bytes());
+                let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+                Err(ScenarioError::NotText { name: scenario.to_owned(), line })
+            }
+        },
         Err(source) => {
             let hint = nearest(scenario, builtin::BUILTINS.iter().map(|builtin| builtin.name));
             Err(ScenarioError::NotFound { name: scenario.to_owned(), hint: hint.map(str::to_owned), source })
@@ -117,6 +125,7 @@ pub fn resolve_text(
         file = changed.clone();
     }
     file.origin = origin(&file, name)?;
+    file.blocks_written = file.blocks;
     file.seed = request.seed.unwrap_or(file.seed);
     file.blocks = request.blocks.unwrap_or(file.blocks);
     let places = overridden.map(|(_, places)| places).unwrap_or_default();

@@ -55,6 +55,14 @@ pub enum ScenarioError {
         /// What the file system said.
         source: std::io::Error,
     },
+    /// The file is not text.
+    #[error("{name}:{line}: not UTF-8 text; a scenario is a TOML file in UTF-8")]
+    NotText {
+        /// The file.
+        name: String,
+        /// The line with the first bad byte, from one.
+        line: usize,
+    },
     /// The file says something that cannot be.
     #[error("{}", lines(.0))]
     Refused(Vec<Problem>),

@@ -41,7 +41,7 @@ fn read_text(name: &str, text: &str) -> Result<Snapshot, String> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     fs::write(&path, text).unwrap();
-    read(&path, None).map_err(|refusal| refusal.to_string())
+    read(&path, None).map(|imported| imported.snapshot).map_err(|refusal| refusal.to_string())
 }
 
 /// Imports a text with the program; it is refused with this message, and nothing is written.
@@ -266,18 +266,26 @@ fn a_metagraph_that_is_wrong_is_refused_with_its_place() {
         "line 3: uid: \"one\" is not allowed; allowed: a whole number",
     );
     refused(file, &csv(&format!("0,{h2},{c},5,")), "line 3: uid 0 stands twice");
-    refused(file, &csv(&format!("2,{h2},{c},5,")), "line 3: uid 2 stands here, but nobody has uid 1");
+    refused(file, &csv(&format!("2,{h2},{c},5,")), "line 3: uid 2 stands here, but uid 1 is missing");
     refused(file, &csv(&format!("1,{h2},5Bad,5,")), "line 3: coldkey: `5Bad` is no SS58 address");
     refused(file, &csv(&format!("1,{h2}")), "line 3");
-    refused(file, "uid,hotkey\n", "line 1: there is no column `coldkey`; the columns are uid, hotkey");
+    refused(file, "uid,coldkey\n", "line 1: there is no column `hotkey`; the columns are uid, coldkey");
+    refused(file, "uid,hotkey,stake,stake\n", "line 1: column `stake` stands twice");
     refused(file, "uid,hotkey,coldkey\n", "there are no neurons");
 
     let json = |row: &str| {
-        format!(r#"{{"netuid": 1, "uids": [{{"uid": 0, "hotkey": "{h1}", "coldkey": "{c}"}}, {row}]}}"#)
+        format!(
+            r#"{{"netuid": 1, "uids": [{{"uid": 0, "hotkey": "{h1}", "coldkey": "{c}", "stake": 1}}, {row}]}}"#
+        )
     };
     let file = "meta.json";
-    let row = |rest: &str| json(&format!(r#"{{"uid": 1, "hotkey": "{h2}", "coldkey": "{c}", {rest}}}"#));
-    refused(file, &json(&format!(r#"{{"uid": 1, "hotkey": "{h1}", "coldkey": "{c}"}}"#)), "uids[1]: hotkey ");
+    let row =
+        |rest: &str| json(&format!(r#"{{"uid": 1, "hotkey": "{h2}", "coldkey": "{c}", "S": 2, {rest}}}"#));
+    refused(
+        file,
+        &json(&format!(r#"{{"uid": 1, "hotkey": "{h1}", "coldkey": "{c}", "S": 1}}"#)),
+        "uids[1]: hotkey ",
+    );
     refused(file, &row(r#""alpha_stake": -1"#), "uids[1].alpha_stake: -1 tao is negative");
     refused(
         file,
@@ -334,7 +342,7 @@ fn a_place_that_cannot_be_written() {
     let mut gz = gz;
     gz.write_all(network().as_bytes()).unwrap();
     fs::write(dir.path().join("net.gz"), gz.finish().unwrap()).unwrap();
-    assert_eq!(read(&dir.path().join("net.gz"), Some(3)).unwrap().subnets[0].netuid, NetUid(3));
+    assert_eq!(read(&dir.path().join("net.gz"), Some(3)).unwrap().snapshot.subnets[0].netuid, NetUid(3));
 }
 
 /// Three epochs of a real network with 4,096 neurons.

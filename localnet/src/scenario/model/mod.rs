@@ -68,6 +68,9 @@ pub struct File {
     /// What `chain.genesis` names, once it is read; no part of the file's text.
     #[serde(skip)]
     pub origin: Option<Arc<Snapshot>>,
+    /// `blocks` as the file has it, where the command line asks for another length; no part of the file's text.
+    #[serde(skip)]
+    pub blocks_written: u64,
 }
 
 const fn default_seed() -> u64 {

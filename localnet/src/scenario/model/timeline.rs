@@ -2,6 +2,7 @@
 
 use super::{Parameters, Rules};
 use crate::scenario::amount::Amount;
+use crate::scenario::pair::{pair, pairs, some_pair};
 use crate::scenario::selector::Selector;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -118,6 +119,7 @@ pub struct Vote {
     /// Who; validators with stake on root.
     pub of: Selector,
     /// Pairs of a subnet's number and its weight.
+    #[serde(deserialize_with = "pairs")]
     pub weights: Vec<[u16; 2]>,
 }
 
@@ -127,6 +129,7 @@ pub struct Vote {
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// First and last block.
+    #[serde(deserialize_with = "pair")]
     pub during: [u64; 2],
     /// Nothing reaches or leaves these.
     #[serde(default)]
@@ -141,6 +144,6 @@ pub struct Fault {
     #[serde(default)]
     pub of: Option<Selector>,
     /// Nothing passes between these two sides.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "some_pair")]
     pub partition: Option<[Selector; 2]>,
 }

@@ -4,9 +4,10 @@ use super::{Findings, Member, chosen, timeline};
 use crate::metrics::{Metric, Scope, Unit, Value};
 use crate::scenario::amount::Amount;
 use crate::scenario::document::KeyPath;
-use crate::scenario::expectation::{Comparison, Expectation, Fold, Target};
+use crate::scenario::expectation::{Comparison, Expectation, Fold, Subject, Target};
 use crate::scenario::model::{Bound, BoundOf, Expect, File};
 use crate::scenario::problem::unknown;
+use crate::scenario::selector::Selector;
 use chain::invariants::Invariant;
 use chain::units::NetUid;
 
@@ -67,6 +68,7 @@ fn expectation(
     let of = subject(expect, metric, members, path, findings);
     let netuid = NetUid(timeline::subnet(file, expect.netuid, &path.key("netuid"), findings));
     let (comparison, bound, what) = comparison(expect, metric, members, path, findings)?;
+    not_of_itself(expect, &of, &bound, path, findings);
     let whom = expect.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
     let at = expect.at_block.map(|block| format!(" at block {block}")).unwrap_or_default();
     let since = expect.since.map(|block| format!(" since block {block}")).unwrap_or_default();
@@ -82,9 +84,11 @@ fn subject(
     members: &[Member],
     path: &KeyPath,
     findings: &mut Findings,
-) -> Vec<usize> {
+) -> Vec<Subject> {
     match (&expect.of, metric.scope()) {
-        (Some(of), Scope::Participant | Scope::Neuron) => chosen(of, members, &path.key("of"), findings),
+        (Some(of), Scope::Participant | Scope::Neuron) => {
+            subjects(of, metric, members, &path.key("of"), findings)
+        }
         (Some(_), Scope::Subnet) => {
             findings.add(
                 path.key("of"),
@@ -101,6 +105,33 @@ fn subject(
             Vec::new()
         }
     }
+}
+
+/// Those that a selector means: members of the cast, or neurons of the subnet by uid or hotkey.
+fn subjects(
+    selector: &Selector,
+    metric: Metric,
+    members: &[Member],
+    path: &KeyPath,
+    findings: &mut Findings,
+) -> Vec<Subject> {
+    let Some(neurons) = selector.neurons else {
+        return chosen(selector, members, path, findings).into_iter().map(Subject::Cast).collect();
+    };
+    if metric.scope() != Scope::Neuron {
+        let of_neurons = Metric::ALL.iter().filter(|metric| metric.scope() == Scope::Neuron);
+        let names: Vec<_> = of_neurons.map(|metric| metric.name()).collect();
+        findings.add(
+            path.clone(),
+            format!(
+                "`{}` is {}; by uid or hotkey there are {}",
+                metric.name(),
+                metric.scope().about(),
+                names.join(", ")
+            ),
+        );
+    }
+    vec![Subject::Neurons(neurons)]
 }
 
 fn comparison(
@@ -134,7 +165,7 @@ fn comparison(
     }
     for (key, comparison, fold, among) in ranks {
         if let Some(among) = among {
-            let places = chosen(among, members, &path.key(key), findings);
+            let places = subjects(among, metric, members, &path.key(key), findings);
             return Some((
                 comparison,
                 Target::Of(fold, places),
@@ -143,6 +174,27 @@ fn comparison(
         }
     }
     None
+}
+
+/// A value is always at least the least of a group that it belongs to, so comparing it with that says nothing, or
+/// cannot hold.
+fn not_of_itself(expect: &Expect, of: &[Subject], bound: &Target, path: &KeyPath, findings: &mut Findings) {
+    if expect.is_max_among.is_some() || expect.is_min_among.is_some() {
+        return;
+    }
+    if let Target::Of(fold @ (Fold::Min | Fold::Max), others) = bound
+        && let Some(of_selector) = &expect.of
+        && of.iter().any(|subject| others.contains(subject))
+    {
+        findings.add(
+            path.clone(),
+            format!(
+                "`{of_selector}` is compared with the {} of a group that it belongs to; leave it out of the group, \
+                 or use is_max_among or is_min_among",
+                fold.word()
+            ),
+        );
+    }
 }
 
 fn target(
@@ -167,7 +219,7 @@ fn target(
             return value.map(|value| (Target::Value(value), value.to_string()));
         }
     };
-    let places = chosen(selector, members, &path.key(key), findings);
+    let places = subjects(selector, metric, members, &path.key(key), findings);
     Some((Target::Of(fold, places), format!("{} of {selector}", fold.word())))
 }
 

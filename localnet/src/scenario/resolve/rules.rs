@@ -59,6 +59,12 @@ fn change(economics: &mut Economics, rules: &Rules, path: &KeyPath, findings: &m
         Some(Halving::Switch(true)) => economics.halving = economics::Halving::Halves,
         Some(Halving::Switch(false)) => economics.halving = economics::Halving::Never,
         Some(Halving::At(amounts)) => {
+            if amounts.windows(2).any(|pair| matches!(pair, [one, next] if next <= one)) {
+                findings.add(
+                    path.key("halving"),
+                    "the issuances are out of order; allowed: each more than the one before",
+                );
+            }
             economics.halving = economics::Halving::At(amounts.iter().map(|amount| amount.0).collect());
         }
     }

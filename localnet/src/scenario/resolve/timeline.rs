@@ -3,12 +3,13 @@
 use super::cast::{Skill, miner_tactic, validator_tactic};
 use super::{Findings, Member, Statement, call, chosen, named, rules, subnets};
 use crate::report::amount::tao;
+use crate::scenario::amount::Amount;
 use crate::scenario::document::KeyPath;
 use crate::scenario::model::{self, File, Role};
 use crate::scenario::selector::Selector;
 use actors::plan::{Change, Fault, FaultRule, TimedEvent, Value};
 use actors::settings;
-use chain::units::NetUid;
+use chain::units::{NetUid, Rao};
 
 /// An event happens again at most this often.
 const REPEATS_MAX: usize = 100_000;
@@ -23,7 +24,10 @@ pub(super) fn events(
     let mut upgrades = rules::upgrades(file, findings).into_iter();
     for (index, event) in file.event.iter().enumerate() {
         let path = list.index(index);
-        findings.within(&path.key("at_block"), event.at_block, 1, u64::MAX, "blocks");
+        within_run(file, event.at_block, &path.key("at_block"), findings);
+        if event.netuid.is_some() && event.set.is_none() {
+            findings.add(path.key("netuid"), "`netuid` goes with `set`");
+        }
         let changes = changes(file, event, members, &path, findings);
         let upgrade = upgrades.next().flatten().map(|economics| Change::Upgrade(Box::new(economics)));
         let changes: Vec<_> = changes.into_iter().chain(upgrade).collect();
@@ -36,6 +40,25 @@ pub(super) fn events(
         }
     }
     (events, statements)
+}
+
+/// A block that the scenario reaches. A shorter run, asked for on the command line, leaves later events out.
+fn within_run(file: &File, block: u64, path: &KeyPath, findings: &mut Findings) {
+    let last = file.blocks_written.max(file.blocks);
+    if !(1..=last).contains(&block) {
+        findings.add(
+            path.clone(),
+            format!("{block} is not allowed; allowed: 1 to {last}, the scenario's last block"),
+        );
+    }
+}
+
+/// An amount of an event, which must move something.
+fn some(amount: Amount, path: &KeyPath, findings: &mut Findings) -> Rao {
+    if amount.rao().is_zero() {
+        findings.add(path.key("amount"), "0 moves nothing; allowed: more than 0");
+    }
+    amount.rao()
 }
 
 fn changes(
@@ -72,7 +95,8 @@ fn changes(
         named(&transfer.from, members, &path.key("from"), findings);
         named(&transfer.to, members, &path.key("to"), findings);
         let (from, to) = (transfer.from.clone(), transfer.to.clone());
-        changes.push(Change::Transfer { from, to, amount: transfer.amount.rao() });
+        let amount = some(transfer.amount, &path, findings);
+        changes.push(Change::Transfer { from, to, amount });
     }
     if let Some(stake) = &event.stake {
         let path = path.key("stake");
@@ -83,7 +107,7 @@ fn changes(
             Some(0) => 0,
             netuid => subnet(file, netuid, &path.key("netuid"), findings),
         };
-        let (who, amount) = (stake.who.clone(), stake.amount.rao());
+        let (who, amount) = (stake.who.clone(), some(stake.amount, &path, findings));
         changes.push(Change::Stake { who, with, netuid: NetUid(netuid), amount });
     }
     if let Some(unstake) = &event.unstake_all {
@@ -204,8 +228,15 @@ fn tactics(
 
 pub(super) fn faults(file: &File, members: &[Member], findings: &mut Findings) -> Vec<Fault> {
     let list = KeyPath::root().key("fault");
-    let resolved =
-        (0..).zip(&file.fault).filter_map(|(at, row)| fault(row, members, &list.index(at), findings));
+    let resolved = (0..).zip(&file.fault).filter_map(|(at, row)| {
+        let path = list.index(at);
+        for (place, block) in (0..).zip(row.during) {
+            if block > 0 {
+                within_run(file, block, &path.key("during").index(place), findings);
+            }
+        }
+        fault(row, members, &path, findings)
+    });
     resolved.collect()
 }
 
