@@ -7,7 +7,7 @@ use crate::letter::{Letter, Party, Synapse};
 use crate::log::{BlockLog, call_name};
 use crate::order;
 use crate::participant::{Intent, Phase};
-use crate::plan::{ActorId, Change, Cue, Entropy, OnCrash, Role};
+use crate::plan::{ActorId, Change, Cue, OnCrash, Role};
 use crate::pulses::Pulses;
 use crate::record::BlockRecord;
 use crate::refusals::{self, Refusal, Sealing};
@@ -15,11 +15,12 @@ use crate::run::RunError;
 use crate::seat::{Reaction, Turn};
 use crate::settings::{self, SettingError};
 use crate::stage::{Stage, author_account};
+use crate::streams::{self, Losses};
 use crate::view::ChainView;
 use crate::world::World;
 use chain::account::AccountId;
 use chain::block::{
-    BlockInput, BlockOutcome, Extrinsic, Failure, Hash, Header, InvalidTransaction, Receipt, Sealed,
+    BlockInput, BlockOutcome, Extrinsic, Failure, Header, InvalidTransaction, Receipt, Sealed,
     SignedExtrinsic,
 };
 use chain::crypto::blake2_256;
@@ -44,6 +45,7 @@ pub(crate) struct Conductor {
 struct Score<'a> {
     number: BlockNumber,
     fabric: &'a Fabric,
+    losses: Losses<'a>,
     log: BlockLog,
     signed: Vec<SignedExtrinsic>,
     /// What signed extrinsics of the cast are for, by signer and nonce.
@@ -93,13 +95,14 @@ impl Conductor {
         let mut score = Score {
             number,
             fabric,
+            losses: Losses::new(&self.stage.plan, number),
             log: BlockLog::open(number, world.log),
             signed: Vec::new(),
             intents: BTreeMap::new(),
             outbound: Vec::new(),
         };
         let absent = if cues.is_empty() { BTreeSet::new() } else { world.retired.clone() };
-        self.admit(world, fabric, number, &tape);
+        self.admit(world, &mut score, &tape);
         for phase in Phase::PLAYED {
             self.phase(world, driver, phase, cues, &mut score)?;
         }
@@ -130,7 +133,8 @@ impl Conductor {
 
     /// Lets in what came from outside: a question reaches its miner in this block's `Serve`, a reply its validator in
     /// `Judge`, unless a fault holds it.
-    fn admit(&self, world: &mut World, fabric: &Fabric, block: BlockNumber, tape: &Tape) {
+    fn admit(&self, world: &mut World, score: &mut Score<'_>, tape: &Tape) {
+        let block = score.number;
         for input in &tape.0 {
             let (after, letter) = match input {
                 Input::Gateway(endpoint) => {
@@ -143,7 +147,7 @@ impl Conductor {
             };
             match letter {
                 Some(letter) => {
-                    let verdict = fabric.route(block, &letter, &mut world.streams);
+                    let verdict = score.fabric.route(block, &letter, &mut score.losses);
                     world.post(block, after, letter, verdict);
                 }
                 None => tracing::debug!(block, ?input, "nobody for whom this is"),
@@ -192,7 +196,7 @@ impl Conductor {
                 self.crash(world, driver, score.number, phase, actor, why)?;
             }
             for letter in letters {
-                let verdict = score.fabric.route(score.number, &letter, &mut world.streams);
+                let verdict = score.fabric.route(score.number, &letter, &mut score.losses);
                 world.post(score.number, phase, letter, verdict);
             }
             for (intent, extrinsic) in extrinsics {
@@ -278,16 +282,14 @@ impl Conductor {
             _ => None,
         });
         let number = world.view.block().saturating_add(1);
-        let entropy = match plan.chain.entropy {
-            Entropy::Past => entropy(plan.seed, &world.digest),
-            Entropy::Number => entropy(plan.seed, &blake2_256(&number.to_le_bytes())),
-        };
-        let signed = order::canonical(signed, &entropy).into_iter().map(Extrinsic::Signed);
+        let lottery = streams::lottery(plan.seed, number);
+        let signed = order::canonical(signed, &lottery).into_iter().map(Extrinsic::Signed);
         let pulse = self.pulses.as_ref().map(|pulses| pulses.of_block(number));
         BlockInput {
             number,
             timestamp_ms,
-            entropy,
+            parent_hash: world.view.hash,
+            lottery,
             author: Some(author_account(plan.seed)),
             extrinsics: root.into_iter().chain(calls).chain(pulse).chain(signed).collect(),
         }
@@ -307,7 +309,7 @@ impl Conductor {
         let parent_digest = world.digest;
         let digest = Frame::digest_of(&parent_digest, &inputs, &receipts, &events);
         let header = Header {
-            parent_hash: world.view.hash,
+            parent_hash: input.parent_hash,
             number: u32::try_from(input.number).unwrap_or(u32::MAX),
             state_root: digest,
             extrinsics_root: blake2_256(&inputs),
@@ -427,11 +429,4 @@ fn upgrades(cues: &[Cue]) -> impl Iterator<Item = (Option<Intent>, Extrinsic)> {
         }
         _ => None,
     })
-}
-
-/// The block's randomness: of the seed and all that came before.
-fn entropy(seed: u64, parent: &Hash) -> Hash {
-    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 block entropy");
-    hasher.update(&seed.to_le_bytes()).update(parent);
-    *hasher.finalize().as_bytes()
 }

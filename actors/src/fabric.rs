@@ -2,7 +2,7 @@
 
 use crate::letter::{Letter, Party};
 use crate::plan::{ActorId, Fault, FaultRule, Plan};
-use crate::streams::{Purpose, Streams};
+use crate::streams::Losses;
 use chain::units::BlockNumber;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub struct Rule {
     from: BlockNumber,
     /// First block after it.
     to: BlockNumber,
-    /// Its place in the plan; keys its stream.
+    /// Its place in the plan; keys its draws.
     place: u32,
     kind: Kind,
 }
@@ -38,9 +38,9 @@ enum Kind {
 }
 
 impl Rule {
-    /// What the rule says about a letter sent in a block. Only a loss draws from the streams, and only for
-    /// letters that are its concern.
-    fn judge(&self, block: BlockNumber, letter: &Letter, streams: &mut Streams) -> Verdict {
+    /// What the rule says about a letter sent in a block. Only a loss draws, and only for letters that are
+    /// its concern.
+    fn judge(&self, block: BlockNumber, letter: &Letter, losses: &mut Losses<'_>) -> Verdict {
         if !(self.from..self.to).contains(&block) {
             return Verdict::Pass;
         }
@@ -50,7 +50,7 @@ impl Rule {
             Kind::Offline(who) if concerns(who) => Verdict::Drop,
             Kind::Latency(who, blocks) if who.is_empty() || concerns(who) => Verdict::Deliver(*blocks),
             Kind::Loss(who, permille) if who.is_empty() || concerns(who) => {
-                let draw = streams.below(Purpose::Loss(self.place), 1_000);
+                let draw = losses.below(self.place, letter, 1_000);
                 if draw < u64::from(*permille) { Verdict::Drop } else { Verdict::Pass }
             }
             Kind::Partition(left, right) => {
@@ -89,13 +89,13 @@ impl Fabric {
 
     /// What becomes of a letter sent in a block: the first rule that does not pass it decides. The faults of
     /// the block of sending count; a letter already on its way arrives.
-    pub fn route(&self, block: BlockNumber, letter: &Letter, streams: &mut Streams) -> Verdict {
-        let verdicts = self.rules.iter().map(|rule| rule.judge(block, letter, streams));
+    pub fn route(&self, block: BlockNumber, letter: &Letter, losses: &mut Losses<'_>) -> Verdict {
+        let verdicts = self.rules.iter().map(|rule| rule.judge(block, letter, losses));
         verdicts.into_iter().find(|verdict| *verdict != Verdict::Pass).unwrap_or(Verdict::Pass)
     }
 }
 
-/// Rules of faults whose streams are keyed from `first` on.
+/// Rules of faults whose draws are keyed from `first` on.
 fn resolve(plan: &Plan, first: usize, faults: &[Fault]) -> Vec<Rule> {
     let ids = |names: &[String]| names.iter().filter_map(|name| plan.actor(name)).collect();
     let rule = |(place, fault): (u32, &Fault)| Rule {

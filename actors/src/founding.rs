@@ -58,7 +58,8 @@ pub(crate) fn found(plan: &Plan, genesis: Genesis) -> Result<Founding, Vec<Found
     let env = Env {
         number: 0,
         timestamp_ms: plan.chain.start_ms,
-        entropy: [0; 32],
+        parent_hash: [0; 32],
+        lottery: [0; 32],
         author: Some(author_account(plan.seed)),
     };
     let mut founder =

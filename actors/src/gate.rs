@@ -88,6 +88,9 @@ pub struct Reply {
     pub outcome: Result<Answer, String>,
 }
 
+/// Memory that the inputs of one block may take when they come from outside. **Units**: bytes.
+pub const TAPE_MEMORY_MAX: usize = 256 * 1_024 * 1_024;
+
 /// The inputs of one block, in the order in which they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Tape(pub Vec<Input>);
@@ -102,6 +105,18 @@ impl Tape {
             return Ok(Self::default());
         }
         Self::decode_all(&mut bytes).map_err(TapeError)
+    }
+
+    /// Reads a tape that came from outside: its inputs may take `memory` bytes and nest no
+    /// deeper than a call.
+    ///
+    /// # Errors
+    /// When the bytes are no tape, or hold more.
+    pub fn read_bounded(bytes: &[u8], memory: usize) -> Result<Self, TapeError> {
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
+        chain::wire::decode_all_bounded(bytes, memory).map_err(TapeError)
     }
 
     /// The bytes for a ledger; none for an empty tape.

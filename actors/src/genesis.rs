@@ -12,7 +12,7 @@ use chain::runtime::Rules;
 use chain::runtime::calls::networks::lock_cost;
 use chain::state::State;
 use chain::types::{BeaconConfiguration, BeaconMetadata, UNCHAINED_G1};
-use chain::units::NetUid;
+use chain::units::{NetUid, TAO};
 use std::sync::Arc;
 
 /// Weight of the newest price in the moving price, millionths: fast enough that TAO flows at once.
@@ -54,7 +54,8 @@ fn empty(plan: &Plan) -> Result<Genesis, GenesisError> {
             genesis.rules.constants.set_children_interval = 15;
             genesis
         }
-        Preset::Mainnet => reference(plan),
+        Preset::Production => reference(plan),
+        Preset::Mainnet => main_network(plan),
     };
     genesis.rules.newborn.commit_reveal = plan.chain.commit_reveal;
     if !plan.chain.commit_reveal {
@@ -94,7 +95,7 @@ fn with_cast(plan: &Plan, mut genesis: Genesis) -> Result<Genesis, Vec<FoundingE
 
 /// Ready for a market: see [`Preset::Market`].
 fn market(plan: &Plan) -> Genesis {
-    Genesis::new().with_sudo(sudo_account(plan.seed)).with(|state| {
+    let mut genesis = Genesis::new().with_sudo(sudo_account(plan.seed)).with(|state| {
         clear_subnet_one(state);
         let root = state.subnet_mut(NetUid::ROOT);
         root.pool.subtoken_enabled = true;
@@ -104,18 +105,48 @@ fn market(plan: &Plan) -> Genesis {
         let globals = state.globals_mut();
         globals.admin_freeze_window = 0;
         globals.network_rate_limit = 0;
+        globals.owner_hyperparam_rate_limit = 0;
+        globals.weights_version_key_rate_limit = 0;
+        globals.tx_rate_limit = 0;
+        globals.tx_delegate_take_rate_limit = 0;
+        globals.tx_childkey_take_rate_limit = 0;
         globals.start_call_delay = 0;
         globals.subnet_moving_alpha = settings::moving_alpha(MOVING_ALPHA_PPM);
         choose(state, plan);
-    })
+    });
+    genesis.rules.newborn.rate_limited = false;
+    genesis.rules.constants.set_children_interval = 0;
+    genesis
 }
 
-/// As the reference development chain is born.
+/// The date of the values of [`Preset::Mainnet`]. Public reads of the main network's storage: rate limits and the lock's
+/// reduction interval of October 2025, `TaoWeight` and `StakeThreshold` of July to October 2026.
+pub const MAIN_NETWORK_AS_OF: &str = "October 2026";
+
+/// The main network's own values over those of a production build. It has no faucet, and its subnets ask for commits.
+fn main_network(plan: &Plan) -> Genesis {
+    let mut genesis = reference(plan).with(|state| {
+        let globals = state.globals_mut();
+        // 0.18 of 2^64 - 1.
+        globals.tao_weight = 3_320_413_933_267_719_290;
+        globals.stake_threshold = 1_000 * TAO;
+        globals.network_rate_limit = 28_800;
+        globals.network_lock_reduction_interval = 57_600;
+        globals.tx_rate_limit = 1;
+        choose(state, plan);
+    });
+    genesis.rules.pow_faucet = false;
+    genesis
+}
+
+/// As the reference development chain is born. Its fast build has no limit on how often subnets are registered.
 fn reference(plan: &Plan) -> Genesis {
     let rules = Rules { pow_faucet: true, ..Rules::default() };
     let genesis = Genesis { counts_balances: false, rules, ..Genesis::new() };
     genesis.with_sudo(sudo_account(plan.seed)).with(|state| {
-        state.globals_mut().network_rate_limit = 0;
+        if plan.chain.preset == Preset::Fast {
+            state.globals_mut().network_rate_limit = 0;
+        }
         if !plan.subnets.is_empty() {
             clear_subnet_one(state);
         }

@@ -8,7 +8,7 @@ mod chain;
 mod check;
 
 pub use self::cast::{CastMember, Method, MinerTactic, Role, StakePlan, ValidatorTactic};
-pub use self::chain::{BeaconPlan, ChainPlan, Entropy, Preset, Setting, Value};
+pub use self::chain::{BeaconPlan, ChainPlan, Preset, Setting, Value};
 pub use check::PlanError;
 
 use crate::corpus::Corpus;
@@ -291,7 +291,7 @@ pub enum OnCrash {
     Fail,
     /// The participant takes no further part.
     Retire,
-    /// It begins again as it was at genesis, with its streams where they were.
+    /// It begins again as it was at genesis.
     Restart,
 }
 

@@ -7,7 +7,7 @@ use crate::drivers::actix::{Actix, Jitter};
 use crate::drivers::lockstep::Lockstep;
 use crate::earnings::{self, Earnings};
 use crate::founding::{Founding, FoundingError};
-use crate::gate::{Endpoint, Gate, Tape, TapeError};
+use crate::gate::{Endpoint, Gate, TAPE_MEMORY_MAX, Tape, TapeError};
 use crate::genesis;
 use crate::participant::Phase;
 use crate::plan::{ActorId, Plan, PlanError};
@@ -16,7 +16,6 @@ use crate::refusals::{Refusal, Refusals};
 use crate::seat::Seat;
 use crate::settings::SettingError;
 use crate::stage::Stage;
-use crate::streams::Streams;
 use crate::view::ChainView;
 use crate::world::{CheckpointError, World};
 use chain::block::{BlockInput, BlockOutcome, Hash};
@@ -213,7 +212,6 @@ impl Run {
                     digest,
                     log: [0; 32],
                     mail: BTreeMap::new(),
-                    streams: Streams::new(stage.plan.seed, "/fabric"),
                     retired: BTreeSet::new(),
                     faults: Vec::new(),
                     books: Books::new(&stage),
@@ -257,6 +255,15 @@ impl Run {
         self.play_block(tape)
     }
 
+    /// As [`Run::replay_block`], with a tape that came from outside and may take only so much memory.
+    ///
+    /// # Errors
+    /// As [`Run::replay_block`], and when it takes more.
+    pub fn replay_from_outside(&mut self, tape: &[u8]) -> Result<BlockRecord, RunError> {
+        let tape = Tape::read_bounded(tape, TAPE_MEMORY_MAX)?;
+        self.play_block(tape)
+    }
+
     fn play_block(&mut self, tape: Tape) -> Result<BlockRecord, RunError> {
         if let Some(block) = self.failed {
             return Err(RunError::Over(block));
@@ -292,7 +299,7 @@ impl Run {
         Ok(())
     }
 
-    /// The whole world as bytes: chain, participants, streams, letters on their way, logs.
+    /// The whole world as bytes: chain, participants, letters on their way, logs.
     ///
     /// # Errors
     /// When a participant's host is gone.

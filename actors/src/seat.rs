@@ -6,7 +6,6 @@ use crate::participant::{Hand, Intent, Outbox, Participant as _, Phase, Step, Su
 use crate::plan::{ActorId, Change, Cue};
 use crate::roles::Actor;
 use crate::stage::Stage;
-use crate::streams::Streams;
 use crate::view::ChainView;
 use chain::block::SignedExtrinsic;
 use chain::units::BlockNumber;
@@ -15,15 +14,13 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-/// A participant, its streams, and its counts of letters and extrinsics: what a checkpoint holds of it.
+/// A participant and its counts of letters and extrinsics: what a checkpoint holds of it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Seat {
     /// Its place in the cast.
     pub id: ActorId,
     /// The participant.
     pub actor: Actor,
-    /// Its random streams.
-    pub streams: Streams,
     /// Letters sent so far.
     letters: u64,
     /// Extrinsics sent in the current block.
@@ -85,17 +82,10 @@ impl Seat {
     /// A participant as it is at genesis.
     #[must_use]
     pub fn new(stage: &Stage, id: ActorId) -> Self {
-        Self {
-            id,
-            actor: Actor::new(stage, id),
-            streams: Streams::new(stage.plan.seed, stage.plan.name_of(id)),
-            letters: 0,
-            sent: Sent::default(),
-        }
+        Self { id, actor: Actor::new(stage, id), letters: 0, sent: Sent::default() }
     }
 
-    /// Makes the participant anew as at genesis. Its streams and counts stay where they are, so that it does
-    /// not repeat itself.
+    /// Makes the participant anew as at genesis. Its counts stay where they are.
     pub fn restart(&mut self, stage: &Stage) {
         self.actor = Actor::new(stage, self.id);
     }
@@ -128,7 +118,8 @@ impl Seat {
             // As a panic does, without the report that a real one prints.
             resume_unwind(Box::new("the scenario asked for it".to_owned()));
         }
-        let mut out = Outbox::new(&mut self.streams);
+        let mut streams = stage.streams(self.id, turn.block, turn.phase);
+        let mut out = Outbox::new(&mut streams);
         self.actor.react(&step, &mut out);
         let Outbox { letters, calls, notes, .. } = out;
         for note in &notes {

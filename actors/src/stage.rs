@@ -2,12 +2,14 @@
 
 use crate::founding::Holding;
 use crate::mechanism::{self, Mechanism};
+use crate::participant::Phase;
 use crate::plan::{ActorId, CastMember, Plan, Role, ValidatorTactic};
+use crate::streams::{self, Streams};
 use chain::account::AccountId;
 use chain::block::Hash;
 use chain::crypto::Keypair;
 use chain::drand::Beacon;
-use chain::units::{AlphaRao, NetUid};
+use chain::units::{AlphaRao, BlockNumber, NetUid};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -90,6 +92,7 @@ pub struct Stage {
     /// Hash of the genesis block, which signatures name.
     pub genesis: Hash,
     keys: Vec<Keys>,
+    draw_keys: Vec<Hash>,
     by_hotkey: BTreeMap<AccountId, ActorId>,
     by_coldkey: BTreeMap<AccountId, ActorId>,
     markets: BTreeMap<NetUid, Arc<dyn Mechanism>>,
@@ -102,18 +105,25 @@ impl Stage {
     #[must_use]
     pub fn new(plan: Plan, genesis: Hash, holdings: Vec<Holding>) -> Self {
         let keys: Vec<_> = plan.cast.iter().map(|member| Keys::of(&plan, &member.name)).collect();
+        let draw_key = |member: &CastMember| streams::draw_key(plan.seed, &member.name);
+        let draw_keys = plan.cast.iter().map(draw_key).collect();
         let ids = || (0..).map(ActorId);
         let by_hotkey = keys.iter().map(|keys| keys.hot).zip(ids()).collect();
         let by_coldkey = keys.iter().map(|keys| keys.cold).zip(ids()).collect();
         let markets =
             plan.subnets.iter().map(|subnet| (subnet.netuid, mechanism::of(&subnet.mechanism))).collect();
-        Self { plan, genesis, keys, by_hotkey, by_coldkey, markets, holdings }
+        Self { plan, genesis, keys, draw_keys, by_hotkey, by_coldkey, markets, holdings }
     }
 
     /// A participant's keys.
     #[must_use]
     pub fn keys(&self, id: ActorId) -> Option<&Keys> {
         self.keys.get(id.index())
+    }
+    /// A participant's draws in a phase of a block.
+    #[must_use]
+    pub fn streams(&self, id: ActorId, block: BlockNumber, phase: Phase) -> Streams {
+        Streams::new(self.draw_keys.get(id.index()).copied().unwrap_or_default(), block, phase)
     }
     /// A participant as the plan has it.
     #[must_use]

@@ -1,15 +1,19 @@
-//! Random streams that a checkpoint can hold.
+//! Random draws of participants and of the fabric.
 //!
-//! A stream is keyed by (seed, owner, purpose), so a new purpose never shifts the numbers of another one, and
-//! its whole state is how much of it was drawn.
+//! A draw is a function of the seed, the owner, the block, its phase, the purpose, and how many draws of that purpose
+//! came before it in the phase. No draw depends on the chain's past, so that two runs that differ in one thing differ
+//! by what follows from that thing alone.
 
-use parity_scale_codec::{Decode, Encode};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use crate::letter::{Letter, Party};
+use crate::participant::Phase;
+use crate::plan::Plan;
+use chain::block::Hash;
+use chain::units::BlockNumber;
+use parity_scale_codec::Encode;
 use std::collections::BTreeMap;
 
 /// What numbers are drawn for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode)]
 pub enum Purpose {
     /// Which slice of the corpus is asked.
     Slice,
@@ -17,42 +21,95 @@ pub enum Purpose {
     Salt,
     /// The bytes of an invented answer.
     Noise,
-    /// Whether a letter is lost to the fault of this place in the plan.
-    Loss(u32),
     /// Which number is asked.
     Number,
 }
 
-/// The streams of one owner: a participant or the fabric.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+/// Key of an owner's draws: of a participant, by its name.
+#[must_use]
+pub fn draw_key(seed: u64, owner: &str) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 streams");
+    hasher.update(&seed.to_le_bytes()).update(owner.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// Lottery of a block: the order of its extrinsics and its automatic claims.
+#[must_use]
+pub fn lottery(seed: u64, number: BlockNumber) -> Hash {
+    let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 lottery of a block");
+    hasher.update(&seed.to_le_bytes()).update(&number.to_le_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// The draws of one owner in one phase of one block.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Streams {
-    key: [u8; 32],
+    key: Hash,
+    block: BlockNumber,
+    phase: Phase,
     /// Numbers drawn so far, by purpose.
     drawn: BTreeMap<Purpose, u64>,
 }
 
 impl Streams {
-    /// The streams of an owner, nothing drawn yet.
+    /// The draws of the owner of a [`draw_key`], nothing drawn yet.
     #[must_use]
-    pub fn new(seed: u64, owner: &str) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key("localnet 2026 streams");
-        hasher.update(&seed.to_le_bytes()).update(owner.as_bytes());
-        Self { key: *hasher.finalize().as_bytes(), drawn: BTreeMap::new() }
+    pub const fn new(key: Hash, block: BlockNumber, phase: Phase) -> Self {
+        Self { key, block, phase, drawn: BTreeMap::new() }
     }
 
-    /// The next number of a stream, uniform over all 64-bit numbers.
+    /// The next number of a purpose, uniform over all 64-bit numbers.
     pub fn draw(&mut self, purpose: Purpose) -> u64 {
         let at = self.drawn.entry(purpose).or_insert(0);
-        let mut rng = ChaCha8Rng::from_seed(*blake3::keyed_hash(&self.key, &purpose.encode()).as_bytes());
-        // A number is two words of the stream.
-        rng.set_word_pos(u128::from(*at) * 2);
+        let number = number(&self.key, &(self.block, self.phase, purpose, *at));
         *at = at.wrapping_add(1);
-        rng.next_u64()
+        number
     }
 
-    /// The next number of a stream below `bound`; zero for a bound of zero.
+    /// The next number of a purpose below `bound`; zero for a bound of zero.
     pub fn below(&mut self, purpose: Purpose, bound: u64) -> u64 {
-        let wide = u128::from(self.draw(purpose)) * u128::from(bound);
-        u64::try_from(wide >> 64).unwrap_or(0)
+        scaled(self.draw(purpose), bound)
     }
+}
+
+/// The draws of one block that decide which letters are lost.
+#[derive(Clone, Debug)]
+pub struct Losses<'a> {
+    plan: &'a Plan,
+    block: BlockNumber,
+    /// Draws so far, by the place of the fault in the plan, sender and recipient.
+    drawn: BTreeMap<(u32, Party, Party), u64>,
+}
+
+impl<'a> Losses<'a> {
+    /// The draws of a block, nothing drawn yet.
+    #[must_use]
+    pub const fn new(plan: &'a Plan, block: BlockNumber) -> Self {
+        Self { plan, block, drawn: BTreeMap::new() }
+    }
+
+    /// The number below `bound` that decides about the next letter of this sender to this recipient, for the fault at
+    /// this place in the plan.
+    pub(crate) fn below(&mut self, place: u32, letter: &Letter, bound: u64) -> u64 {
+        let at = self.drawn.entry((place, letter.from, letter.to)).or_insert(0);
+        let name = |party: Party| match party {
+            Party::Cast(id) => Ok(self.plan.name_of(id)),
+            Party::Outside(hotkey) => Err(hotkey),
+        };
+        let key = draw_key(self.plan.seed, "/fabric");
+        let number = number(&key, &(self.block, place, name(letter.from), name(letter.to), *at));
+        *at = at.wrapping_add(1);
+        scaled(number, bound)
+    }
+}
+
+/// A number of a key, uniform over all 64-bit numbers.
+fn number(key: &Hash, what: &impl Encode) -> u64 {
+    let hash = blake3::keyed_hash(key, &what.encode());
+    hash.as_bytes().first_chunk().copied().map_or(0, u64::from_le_bytes)
+}
+
+fn scaled(number: u64, bound: u64) -> u64 {
+    let wide = u128::from(number) * u128::from(bound);
+    u64::try_from(wide >> 64).unwrap_or(0)
 }

@@ -8,7 +8,6 @@ use crate::participant::{Intent, Phase};
 use crate::plan::{ActorId, Fault};
 use crate::refusals::Refusals;
 use crate::seat::Seat;
-use crate::streams::Streams;
 use crate::view::ChainView;
 use chain::block::{Hash, Header, Receipt, Sealed, SignedExtrinsic};
 use chain::event::EventRecord;
@@ -32,8 +31,6 @@ pub(crate) struct World {
     pub(crate) log: Hash,
     /// Letters on their way, by the block and phase in which they arrive.
     pub(crate) mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
-    /// Streams of the fabric.
-    pub(crate) streams: Streams,
     /// Participants that take no further part.
     pub(crate) retired: BTreeSet<ActorId>,
     /// Faults that came through the gate, in the order in which they came.
@@ -64,7 +61,6 @@ struct Record {
     digest: Hash,
     log: Hash,
     mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
-    streams: Streams,
     retired: BTreeSet<ActorId>,
     faults: Vec<Fault>,
     books: Books,
@@ -141,7 +137,6 @@ impl World {
             digest: self.digest,
             log: self.log,
             mail: self.mail.clone(),
-            streams: self.streams.clone(),
             retired: self.retired.clone(),
             faults: self.faults.clone(),
             books: self.books.clone(),
@@ -178,7 +173,6 @@ impl World {
             digest: record.digest,
             log: record.log,
             mail: record.mail,
-            streams: record.streams,
             retired: record.retired,
             faults: record.faults,
             books: record.books,

@@ -8,7 +8,7 @@ use localnet::node::{Choice, Engine, Start, plan};
 use localnet::pace::Pace;
 use localnet::rpc::{Doors, Limits};
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
 
 fn start(path: &std::path::Path) -> String {

@@ -55,7 +55,8 @@ impl Network {
         globals.total_issuance = Rao(9_000_000_000_000_000);
         globals.total_networks = self.subnets + 1;
         state.balances.total_issuance = Rao(9_000_000_000_000_000);
-        let env = Env { number: START, timestamp_ms: 0, entropy: [0; 32], author: None };
+        let env =
+            Env { number: START, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
         let root = state.subnet_mut(NetUid::ROOT);
         root.added = true;
         root.pool.subtoken_enabled = true;
@@ -185,10 +186,17 @@ impl Play {
     /// Executes one block.
     pub fn next(&mut self) {
         let number = self.state.block + 1;
-        let mut entropy = [0; 32];
-        entropy[..8].copy_from_slice(&Numbers::new(number).next().to_be_bytes());
+        let mut lottery = [0; 32];
+        lottery[..8].copy_from_slice(&Numbers::new(number).next().to_be_bytes());
         let timestamp_ms = number * 12_000;
-        let input = BlockInput { number, timestamp_ms, entropy, author: None, extrinsics: Vec::new() };
+        let input = BlockInput {
+            number,
+            timestamp_ms,
+            parent_hash: lottery,
+            lottery,
+            author: None,
+            extrinsics: Vec::new(),
+        };
         std::hint::black_box(self.runtime.execute_block(&mut self.state, &input));
     }
 }

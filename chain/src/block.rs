@@ -30,9 +30,11 @@ pub struct BlockInput {
     pub number: BlockNumber,
     /// Virtual time, milliseconds since the Unix epoch.
     pub timestamp_ms: u64,
-    /// The randomness that the rules may use where the chain uses the parent hash (auto claims, order
-    /// lottery); derived from seed and rolling digest, or taken from a reference vector.
-    pub entropy: Hash,
+    /// Hash of the parent block, as clients compute it.
+    pub parent_hash: Hash,
+    /// What the rules draw from where the real chain draws from the parent hash: see
+    /// [`Env::lottery`](crate::runtime::Env::lottery).
+    pub lottery: Hash,
     /// Who receives fees; `None` drops them.
     pub author: Option<AccountId>,
     /// Extrinsics in the order in which they run.

@@ -145,12 +145,12 @@ impl Player {
         Ok(Self { state: genesis.state, runtime, author: beginning.author, block: None })
     }
 
-    /// Opens the next block. Its randomness is the hash of its number.
+    /// Opens the next block. In place of a parent hash it has the hash of its number.
     pub fn open(&mut self) {
         let number = self.state.block.saturating_add(1);
         let timestamp_ms = number.saturating_mul(BLOCK_MS);
-        let entropy = blake2_256(&number.to_le_bytes());
-        let env = Env { number, timestamp_ms, entropy, author: self.author };
+        let parent_hash = blake2_256(&number.to_le_bytes());
+        let env = Env { number, timestamp_ms, parent_hash, lottery: parent_hash, author: self.author };
         self.block = Some(self.runtime.begin_block(&mut self.state, env));
     }
 

@@ -338,8 +338,7 @@ pub struct UpArgs {
     /// Change a key of the scenario, as `run` does
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse, requires = "scenario")]
     pub overrides: Vec<Override>,
-    /// Constants of a chain without scenario, whatever the pace: tempo and delays of a fast development chain, those
-    /// of the main network, or a chain that is ready for a market
+    /// Constants and first values of a chain without scenario, whatever the pace
     #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "scenario")]
     pub preset: Preset,
     /// Time from block to block: a number with its unit
@@ -352,9 +351,9 @@ pub struct UpArgs {
     #[arg(long)]
     pub manual: bool,
     /// Whether a new subnet asks for weights to be committed first, as the real chain does. Clients then timelock them
-    /// to a beacon that is not here, so it is off unless you ask
-    #[arg(long)]
-    pub commit_reveal: bool,
+    /// to a beacon that is not here, so it is off unless you ask, or --preset mainnet does
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub commit_reveal: Option<bool>,
     /// Where the ledger lies: `memory` for nowhere, or a directory, which is continued if it holds this chain
     #[arg(long, value_name = "memory|DIR", default_value = ".localnet/up")]
     pub store: PathBuf,
@@ -377,6 +376,14 @@ pub struct UpArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, allow_negative_numbers = true, value_name = "PORT", default_value_t = 9944)]
     pub port: u16,
+    /// A web page that may talk to the chain and to the axons, as its browser names it, such as https://example.org;
+    /// `*` for any. Pages of this machine and of polkadot.js.org always may; what is not a browser names none
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    pub allow_origins: Vec<String>,
+    /// A name under which this machine may be addressed, beside localhost and IP addresses; `*` for any. Others are
+    /// refused, since any page can let a name of its own stand for this machine
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub allow_hosts: Vec<String>,
     /// Address that miners of the cast announce, where outsiders reach them. The chain refuses 127.0.0.1, and clients
     /// take 0.0.0.0 for nobody; anything but a loopback address is listened for on all interfaces
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.2", value_parser = axon_ip)]
@@ -387,8 +394,11 @@ pub struct UpArgs {
     /// Let nobody ask a miner of the cast who is not registered on its subnet, as most miners do
     #[arg(long)]
     pub axon_registered_only: bool,
+    /// Let validators of the cast ask axons at private and link-local addresses; loopback and public ones they always ask
+    #[arg(long)]
+    pub axon_allow_private: bool,
     /// Keep the cast to itself: outsiders reach the chain only, and no outside axon is asked
-    #[arg(long, conflicts_with_all = ["axon_ip", "axon_port", "axon_registered_only"])]
+    #[arg(long, conflicts_with_all = ["axon_ip", "axon_port", "axon_registered_only", "axon_allow_private"])]
     pub no_gateway: bool,
     /// Blocks whose state can be read
     #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
@@ -438,11 +448,15 @@ fn axon_ip(text: &str) -> Result<IpAddr, String> {
 /// Constants of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
-    /// As the reference development chain is built for fast blocks
+    /// The reference development chain of a fast build: tempo 10, short delays, a faucet
     Fast,
-    /// As the main network has them
+    /// The reference development chain of a production build: tempo 360, delays of hours and days, a faucet
+    Production,
+    /// A production build with the values of the main network as of October 2026: stake threshold 1,000, TAO weight
+    /// 0.18, a subnet every 28,800 blocks, a hotkey swap every block, commit-reveal on; issuance begins at zero
     Mainnet,
-    /// Ready for a market: no rate limits, root open
+    /// Ready for a market: root open, no freeze window, no rate limit on subnets, weights, axons, takes, children,
+    /// hotkey swaps and hyperparameters
     Market,
 }
 

@@ -1,9 +1,11 @@
-//! Ctrl-C: the first asks the run to stop at the next block, the second ends the process at once.
+//! Ctrl-C: where there is something to end in good order, the first asks for that and the second ends the process at
+//! once; elsewhere the first does.
 
 use crate::exit::Exit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
+static ORDERLY: AtomicBool = AtomicBool::new(false);
 
 /// Listens for Ctrl-C and for the signal by which a machine asks a process to end.
 ///
@@ -11,7 +13,7 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 /// When the system does not allow it.
 pub fn install() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
-        if REQUESTED.swap(true, Ordering::SeqCst) {
+        if REQUESTED.swap(true, Ordering::SeqCst) || !ORDERLY.load(Ordering::SeqCst) {
             std::process::exit(Exit::Interrupted.code().into());
         }
     })
@@ -28,6 +30,11 @@ pub fn hold_file_size_signal() {
             tracing::warn!(%error, "a limit on file sizes will end the process");
         }
     }
+}
+
+/// Says that from now on somebody looks at [`requested`] all the time.
+pub fn orderly() {
+    ORDERLY.store(true, Ordering::SeqCst);
 }
 
 /// True once a stop was asked for.

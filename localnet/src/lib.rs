@@ -3,6 +3,7 @@
 //! Scenario files in, a verdict out. All I/O of the program is here: the command line, files, the terminal,
 //! the log. What is played is in `actors`, what is decided on chain is in `chain`.
 
+pub mod access;
 pub mod cli;
 pub mod commands;
 pub mod compare;
@@ -13,6 +14,7 @@ pub mod files;
 pub mod gateway;
 pub mod import;
 pub mod interrupt;
+pub mod json;
 pub mod metagraph;
 pub mod metrics;
 pub mod node;

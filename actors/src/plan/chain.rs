@@ -21,8 +21,6 @@ pub struct ChainPlan {
     pub settings: Vec<Setting>,
     /// The rules at genesis.
     pub economics: Economics,
-    /// Where a block's randomness comes from.
-    pub entropy: Entropy,
     /// Whether the well-known development accounts have TAO, with `//Alice` as the sudo key: a chain with people outside.
     /// The cast's keys are then sr25519, as wallets have them and outsiders expect of who asks them, and not ed25519.
     pub dev_accounts: bool,
@@ -32,16 +30,6 @@ pub struct ChainPlan {
     pub metadata: [u8; 32],
     /// A network that the chain begins with, beside the cast.
     pub origin: Option<Arc<Snapshot>>,
-}
-
-/// Where the randomness of a block comes from: its lottery of extrinsics and its automatic claims.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub enum Entropy {
-    /// The seed and all that came before, as a parent hash would give it.
-    #[default]
-    Past,
-    /// The seed and the block's number, so that two runs that differ in one thing differ by that thing alone.
-    Number,
 }
 
 impl Default for ChainPlan {
@@ -54,7 +42,6 @@ impl Default for ChainPlan {
             beacon: BeaconPlan::None,
             settings: Vec::new(),
             economics: Economics::default(),
-            entropy: Entropy::Past,
             dev_accounts: false,
             commit_reveal: true,
             metadata: [0; 32],
@@ -77,15 +64,18 @@ pub enum BeaconPlan {
 /// How the chain is made ready.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum Preset {
-    /// Only the root network at genesis; no admin freeze window, no rate limit between subnets, stake on
-    /// root open, a fast moving price so that TAO flows as soon as a subnet has started, weights as often
-    /// as wanted (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
+    /// Only the root network at genesis; no admin freeze window, no rate limit on subnets, weights, axons, takes, children,
+    /// hotkey swaps and hyperparameters, stake on root open, a fast moving price so that TAO flows as soon as a subnet
+    /// has started (spec/chain.md 12.4). Owners, validators and miners then register in the first blocks.
     #[default]
     Market,
-    /// The reference development chain built for fast blocks: root and subnet 1 as it is born with them, tempo 10,
-    /// short delays, a faucet (spec/chain.md 12.2, 12.3).
+    /// The reference development chain as its fast build begins: root and subnet 1, tempo 10, short delays, a faucet
+    /// (spec/chain.md 12.2, 12.3).
     Fast,
-    /// The same with the values of the main network: tempo 360, delays of hours and days.
+    /// The reference development chain as its production build begins: tempo 360, delays of hours and days.
+    Production,
+    /// The production build with the values that the main network has in its storage; see
+    /// [`genesis::MAIN_NETWORK_AS_OF`](crate::genesis::MAIN_NETWORK_AS_OF).
     Mainnet,
 }
 

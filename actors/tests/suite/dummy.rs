@@ -4,8 +4,9 @@ use crate::market::Market;
 use actors::letter::{Answer, Payload};
 use actors::mechanism::form::{Kind, Value};
 use actors::mechanism::{Compression, Dummy, Flaw, Mechanism, ONE};
+use actors::participant::Phase;
 use actors::plan::{CompressionPlan, DummyPlan, MechanismPlan, Method, MinerTactic, ValidatorTactic};
-use actors::streams::Streams;
+use actors::streams::{Streams, draw_key};
 use actors::{DriverKind, corpus::Corpus};
 
 fn dummy() -> Dummy {
@@ -36,7 +37,7 @@ fn the_double_is_worth_one_and_anything_else_nothing() {
 
 #[test]
 fn a_challenge_is_a_number_up_to_a_hundred_and_a_lie_is_never_right() {
-    let (mut streams, corpus) = (Streams::new(1, "vera"), Corpus::builtin());
+    let (mut streams, corpus) = (Streams::new(draw_key(1, "vera"), 1, Phase::Observe), Corpus::builtin());
     let mut seen = Vec::new();
     for _ in 0..500 {
         let asked = dummy().challenge(&corpus, &mut streams);

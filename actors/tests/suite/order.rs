@@ -20,16 +20,16 @@ proptest! {
 
     #[test]
     fn the_order_of_arrival_does_not_matter(
-        counts in prop::collection::vec(0u32..4, 1..6), entropy in any::<[u8; 32]>(), seed in any::<u64>(),
+        counts in prop::collection::vec(0u32..4, 1..6), lottery in any::<[u8; 32]>(), seed in any::<u64>(),
     ) {
-        let sorted = canonical(extrinsics(&counts), &entropy);
+        let sorted = canonical(extrinsics(&counts), &lottery);
         let mut shuffled = extrinsics(&counts);
         let mut state = seed | 1;
         for index in (1..shuffled.len()).rev() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             shuffled.swap(index, (state >> 33) as usize % (index + 1));
         }
-        prop_assert_eq!(&sorted, &canonical(shuffled, &entropy));
+        prop_assert_eq!(&sorted, &canonical(shuffled, &lottery));
         for (index, extrinsic) in sorted.iter().enumerate() {
             let earlier = sorted[..index].iter().filter(|other| other.signer == extrinsic.signer).count();
             prop_assert_eq!(extrinsic.nonce as usize, earlier);
@@ -39,8 +39,8 @@ proptest! {
 }
 
 #[test]
-fn the_entropy_draws_who_goes_first() {
-    let first = |entropy: u8| canonical(extrinsics(&[1, 1, 1, 1]), &[entropy; 32])[0].signer;
+fn the_lottery_draws_who_goes_first() {
+    let first = |lottery: u8| canonical(extrinsics(&[1, 1, 1, 1]), &[lottery; 32])[0].signer;
     let winners: std::collections::BTreeSet<_> = (0..40).map(first).collect();
     assert_eq!(winners.len(), 4);
 }

@@ -29,8 +29,8 @@ use crate::crypto::blake2_64;
 use crate::runtime::Rules;
 use crate::state::{State, Subnet};
 use crate::units::{BlockNumber, NetUid};
-use crate::wire::CALL_DEPTH_MAX;
-use parity_scale_codec::DecodeLimit;
+use crate::wire::{MEMORY_MAX, decode_all_bounded};
+use parity_scale_codec::Decode;
 use scale_info::MetaType;
 
 /// What an answer is made from.
@@ -169,8 +169,8 @@ pub fn call(view: &View<'_>, method: &str, args: &[u8]) -> Result<Vec<u8>, CallE
 }
 
 /// Reads arguments, all of them and nothing besides.
-fn arguments<T: DecodeLimit>(mut args: &[u8]) -> Result<T, parity_scale_codec::Error> {
-    T::decode_all_with_depth_limit(CALL_DEPTH_MAX, &mut args)
+fn arguments<T: Decode>(args: &[u8]) -> Result<T, parity_scale_codec::Error> {
+    decode_all_bounded(args, MEMORY_MAX)
 }
 
 /// Declares methods of an API: documentation, name, arguments, result, and the function of the view and the arguments

@@ -17,8 +17,12 @@ pub struct Env {
     pub number: BlockNumber,
     /// Virtual time, milliseconds since the Unix epoch.
     pub timestamp_ms: u64,
-    /// Stands where the rules use the parent block hash.
-    pub entropy: Hash,
+    /// Hash of the parent block, as clients compute it: what `System.BlockHash` gives to rules that read it.
+    pub parent_hash: Hash,
+    /// What the block draws from: for which coldkeys it claims root dividends. The real chain draws from the parent hash,
+    /// and a block of a reference vector has that hash here too. A run of ours draws from seed and block number, since the
+    /// hash of a block depends on everything before it: an unrelated change would choose other coldkeys.
+    pub lottery: Hash,
     /// Who receives fees; `None` drops them.
     pub author: Option<AccountId>,
 }

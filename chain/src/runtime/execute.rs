@@ -44,11 +44,14 @@ pub struct Newborn {
     pub tempo: u16,
     /// `CommitRevealWeightsEnabled`.
     pub commit_reveal: bool,
+    /// Whether weights are set and axons served no more often than the chain's own limits allow; with false both limits
+    /// are 0.
+    pub rate_limited: bool,
 }
 
 impl Default for Newborn {
     fn default() -> Self {
-        Self { tempo: 360, commit_reveal: true }
+        Self { tempo: 360, commit_reveal: true, rate_limited: true }
     }
 }
 
@@ -142,7 +145,8 @@ impl From<&BlockInput> for Env {
         Self {
             number: input.number,
             timestamp_ms: input.timestamp_ms,
-            entropy: input.entropy,
+            parent_hash: input.parent_hash,
+            lottery: input.lottery,
             author: input.author,
         }
     }
@@ -199,7 +203,7 @@ impl Runtime {
         let before = self.checker.is_some().then(|| state.clone());
         state.block = env.number;
         if self.rules.pow_faucet {
-            calls::faucet::remember_parent(state, env.number, env.entropy);
+            calls::faucet::remember_parent(state, env.number, env.parent_hash);
         }
         let mut exec = Exec {
             facts: before.is_some().then(Vec::new),

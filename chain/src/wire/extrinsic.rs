@@ -1,12 +1,12 @@
 //! Extrinsics as clients sign and send them: version 4 of Substrate's form.
 
-use super::{SPEC_VERSION, TRANSACTION_VERSION};
+use super::{MEMORY_MAX, SPEC_VERSION, TRANSACTION_VERSION, decode_bounded};
 use crate::account::AccountId;
 use crate::block::{Hash, MultiSignature, SignedExtrinsic};
 use crate::call::RuntimeCall;
 use crate::crypto::blake2_256;
 use crate::units::{BlockNumber, Rao};
-use parity_scale_codec::{Compact, Decode, DecodeLimit as _, Encode, Error, Input};
+use parity_scale_codec::{Compact, Decode, Encode, Error, Input};
 
 /// The version byte of a signed extrinsic.
 const SIGNED: u8 = 0x84;
@@ -146,7 +146,7 @@ impl Unchecked {
         if rest.read_byte()? != 0 {
             return Err(DecodeError::MetadataHash);
         }
-        let call = RuntimeCall::decode_with_depth_limit(CALL_DEPTH_MAX, &mut rest)?;
+        let call = decode_bounded(&mut rest, MEMORY_MAX)?;
         let unchecked = Self { signer, signature, nonce, tip: Rao(tip), call, era };
         if unchecked.clone().born(0, Hash::default()).wire_bytes() == bytes {
             Ok(unchecked)

@@ -7,6 +7,7 @@
 //! **Source**: spec/clients.md sections 2 and 5.
 
 mod address;
+mod bounded;
 mod event;
 mod extrinsic;
 pub mod metadata;
@@ -16,6 +17,7 @@ mod view;
 
 pub use crate::call::DispatchClass;
 pub use address::Lookup;
+pub use bounded::{MEMORY_MAX, decode_all_bounded, decode_bounded};
 pub use event::system_events;
 pub use extrinsic::{CALL_DEPTH_MAX, DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
 pub use version::RuntimeVersion;

@@ -12,7 +12,7 @@ const N: NetUid = NetUid(2);
 const START: u64 = 1_000;
 
 fn env(number: u64) -> Env {
-    Env { number, timestamp_ms: 0, entropy: [0; 32], author: None }
+    Env { number, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None }
 }
 
 /// A dynamic subnet whose owner called `start_call` in block [`START`], before that block's extrinsics.

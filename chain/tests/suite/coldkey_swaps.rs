@@ -244,7 +244,14 @@ fn at_validation_the_guard_has_the_codes_0_and_21() {
         let call = BalancesCall::TransferAllowDeath { dest: id(5).into(), value: Rao(TAO) };
         let signed = SignedExtrinsic::sign(&key, call.into(), 0, &runtime.genesis);
         let extrinsics = vec![Extrinsic::Signed(signed)];
-        let input = BlockInput { number: 1, timestamp_ms: 0, entropy: [0; 32], author: None, extrinsics };
+        let input = BlockInput {
+            number: 1,
+            timestamp_ms: 0,
+            parent_hash: [0; 32],
+            lottery: [0; 32],
+            author: None,
+            extrinsics,
+        };
         runtime.execute_block(&mut state, &input).receipts.remove(0).result
     };
     let invalid = |code| Err(Failure::Invalid(InvalidTransaction::Custom(code)));
@@ -261,7 +268,7 @@ fn at_validation_the_guard_has_the_codes_0_and_21() {
 fn furnished() -> World {
     let mut world = late();
     let (old, new) = (id(STAKER), id(NEW));
-    let env = Env { number: LAST, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = Env { number: LAST, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
     shares::increase_stake(
         &mut Exec::new(&mut world.state, &env),
         &id(VALI),

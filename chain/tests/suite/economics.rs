@@ -44,7 +44,13 @@ fn three(rule: EmissionRule) -> State {
 }
 
 fn step(state: &mut State) {
-    let env = Env { number: state.block + 1, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = Env {
+        number: state.block + 1,
+        timestamp_ms: 0,
+        parent_hash: [0; 32],
+        lottery: [0; 32],
+        author: None,
+    };
     state.block += 1;
     block_step(&mut Exec::new(state, &env), &mut Buffers::new());
 }
@@ -190,8 +196,14 @@ fn run_call(runtime: &mut Runtime, state: &mut State, who: u8, call: Call) -> Re
 }
 
 fn play(runtime: &mut Runtime, state: &mut State, extrinsics: Vec<Extrinsic>) -> chain::block::BlockOutcome {
-    let input =
-        BlockInput { number: state.block + 1, timestamp_ms: 0, entropy: [0; 32], author: None, extrinsics };
+    let input = BlockInput {
+        number: state.block + 1,
+        timestamp_ms: 0,
+        parent_hash: [0; 32],
+        lottery: [0; 32],
+        author: None,
+        extrinsics,
+    };
     runtime.execute_block(state, &input)
 }
 

@@ -37,7 +37,8 @@ impl Chain {
         let input = BlockInput {
             number,
             timestamp_ms: 0,
-            entropy: [0; 32],
+            parent_hash: [0; 32],
+            lottery: [0; 32],
             author: self.author,
             extrinsics: extrinsics.into_iter().map(Extrinsic::Signed).collect(),
         };

@@ -29,7 +29,13 @@ impl Chain {
     }
     /// One block on a parent of this hash.
     fn run(&mut self, parent: [u8; 32], calls: &[Call]) -> (Vec<String>, Vec<Event>) {
-        let env = Env { number: self.state.block + 1, timestamp_ms: 0, entropy: parent, author: None };
+        let env = Env {
+            number: self.state.block + 1,
+            timestamp_ms: 0,
+            parent_hash: parent,
+            lottery: parent,
+            author: None,
+        };
         let mut block = self.runtime.begin_block(&mut self.state, env);
         let mut results = Vec::new();
         for call in calls {

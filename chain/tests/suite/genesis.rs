@@ -56,7 +56,13 @@ fn the_counter_of_the_localnet_does_not_go_below_zero() {
     let mut runtime = Runtime::new(genesis.rules.clone(), genesis.hash()).checked(checker);
     let call: RuntimeCall = Call::AnnounceColdkeySwap { new_coldkey_hash: [7; 32] }.into();
     for who in ["//Alice", "//Bob"] {
-        let env = Env { number: state.block + 1, timestamp_ms: 0, entropy: [0; 32], author: None };
+        let env = Env {
+            number: state.block + 1,
+            timestamp_ms: 0,
+            parent_hash: [0; 32],
+            lottery: [0; 32],
+            author: None,
+        };
         let mut block = runtime.begin_block(&mut state, env);
         state.globals_mut().total_issuance = Rao::ZERO;
         let extrinsic = Extrinsic::Unchecked { who: account(who).unwrap(), call: call.clone() };

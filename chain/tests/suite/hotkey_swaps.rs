@@ -139,7 +139,7 @@ fn a_hotkey_that_takes_over_on_root_starts_clean() {
         state.hotkey_mut(&id(NEW)).root_claimable.insert(2, I96F32(1));
     };
     let staked = |state: &mut State| {
-        let env = Env { number: LAST, timestamp_ms: 0, entropy: [0; 32], author: None };
+        let env = Env { number: LAST, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
         let exec = &mut Exec::new(state, &env);
         shares::increase_stake(exec, &id(NEW), &id(STAKER), NetUid::ROOT, AlphaRao(1));
     };

@@ -17,7 +17,13 @@ use chain::units::{Rao, TAO};
 fn play(runtime: &mut Runtime, state: &mut State, blocks: Vec<Vec<Extrinsic>>) {
     for calls in blocks {
         let number = state.block + 1;
-        let env = Env { number, timestamp_ms: number * 12_000, entropy: [0; 32], author: Some(id(12_345)) };
+        let env = Env {
+            number,
+            timestamp_ms: number * 12_000,
+            parent_hash: [0; 32],
+            lottery: [0; 32],
+            author: Some(id(12_345)),
+        };
         let mut block = runtime.begin_block(state, env);
         for call in calls {
             let receipt = runtime.apply_extrinsic(state, &mut block, &call);

@@ -70,7 +70,7 @@ fn breaks_with(expected: &[Invariant], words: &str, events: &[Event], change: im
 fn lively() -> State {
     let mut state = genesis();
     state.block = 10;
-    let env = Env { number: 10, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = Env { number: 10, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
     let mut exec = Exec::new(&mut state, &env);
     for (who, netuid, amount) in [(100, 1, 3_000), (101, 1, 7_777), (100, 0, 1_000)] {
         shares::increase_stake(&mut exec, &id(50), &id(who), NetUid(netuid), AlphaRao(amount));

@@ -32,7 +32,7 @@ fn state() -> State {
 }
 
 fn at<T>(state: &mut State, number: u64, rule: impl FnOnce(&mut Exec<'_>) -> T) -> T {
-    let env = Env { number, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = Env { number, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
     rule(&mut Exec::new(state, &env))
 }
 

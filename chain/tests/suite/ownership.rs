@@ -48,7 +48,7 @@ fn state() -> State {
 
 /// Lets the change happen at a block; gives who owns the subnet then.
 fn owner_at(state: &mut State, number: u64) -> (AccountId, AccountId, Vec<Event>) {
-    let env = Env { number, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = Env { number, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
     let mut exec = Exec::new(state, &env);
     locks::change_owner_if_needed(&mut exec, N);
     let events = exec.events.into_iter().map(|record| record.event).collect();
@@ -177,7 +177,7 @@ fn it_happens_when_an_epoch_runs() {
     let from = state.subnet(N).unwrap().schedule.last_epoch_block;
     state.subnet_mut(N).schedule.last_epoch_block = OLD + 3 - 10 + from;
     for number in OLD..OLD + 6 {
-        let env = Env { number, timestamp_ms: 0, entropy: [0; 32], author: None };
+        let env = Env { number, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None };
         block_step(&mut Exec::new(&mut state, &env), &mut Buffers::new());
         owners.push(state.subnet(N).unwrap().owner == key(RIVAL));
     }

@@ -9,7 +9,7 @@ use chain::units::{AlphaRao, NetUid, Rao};
 const N: NetUid = NetUid(2);
 
 fn env() -> Env {
-    Env { number: 1, timestamp_ms: 0, entropy: [0; 32], author: None }
+    Env { number: 1, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None }
 }
 
 fn key(number: u64) -> AccountId {

@@ -13,7 +13,7 @@ use chain::units::{AlphaRao, NetUid, Rao};
 const N: NetUid = NetUid(2);
 
 fn env(number: u64) -> Env {
-    Env { number, timestamp_ms: 0, entropy: [0; 32], author: None }
+    Env { number, timestamp_ms: 0, parent_hash: [0; 32], lottery: [0; 32], author: None }
 }
 
 fn key(number: u64) -> AccountId {

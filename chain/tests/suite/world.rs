@@ -45,7 +45,13 @@ impl World {
 
     pub(crate) fn env(&self) -> Env {
         let number = self.state.block + 1;
-        Env { number, timestamp_ms: number * 12_000, entropy: [0; 32], author: Some(id(12_345)) }
+        Env {
+            number,
+            timestamp_ms: number * 12_000,
+            parent_hash: [0; 32],
+            lottery: [0; 32],
+            author: Some(id(12_345)),
+        }
     }
 
     pub(crate) fn step(&mut self) {

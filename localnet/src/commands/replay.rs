@@ -11,6 +11,7 @@ use std::path::Path;
 
 /// Plays a ledger again and compares every block.
 pub(crate) fn replay(path: &Path) -> Result<Exit, Failure> {
+    interrupt::orderly();
     let (ledger, opened, plan) = store::open_any(path)?;
     for finding in &opened.report.findings {
         say(&format!("{}: {finding}", path.display()));

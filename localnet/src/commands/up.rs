@@ -2,10 +2,12 @@
 
 use super::output::{Output, failed};
 use super::set_aside::SetAside;
+use crate::access::Access;
 use crate::cli::{self, UpArgs};
 use crate::descriptors::make_room;
 use crate::exit::{Exit, Failure};
 use crate::gateway::{Gateway, Opening};
+use crate::interrupt;
 use crate::node::{Choice, Engine, SETTLE, Start, dumps_to, plan};
 use crate::pace::Pace;
 use crate::rpc::{Doors, Limits};
@@ -21,6 +23,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Starts a chain that lives, and ends it in good order.
 pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
@@ -28,6 +31,7 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
     if let Some(path) = &args.dump_state {
         dumps_to(path)?;
     }
+    interrupt::orderly();
     // Dropped after the engine: a start that fails puts the old ledger back.
     let (store, old) = store(args)?;
     let durability = match args.durability {
@@ -59,6 +63,7 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
         connections: args.max_connections,
         subscriptions: args.max_subscriptions,
         request_bytes: args.max_request,
+        access: Arc::new(access(args)),
         ..Limits::default()
     };
     let room = make_room(args.max_connections.into());
@@ -105,7 +110,11 @@ fn load(engine: &mut Engine, path: &Path) -> Result<(), Failure> {
         )));
     }
     let dump = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
-    let head = engine.load(&dump).map_err(|error| failed(error.to_string()))?;
+    let loaded = engine.origin().check(dump).and_then(|checked| engine.load(&checked));
+    let head = loaded.map_err(|error| match interrupt::requested() {
+        true => Failure::Interrupted(format!("--load-state: {}: {error}", path.display())),
+        false => failed(error.to_string()),
+    })?;
     say(&format!("{}: loaded, {head} blocks", path.display()));
     Ok(())
 }
@@ -116,8 +125,15 @@ fn gateway(args: &UpArgs, engine: &mut Engine) -> Result<Option<Gateway>, Failur
     if args.no_gateway || !engine.run().stage().plan.cast.iter().any(|member| trades(&member.role)) {
         return Ok(None);
     }
-    let (ip, port, registered_only) = (args.axon_ip, args.axon_port, args.axon_registered_only);
-    let gateway = Gateway::open(engine, Opening { ip, port, registered_only })?;
+    let (ip, port) = (args.axon_ip, args.axon_port);
+    let opening = Opening {
+        ip,
+        port,
+        registered_only: args.axon_registered_only,
+        private_axons: args.axon_allow_private,
+        access: access(args),
+    };
+    let gateway = Gateway::open(engine, opening)?;
     if !ip.is_loopback() {
         say(&format!(
             "warning: port {} is open to the network: anybody may ask the cast",
@@ -129,6 +145,16 @@ fn gateway(args: &UpArgs, engine: &mut Engine) -> Result<Option<Gateway>, Failur
 
 fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Whether new subnets ask for commits: as the flag says, else as the preset has it.
+fn commit_reveal(args: &UpArgs) -> bool {
+    args.commit_reveal.unwrap_or(args.scenario.is_none() && args.preset == cli::Preset::Mainnet)
+}
+
+/// Web pages and names of this machine that are let in.
+fn access(args: &UpArgs) -> Access {
+    Access { origins: args.allow_origins.clone(), hosts: args.allow_hosts.clone() }
 }
 
 fn choice(args: &UpArgs) -> Choice {
@@ -143,11 +169,12 @@ fn choice(args: &UpArgs) -> Choice {
         seed: args.seed.unwrap_or(1),
         preset: match args.preset {
             cli::Preset::Fast => Preset::Fast,
+            cli::Preset::Production => Preset::Production,
             cli::Preset::Mainnet => Preset::Mainnet,
             cli::Preset::Market => Preset::Market,
         },
         block_time: args.block_time,
-        commit_reveal: args.commit_reveal,
+        commit_reveal: commit_reveal(args),
     }
 }
 
@@ -186,7 +213,7 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: 
     let _ = writeln!(out, "ledger    {kept}");
     let urls: Vec<_> = addresses.iter().map(|address| format!("ws://{address}")).collect();
     let _ = writeln!(out, "rpc       {}", urls.join(" and "));
-    if !args.commit_reveal {
+    if !commit_reveal(args) {
         let _ = writeln!(
             out,
             "weights   subnets take them in the clear: no drand beacon is here to open timelocked ones"

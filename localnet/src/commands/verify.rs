@@ -18,6 +18,7 @@ const THREADS: [u16; 3] = [1, 2, 4];
 /// Plays a scenario in a plain loop and with actors on 1, 2 and 4 threads, and compares block by block.
 pub(crate) fn verify(args: &ScenarioArgs) -> Result<Exit, Failure> {
     let scenario = scenario::load(&args.request())?;
+    interrupt::orderly();
     let Some(oracle) = oracle(&scenario)? else { return Ok(Exit::Interrupted) };
     let plan = &scenario.plan;
     let mut text = format!("{}, seed {}, {} blocks\n", plan.name, plan.seed, plan.blocks);

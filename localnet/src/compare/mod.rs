@@ -9,11 +9,11 @@ use crate::interrupt;
 use crate::metrics::price_rao;
 use crate::play::{begin, failure};
 use crate::progress::Progress;
-use crate::report::Refused;
-use crate::scenario::Scenario;
+use crate::report::{Refused, replay};
 use crate::scenario::model::Role;
-use actors::plan::{Change, Entropy, Plan, TimedEvent};
-use actors::{BlockRecord, Refusal, Run};
+use crate::scenario::overrides::Override;
+use crate::scenario::{self, Scenario};
+use actors::{BlockRecord, Run};
 use chain::economics::EmissionRule;
 use chain::state::{State, Subnet};
 use chain::units::{BlockNumber, NetUid, Rao, TAO};
@@ -42,6 +42,8 @@ pub struct Outcome {
     pub rule: &'static str,
     /// The first block that is not like that of the first rule; nothing if all are.
     pub parts_at: Option<BlockNumber>,
+    /// The command that plays this row alone.
+    pub command: String,
     /// Rolling digest of the chain at the end, hex.
     pub head_digest: String,
     /// What the chain refused.
@@ -82,14 +84,15 @@ fn rao<S: Serializer>(amount: &Rao, serializer: S) -> Result<S::Ok, S::Error> {
 
 /// Plays a scenario under each rule, all of them block by block. `None` when a stop was asked for.
 ///
-/// Every run begins at the scenario's own genesis; its rule is in force from block 2, before any subnet can start,
-/// and stays whatever the scenario's events say of emission.
+/// Each run is the scenario with its rule set at genesis and in every event that sets one, as `--set` does it.
 ///
 /// # Errors
 /// When the scenario cannot be played.
 pub fn compare(scenario: &Scenario, rules: &[EmissionRule]) -> Result<Option<Comparison>, Failure> {
+    interrupt::orderly();
     let plan = &scenario.plan;
-    let mut sides: Vec<Side> = rules.iter().map(|rule| Side::new(plan, *rule)).collect::<Result<_, _>>()?;
+    let mut sides: Vec<Side> =
+        rules.iter().map(|rule| Side::new(scenario, *rule)).collect::<Result<_, _>>()?;
     let progress = Progress::start(&plan.name, 0, plan.blocks);
     for block in 1..=plan.blocks {
         if interrupt::requested() {
@@ -118,15 +121,18 @@ pub fn compare(scenario: &Scenario, rules: &[EmissionRule]) -> Result<Option<Com
 /// A run under one rule.
 struct Side {
     rule: EmissionRule,
+    command: String,
     run: Run,
     emitted: BTreeMap<NetUid, u64>,
     parts_at: Option<BlockNumber>,
 }
 
 impl Side {
-    fn new(plan: &Plan, rule: EmissionRule) -> Result<Self, Failure> {
-        let run = begin(&under(plan, rule), 0)?;
-        Ok(Self { rule, run, emitted: BTreeMap::new(), parts_at: None })
+    fn new(scenario: &Scenario, rule: EmissionRule) -> Result<Self, Failure> {
+        let scenario = under(scenario, rule)?;
+        let run = begin(&scenario.plan, 0)?;
+        let command = replay::command(&scenario);
+        Ok(Self { rule, command, run, emitted: BTreeMap::new(), parts_at: None })
     }
 
     fn block(&mut self) -> Result<BlockRecord, Failure> {
@@ -138,13 +144,9 @@ impl Side {
         Ok(record)
     }
 
-    /// Refusals by the places of the scenario's own events: the first one here sets the rule.
+    /// What the chain refused.
     fn refused(&self, scenario: &Scenario) -> Vec<Refused> {
-        let own = |refusal: Refusal| Refusal {
-            event: refusal.event.and_then(|place| place.checked_sub(1)),
-            ..refusal
-        };
-        self.run.refusals().map(|refusal| Refused::new(scenario, own(refusal))).collect()
+        self.run.refusals().map(|refusal| Refused::new(scenario, refusal)).collect()
     }
 
     fn outcome(mut self, scenario: &Scenario) -> Result<Outcome, Failure> {
@@ -178,23 +180,20 @@ impl Side {
         let subnets = subnets.collect();
         let head_digest = hex::encode(self.run.digest());
         let refused = self.refused(scenario);
-        Ok(Outcome { rule: self.rule.name(), parts_at: self.parts_at, head_digest, refused, subnets })
+        let Self { rule, command, parts_at, .. } = self;
+        Ok(Outcome { rule: rule.name(), parts_at, command, head_digest, refused, subnets })
     }
 }
 
-/// The plan with one rule throughout, and lotteries that do not depend on it.
-fn under(plan: &Plan, rule: EmissionRule) -> Plan {
-    let mut plan = plan.clone();
-    plan.chain.entropy = Entropy::Number;
-    for event in &mut plan.events {
-        if let Change::Upgrade(economics) = &mut event.change {
-            economics.emission = rule;
-        }
+/// The scenario with one rule throughout.
+fn under(scenario: &Scenario, rule: EmissionRule) -> Result<Scenario, Failure> {
+    let mut request = scenario.request.clone();
+    let genesis = "chain.rules.emission".to_owned();
+    for key in std::iter::once(genesis).chain(scenario.emission_keys.iter().cloned()) {
+        let change = Override::parse(&format!("{key}={}", rule.name()));
+        request.overrides.push(change.map_err(Failure::Internal)?);
     }
-    let mut economics = plan.chain.economics.clone();
-    economics.emission = rule;
-    plan.events.insert(0, TimedEvent { block: 1, change: Change::Upgrade(Box::new(economics)) });
-    plan
+    Ok(scenario::load(&request)?)
 }
 
 /// TAO that the last block brought a subnet.

@@ -49,6 +49,10 @@ pub fn text(comparison: &Comparison) -> String {
             None => writeln!(text, "{} and {} do not part", outcome.rule, first.rule),
         };
     }
+    text.push_str("\neach row alone\n");
+    for outcome in rules {
+        let _ = writeln!(text, "  {}", outcome.command);
+    }
     text
 }
 

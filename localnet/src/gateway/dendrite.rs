@@ -4,7 +4,9 @@
 //! Whatever comes back is an outsider's word: its length is bounded, and what cannot be read is no answer.
 
 use super::axon::{VERSION, body_hash, message};
-use super::{BODY_MAX, Inner, btauth, fields};
+use super::{BODY_MAX, Inner, JSON_MAX, btauth, fields};
+use crate::access::is_private;
+use crate::json::memory_of;
 use crate::pace::unix_ns;
 use actors::gate::{QUERY_TIMEOUT_MS, Reply};
 use actors::letter::{Answer, Payload};
@@ -53,6 +55,9 @@ pub(super) async fn ask(inner: &Inner, question: &Question) -> Result<Answer, St
     let market = inner.stage.market(question.netuid).ok_or("its subnet has no market")?;
     let key = &inner.stage.keys(question.validator).ok_or("the validator has no key")?.hotkey;
     let address = question.address.filter(|address| address.port() != 0).ok_or("it serves no axon")?;
+    if !inner.private_axons && is_private(address.ip()) {
+        return Err(format!("{address} is a private address, which is asked only with --axon-allow-private"));
+    }
     let request = request(question, market, key, address).map_err(|error| error.to_string())?;
     let limit = Duration::from_millis(QUERY_TIMEOUT_MS);
     match tokio::time::timeout(limit, exchange(address, request)).await {
@@ -151,6 +156,9 @@ async fn whole(response: Response<Incoming>) -> Result<Bytes, String> {
         None => format!("its answer ends early: {error}"),
     })?;
     let body = body.to_bytes();
+    if memory_of(&body) > JSON_MAX {
+        return Err("its answer holds too many values".to_owned());
+    }
     if status.as_u16() == 200 {
         return Ok(body);
     }

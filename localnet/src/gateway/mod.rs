@@ -11,6 +11,7 @@ mod dendrite;
 mod fields;
 mod server;
 
+use crate::access::Access;
 use crate::exit::Failure;
 use crate::node::{Engine, Order, Shared};
 use crate::pace::unix_ns;
@@ -34,9 +35,11 @@ const WAITING_MAX: usize = 256;
 const ASKED_MAX: usize = 512;
 /// Bytes of a request or an answer: an outsider's word is bounded before it is read.
 pub const BODY_MAX: usize = 1_024 * 1_024;
+/// Memory that the values of a request or an answer may take, beside that of their texts. **Units**: bytes.
+const JSON_MAX: usize = 4 * 1_024 * 1_024;
 
 /// How the door is opened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Opening {
     /// The address that miners announce on chain. A loopback address is also the only one listened on.
     pub ip: IpAddr,
@@ -44,6 +47,10 @@ pub struct Opening {
     pub port: u16,
     /// Whether only neurons of a miner's subnet may ask it.
     pub registered_only: bool,
+    /// Whether validators ask axons at private and link-local addresses.
+    pub private_axons: bool,
+    /// Web pages and names of this machine that are let in.
+    pub access: Access,
 }
 
 /// An open door.
@@ -68,6 +75,8 @@ struct Inner {
     stage: Stage,
     endpoint: Endpoint,
     registered_only: bool,
+    private_axons: bool,
+    access: Access,
     /// Questions from outside that wait for their answers.
     waiting: Mutex<BTreeMap<u64, oneshot::Sender<Answer>>>,
     next: AtomicU64,
@@ -113,6 +122,8 @@ impl Gateway {
             stage: engine.run().stage().clone(),
             endpoint,
             registered_only: opening.registered_only,
+            private_axons: opening.private_axons,
+            access: opening.access,
             waiting: Mutex::default(),
             // Numbers that no earlier process has given: letters of its questions may still be on their way.
             next: AtomicU64::new(unix_ns()),

@@ -1,6 +1,7 @@
 //! The port on which the cast's miners are asked.
 
-use super::{BODY_MAX, Inner, axon, btauth};
+use super::{BODY_MAX, Inner, JSON_MAX, axon, btauth};
+use crate::json::memory_of;
 use crate::pace::unix_ns;
 use actors::letter::{Answer, Payload};
 use axon::Refusal;
@@ -23,6 +24,9 @@ const CONNECTIONS_MAX: usize = super::WAITING_MAX + 64;
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long the rest of a request may take.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// Shortest and longest wait after a connection could not be accepted.
+const BACKOFF_MIN: Duration = Duration::from_millis(10);
+const BACKOFF_MAX: Duration = Duration::from_secs(1);
 /// How long an answer is waited for when the request does not say, or says more than the maximum.
 const TIMEOUT_DEFAULT_S: f64 = 12.0;
 const TIMEOUT_MAX_S: f64 = 120.0;
@@ -30,22 +34,46 @@ const TIMEOUT_MAX_S: f64 = 120.0;
 /// Takes connections until the runtime ends.
 pub(super) async fn serve(listener: TcpListener, inner: Arc<Inner>) {
     let free = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut backoff = Backoff::default();
     loop {
         let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
         let (stream, _) = match listener.accept().await {
             Ok(connection) => connection,
             Err(error) => {
-                tracing::warn!(%error, "a connection from outside is lost");
-                // Out of descriptors, say: others have to end first.
-                tokio::task::yield_now().await;
+                backoff.failed(&error).await;
                 continue;
             }
         };
+        backoff.succeeded();
         let inner = Arc::clone(&inner);
         tokio::spawn(async move {
             converse(stream, inner).await;
             drop(permit);
         });
+    }
+}
+
+/// Waiting while no connection can be accepted, out of file descriptors say: others have to end first.
+#[derive(Debug, Default)]
+struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// Waits before the next try, each time twice as long; only the first failure of a row is a warning.
+    async fn failed(&mut self, error: &std::io::Error) {
+        if self.failures == 0 {
+            tracing::warn!(%error, "no connection from outside can be accepted until others end");
+        }
+        let wait = BACKOFF_MIN.saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX));
+        self.failures = self.failures.saturating_add(1);
+        tokio::time::sleep(wait.min(BACKOFF_MAX)).await;
+    }
+    fn succeeded(&mut self) {
+        if self.failures > 0 {
+            tracing::info!(failures = self.failures, "connections from outside are accepted again");
+        }
+        self.failures = 0;
     }
 }
 
@@ -64,6 +92,9 @@ async fn converse(stream: TcpStream, inner: Arc<Inner>) {
 async fn respond(inner: Arc<Inner>, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let began = unix_ns();
     let (parts, body) = request.into_parts();
+    if let Err(denied) = inner.access.check(&parts.uri, &parts.headers) {
+        return refused(&Refusal::new(403, denied.to_string()), None, began, true);
+    }
     let signed_http = btauth::speaks(&parts.headers);
     let collected = tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_MAX).collect()).await;
     let body = match collected {
@@ -77,6 +108,9 @@ async fn respond(inner: Arc<Inner>, request: Request<Incoming>) -> Response<Full
         }
         Err(_) => return refused(&Refusal::new(408, "the body did not come"), None, began, signed_http),
     };
+    if memory_of(&body) > JSON_MAX {
+        return refused(&Refusal::new(413, "the body holds too many values"), None, began, signed_http);
+    }
     let (method, headers) = (parts.method.as_str(), &parts.headers);
     if signed_http {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());

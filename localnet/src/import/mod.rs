@@ -13,14 +13,17 @@ mod write;
 
 pub use write::write;
 
+use crate::json::memory_of;
 use chain::snapshot::{FORMAT, Snapshot};
 use flate2::read::MultiGzDecoder;
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 
-/// What is unpacked of a file at most.
+/// What is unpacked of a file at most. **Units**: bytes.
 const LEN_MAX: u64 = 512 << 20;
+/// Memory that the values of a file may take, beside that of their texts. **Units**: bytes.
+const MEMORY_MAX: usize = 1 << 30;
 
 /// What cannot be imported, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +131,12 @@ pub fn text(bytes: &[u8]) -> Result<String, Refusal> {
 }
 
 fn json(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result<Snapshot, Refusal> {
+    if memory_of(text.as_bytes()) > MEMORY_MAX {
+        return Err(Refusal::new(
+            "",
+            format!("it holds more values than fit into {MEMORY_MAX} bytes of memory"),
+        ));
+    }
     let documents = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
     let documents = documents.collect::<Result<Vec<_>, _>>()?;
     let is_network =

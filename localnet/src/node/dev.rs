@@ -101,6 +101,9 @@ impl Engine {
             return Err(DevError::Refused(format!("subnet {netuid} has tempo 0: it has no epochs")));
         }
         for _ in 0..=u64::from(tempo).saturating_mul(2) {
+            if crate::interrupt::requested() {
+                return Err(DevError::Failed("the node is closing".to_owned()));
+            }
             self.seal_after(self.block_time_ms())?;
             if last(&self.run) != Some(before) {
                 return Ok(self.run.block());

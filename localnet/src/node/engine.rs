@@ -84,6 +84,8 @@ pub struct Engine {
     /// Where blocks come by themselves, or would without automine.
     interval: Option<Duration>,
     pub(super) snapshots: Snapshots,
+    /// One dump is loaded at a time.
+    loads: Arc<tokio::sync::Semaphore>,
     /// What is added to the wall clock. **Units**: milliseconds.
     pub(super) clock_ahead_ms: i64,
     /// The time of the next block alone.
@@ -155,6 +157,7 @@ impl Engine {
             pace,
             interval: None,
             snapshots: Snapshots::default(),
+            loads: Arc::new(tokio::sync::Semaphore::new(1)),
             clock_ahead_ms: 0,
             next_timestamp_ms: None,
             apart_ms: None,
@@ -181,6 +184,11 @@ impl Engine {
     #[must_use]
     pub const fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+    /// Held by whoever loads a dump.
+    #[must_use]
+    pub fn loads(&self) -> Arc<tokio::sync::Semaphore> {
+        Arc::clone(&self.loads)
     }
     /// The chain as it is being played.
     #[must_use]

@@ -4,6 +4,7 @@
 //! sealed block from the [`History`] and read its state, which shares structure with all others.
 
 mod dev;
+mod dump;
 mod engine;
 mod history;
 mod moments;
@@ -14,6 +15,7 @@ mod resume;
 pub mod shield;
 
 pub use dev::{DevError, Mishap, Outcome};
+pub use dump::{Checked, Origin};
 pub use engine::{Engine, Order, Start};
 pub use history::{Block, History};
 pub use moments::{Snapshots, dumps_to};
@@ -280,15 +282,7 @@ impl Shared {
         self.validate(&head, &extrinsic).map_err(Rejection::Invalid)?;
         let hash = extrinsic_hash(bytes);
         let nonce = nonce_of(&head, &extrinsic.signer);
-        let mut pool = self.lock_pool();
-        if let Some(watcher) = watcher {
-            pool.watch(hash, watcher);
-        }
-        let taken = pool.add(hash, extrinsic, nonce);
-        if taken.is_err() {
-            pool.forget(&hash);
-        }
-        drop(pool);
+        let taken = self.lock_pool().add(hash, extrinsic, nonce, watcher);
         taken.map_err(|why| Rejection::Pool(why, hash))?;
         self.order(Order::Wake);
         Ok(hash)
@@ -352,7 +346,8 @@ fn env_after(head: &Block, sealed: &Sealed) -> Env {
     Env {
         number: head.number.saturating_add(1),
         timestamp_ms: sealed.timestamp_ms,
-        entropy: head.hash,
+        parent_hash: head.hash,
+        lottery: head.hash,
         author: None,
     }
 }

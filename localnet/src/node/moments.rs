@@ -1,9 +1,11 @@
-//! Going back in time, and taking a chain elsewhere: snapshots, reset, dump and load.
+//! Going back in time, and taking a chain elsewhere: snapshots, reset, writing and loading of dumps.
 
+use super::dump::{self, Checked, Head, Moment, Origin};
 use super::engine::{input_of, options};
 use super::{Block, DevError, Engine};
 use crate::exit::Failure;
 use crate::files;
+use crate::interrupt;
 use crate::play::{self, store};
 use crate::progress::Progress;
 use actors::plan::Plan;
@@ -11,83 +13,95 @@ use actors::{BlockRecord, Run};
 use chain::block::Hash;
 use chain::units::BlockNumber;
 use chain::wire::extrinsic_hash;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use parity_scale_codec::{Decode, DecodeAll as _, Encode};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// First bytes of a dump, before it is packed: what it is, and the version of its form.
-const MARK: [u8; 8] = *b"dump\0\0\0\x02";
-/// A dump larger than this is not unpacked. **Units**: bytes.
-const DUMP_MAX: u64 = 1 << 30;
+/// Names that a message lists.
+const SHOWN: usize = 20;
+/// Snapshots that may be kept.
+pub(super) const SNAPSHOTS_MAX: usize = 4_096;
 
 /// Named moments to go back to.
 #[derive(Debug, Default)]
-pub struct Snapshots(BTreeMap<String, Snapshot>);
+pub struct Snapshots {
+    by_name: BTreeMap<String, Snapshot>,
+    /// Snapshots that were ever taken.
+    taken: u64,
+    /// Number in the last name that was chosen here.
+    named: u64,
+}
+
+impl Snapshots {
+    /// The next number that is no name yet.
+    fn free_name(&mut self) -> String {
+        loop {
+            self.named = self.named.saturating_add(1);
+            let name = format!("0x{:x}", self.named);
+            if !self.by_name.contains_key(&name) {
+                return name;
+            }
+        }
+    }
+
+    /// Keeps a moment; one that is kept under another name already is not kept twice.
+    fn keep(&mut self, name: String, head: Arc<Block>, world: Vec<u8>, rest: Moment) {
+        let alike = |other: &&Snapshot| other.head.hash == head.hash && *other.world == world;
+        let shared = self.by_name.values().find(alike).map(|other| Arc::clone(&other.world));
+        let world = shared.unwrap_or_else(|| Arc::new(world));
+        let place = self.taken;
+        self.taken = place.saturating_add(1);
+        let Moment { clock_ahead_ms, next_timestamp_ms, pending, .. } = rest;
+        self.by_name
+            .insert(name, Snapshot { place, head, world, clock_ahead_ms, next_timestamp_ms, pending });
+    }
+}
 
 /// A moment: the whole world, and the clock beside it.
 #[derive(Debug)]
 struct Snapshot {
+    /// Its place in the order in which snapshots were taken.
+    place: u64,
     head: Arc<Block>,
-    world: Vec<u8>,
-    clock_ahead_ms: i64,
-    next_timestamp_ms: Option<u64>,
-    pending: Vec<Vec<u8>>,
-}
-
-/// A chain as it can be carried elsewhere: what it plays, and all that is not a function of that. It is made again from
-/// these, so that nothing in it has to be believed.
-#[derive(Encode, Decode)]
-struct Dump {
-    mark: [u8; 8],
-    /// Name of what is played, for messages.
-    name: String,
-    seed: u64,
-    genesis: Hash,
-    /// Digest of the plan.
-    plan: Hash,
-    /// The tape of every block.
-    tapes: Vec<Vec<u8>>,
-    /// The named moments, without their worlds.
-    moments: Vec<Moment>,
-    /// The rolling digest that must come out.
-    digest: Hash,
-}
-
-/// A named moment: what is not a function of the chain.
-#[derive(Encode, Decode)]
-struct Moment {
-    name: String,
-    block: BlockNumber,
+    /// Shared with other snapshots of the same moment.
+    world: Arc<Vec<u8>>,
     clock_ahead_ms: i64,
     next_timestamp_ms: Option<u64>,
     pending: Vec<Vec<u8>>,
 }
 
 impl Engine {
-    /// Remembers this moment under a name: chain, participants, streams, letters on their way, clock and pool. It is
-    /// kept for as long as the process lives.
+    /// Remembers this moment under a name, or under a number that is free: chain, participants, letters on their way, clock
+    /// and pool. It is kept until the chain goes back to an earlier one. Gives the name.
     ///
     /// # Errors
-    /// When a participant's host is gone.
-    pub fn snapshot(&mut self, name: String) -> Result<BlockNumber, DevError> {
+    /// When a participant's host is gone, or too many snapshots are kept.
+    pub fn snapshot(&mut self, name: Option<String>) -> Result<String, DevError> {
+        let replaces = name.as_ref().is_some_and(|name| self.snapshots.by_name.contains_key(name));
+        if !replaces && self.snapshots.by_name.len() >= SNAPSHOTS_MAX {
+            return Err(DevError::Refused(format!(
+                "{SNAPSHOTS_MAX} snapshots are kept already; going back to an early one forgets those after it"
+            )));
+        }
         let world = self.run.checkpoint().map_err(play::failure)?;
         let head = self.shared().head();
-        let block = head.number;
-        let pending = self.shared().pending();
-        let (clock_ahead_ms, next_timestamp_ms) = (self.clock_ahead_ms, self.next_timestamp_ms);
-        self.snapshots.0.insert(name, Snapshot { head, world, clock_ahead_ms, next_timestamp_ms, pending });
-        Ok(block)
+        let name = name.unwrap_or_else(|| self.snapshots.free_name());
+        let rest = Moment {
+            name: name.clone(),
+            block: head.number,
+            clock_ahead_ms: self.clock_ahead_ms,
+            next_timestamp_ms: self.next_timestamp_ms,
+            pending: self.shared().pending(),
+        };
+        self.snapshots.keep(name.clone(), head, world, rest);
+        Ok(name)
     }
 
     /// Names and heights of the moments.
     #[must_use]
     pub fn snapshots(&self) -> Vec<(String, BlockNumber)> {
-        self.snapshots.0.iter().map(|(name, snapshot)| (name.clone(), snapshot.head.number)).collect()
+        let named = self.snapshots.by_name.iter();
+        named.map(|(name, snapshot)| (name.clone(), snapshot.head.number)).collect()
     }
 
     /// Goes back to a moment; blocks after it are gone from the ledger too. Later moments are forgotten, since they
@@ -96,22 +110,23 @@ impl Engine {
     /// # Errors
     /// For a name that nobody gave, or when the ledger fails.
     pub fn revert(&mut self, name: &str) -> Result<BlockNumber, DevError> {
-        let Some(snapshot) = self.snapshots.0.get(name) else {
-            let known = self.snapshots.0.keys().cloned().collect::<Vec<_>>().join(", ");
+        let Some(snapshot) = self.snapshots.by_name.get(name) else {
+            let known = self.snapshots.by_name.keys().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
             return Err(DevError::Refused(format!("no snapshot `{name}`; there are: {known}")));
         };
         let plan = self.run.stage().plan.clone();
         let run = Run::resume(plan, &snapshot.world, &options(self.threads)).map_err(play::failure)?;
-        let (head, pending) = (Arc::clone(&snapshot.head), snapshot.pending.clone());
+        let (place, head, pending) = (snapshot.place, Arc::clone(&snapshot.head), snapshot.pending.clone());
         let clock = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
         self.return_to(run, &head, pending)?;
+        self.snapshots.by_name.retain(|_, other| other.place <= place);
         (self.clock_ahead_ms, self.next_timestamp_ms) = clock;
         Ok(head.number)
     }
 
     /// Forgets a named moment.
     pub fn forget(&mut self, name: &str) {
-        self.snapshots.0.remove(name);
+        self.snapshots.by_name.remove(name);
     }
 
     /// Goes back to a block by its height, played again from the nearest moment or checkpoint before it; blocks after it are
@@ -139,9 +154,9 @@ impl Engine {
 
     /// The run after a block of the past, and that block if it was played.
     fn run_at(&self, number: BlockNumber) -> Result<(Run, Option<BlockRecord>), DevError> {
-        let moments = self.snapshots.0.values().filter(|moment| moment.head.number < number);
+        let moments = self.snapshots.by_name.values().filter(|moment| moment.head.number < number);
         let moment = moments.max_by_key(|moment| moment.head.number);
-        let moment = moment.map(|moment| (moment.head.number, moment.world.clone()));
+        let moment = moment.map(|moment| (moment.head.number, Vec::clone(&moment.world)));
         let checkpoint = self.ledger.as_ref().and_then(|ledger| {
             ledger.checkpoint_before(number.saturating_sub(1)).filter(|(at, _)| *at < number)
         });
@@ -183,7 +198,7 @@ impl Engine {
     fn return_to(&mut self, run: Run, head: &Arc<Block>, pending: Vec<Vec<u8>>) -> Result<(), DevError> {
         let pending: Vec<_> = pending.into_iter().map(|bytes| (extrinsic_hash(&bytes), bytes)).collect();
         self.go_back(run, head, &pending.iter().map(|(hash, _)| *hash).collect())?;
-        self.snapshots.0.retain(|_, other| other.head.number <= head.number);
+        self.snapshots.by_name.retain(|_, other| other.head.number <= head.number);
         for (hash, bytes) in pending {
             // What waited then can wait again; the chain is the same.
             if self.shared().submit(&bytes, None).is_err() {
@@ -202,7 +217,7 @@ impl Engine {
         let genesis = Arc::new(Block::genesis(run.view().sealed().clone()));
         self.go_back(run, &genesis, &BTreeSet::new())?;
         (self.clock_ahead_ms, self.next_timestamp_ms) = (0, None);
-        self.snapshots.0.clear();
+        self.snapshots.by_name.clear();
         Ok(())
     }
 
@@ -232,7 +247,7 @@ impl Engine {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn dump(&self) -> Result<Vec<u8>, DevError> {
-        let tapes = match &self.ledger {
+        let tapes: Vec<_> = match &self.ledger {
             Some(ledger) => {
                 let tapes = ledger.frames(..).map(|frame| frame.map(|frame| frame.tape));
                 tapes.collect::<Result<_, _>>().map_err(store::failure)?
@@ -240,20 +255,16 @@ impl Engine {
             None => self.tapes.clone(),
         };
         let plan = &self.run.stage().plan;
-        let (genesis, digest) = (*self.run.genesis_digest(), *self.run.digest());
-        let (name, seed) = (plan.name.clone(), plan.seed);
-        let moments = self.snapshots.0.iter().map(|(name, moment)| Moment {
+        let (name, seed, genesis) = (plan.name.clone(), plan.seed, *self.run.genesis_digest());
+        let moments = self.snapshots.by_name.iter().map(|(name, moment)| Moment {
             name: name.clone(),
             block: moment.head.number,
             clock_ahead_ms: moment.clock_ahead_ms,
             next_timestamp_ms: moment.next_timestamp_ms,
             pending: moment.pending.clone(),
         });
-        let moments = moments.collect();
-        let dump = Dump { mark: MARK, name, seed, genesis, plan: plan.digest, tapes, moments, digest };
-        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-        let done = packed.write_all(&dump.encode()).and_then(|()| packed.finish());
-        done.map_err(|error| DevError::Failed(format!("the dump cannot be packed: {error}")))
+        let moments: Vec<_> = moments.collect();
+        dump::write(&Head { name, seed, genesis, plan: plan.digest }, &tapes, &moments, *self.run.digest())
     }
 
     /// Writes a dump to a file.
@@ -270,51 +281,46 @@ impl Engine {
         })
     }
 
+    /// What a dump must be of to be loaded here.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin { plan: self.plan(), genesis: *self.run.genesis_digest(), threads: self.threads }
+    }
+
     /// Puts the chain of a dump in the place of this one, made again block by block. Nothing is touched before all of it
-    /// has been played and has come out as the dump says.
+    /// has been played and has come out as the dump says: see [`Origin::check`].
     ///
     /// # Errors
-    /// For bytes that are no dump, a dump of another scenario, seed or genesis, one that does not come out, or when the
-    /// ledger fails.
-    pub fn load(&mut self, packed: &[u8]) -> Result<BlockNumber, DevError> {
-        let dump = Dump::read(packed)?;
-        let plan = &self.run.stage().plan;
-        if (dump.seed, dump.plan, dump.genesis) != (plan.seed, plan.digest, *self.run.genesis_digest()) {
-            return Err(DevError::Refused(format!(
-                "the dump is of {}, seed {}, genesis 0x{}; this chain plays {}, seed {}, genesis 0x{}: start it with the \
-                 same scenario, seed and flags",
-                dump.name,
-                dump.seed,
-                hex::encode(dump.genesis),
-                plan.name,
-                plan.seed,
-                hex::encode(self.run.genesis_digest()),
-            )));
-        }
-        self.rehearse(&dump)?;
-        let target = dump.tapes.len() as u64;
+    /// When a stop is asked for, or the ledger fails.
+    pub fn load(&mut self, dump: &Checked) -> Result<BlockNumber, DevError> {
         if let Some(ledger) = &self.ledger {
-            ledger.begin_load(target, dump.digest).map_err(store::failure)?;
+            ledger.begin_load(dump.blocks, dump.digest).map_err(store::failure)?;
         }
-        self.put_in(&dump).inspect_err(|error| {
+        self.put_in(dump).inspect_err(|error| {
             let at = self.run.block();
-            self.failed = Some(format!("the load of {target} blocks was cut short at block {at}: {error}"));
+            self.failed =
+                Some(format!("the load of {} blocks was cut short at block {at}: {error}", dump.blocks));
         })?;
         if let Some(ledger) = &self.ledger {
             ledger.end_load().map_err(store::failure)?;
         }
-        // Who follows hears of the new head, not of all the way there.
+        // Subscribers receive the new head, not the blocks on the way to it.
         self.shared().replaced();
         Ok(self.run.block())
     }
 
     /// Puts the blocks of a dump in the place of those that are there.
-    fn put_in(&mut self, dump: &Dump) -> Result<(), DevError> {
+    fn put_in(&mut self, dump: &Checked) -> Result<(), DevError> {
+        let mut tapes = dump.tapes()?;
         self.reset()?;
         self.remember(&dump.moments)?;
-        let progress = Progress::start("load", 0, dump.tapes.len() as u64);
-        for tape in &dump.tapes {
-            let record = self.run.replay_block(tape).map_err(play::failure)?;
+        let progress = Progress::start("load", 0, dump.blocks);
+        for number in 1..=dump.blocks {
+            if interrupt::requested() {
+                let (at, all) = (number.saturating_sub(1), dump.blocks);
+                return Err(DevError::Failed(format!("stopped after {at} of {all} blocks of the dump")));
+            }
+            let record = self.run.replay_from_outside(&tapes.next_tape()?).map_err(play::failure)?;
             self.keep(&record)?;
             let block = Arc::new(Block::new(record.sealed.clone(), &input_of(&record)?));
             self.shared().write().push(block);
@@ -330,48 +336,10 @@ impl Engine {
         let at = self.run.block();
         for moment in moments.iter().filter(|moment| moment.block == at) {
             let world = self.run.checkpoint().map_err(play::failure)?;
-            let taken = Snapshot {
-                head: self.shared().head(),
-                world,
-                clock_ahead_ms: moment.clock_ahead_ms,
-                next_timestamp_ms: moment.next_timestamp_ms,
-                pending: moment.pending.clone(),
-            };
-            self.snapshots.0.insert(moment.name.clone(), taken);
+            let head = self.shared().head();
+            self.snapshots.keep(moment.name.clone(), head, world, moment.clone());
         }
         Ok(())
-    }
-
-    /// Plays a dump on the side.
-    fn rehearse(&self, dump: &Dump) -> Result<(), DevError> {
-        let mut run = self.begin_again()?;
-        for tape in &dump.tapes {
-            let number = run.block().saturating_add(1);
-            run.replay_block(tape)
-                .map_err(|error| DevError::Refused(format!("block {number} of the dump: {error}")))?;
-        }
-        if *run.digest() == dump.digest {
-            return Ok(());
-        }
-        Err(DevError::Refused(format!(
-            "the dump does not come out: its head digest is 0x{}, played again it is 0x{}; it was made by other rules or \
-             is damaged",
-            hex::encode(dump.digest),
-            hex::encode(run.digest()),
-        )))
-    }
-}
-
-impl Dump {
-    fn read(packed: &[u8]) -> Result<Self, DevError> {
-        let refused = |why: String| DevError::Refused(format!("these bytes are no dump: {why}"));
-        let mut bytes = Vec::new();
-        let mut unpacked = GzDecoder::new(packed).take(DUMP_MAX);
-        unpacked.read_to_end(&mut bytes).map_err(|error| refused(error.to_string()))?;
-        if !bytes.starts_with(&MARK) {
-            return Err(refused("they begin otherwise".to_owned()));
-        }
-        Self::decode_all(&mut bytes.as_slice()).map_err(|error| refused(error.to_string()))
     }
 }
 

@@ -109,11 +109,18 @@ impl Pool {
         self.known.contains_key(hash)
     }
 
-    /// Adds an extrinsic that the chain would take, of an account whose next nonce is `nonce`.
+    /// Adds an extrinsic that the chain would take, of an account whose next nonce is `nonce`, and tells `watcher` what
+    /// becomes of it. One that is refused is not watched.
     ///
     /// # Errors
     /// Why there is no place for it.
-    pub fn add(&mut self, hash: Hash, extrinsic: SignedExtrinsic, nonce: u32) -> Result<(), Refusal> {
+    pub fn add(
+        &mut self,
+        hash: Hash,
+        extrinsic: SignedExtrinsic,
+        nonce: u32,
+        watcher: Option<UnboundedSender<Status>>,
+    ) -> Result<(), Refusal> {
         if self.known.contains_key(&hash) {
             return Err(Refusal::Known);
         }
@@ -132,6 +139,9 @@ impl Pool {
             }
             None if self.known.len() >= self.limit => return Err(Refusal::Full),
             None => {}
+        }
+        if let Some(watcher) = watcher {
+            self.watchers.entry(hash).or_default().push(watcher);
         }
         let order = self.next_order;
         self.next_order = order.saturating_add(1);
@@ -154,16 +164,10 @@ impl Pool {
         Ok(())
     }
 
-    /// Tells `watcher` what becomes of an extrinsic.
-    pub fn watch(&mut self, hash: Hash, watcher: UnboundedSender<Status>) {
-        self.watchers.entry(hash).or_default().push(watcher);
-    }
-
-    /// Stops telling anyone of an extrinsic that was not taken.
-    pub fn forget(&mut self, hash: &Hash) {
-        if !self.known.contains_key(hash) {
-            self.watchers.remove(hash);
-        }
+    /// How many are told what becomes of extrinsics.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        self.watchers.values().map(Vec::len).sum()
     }
 
     /// The nonce that an account's next extrinsic needs, those counted that wait.

@@ -12,10 +12,10 @@ use chain::account::AccountId;
 use chain::call::RuntimeCall;
 use chain::schema;
 use chain::units::{NetUid, TAO};
+use chain::wire::{MEMORY_MAX, decode_all_bounded};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::{ErrorObjectOwned, Params};
-use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,16 +205,7 @@ async fn snapshot(params: Params<'static>, shared: &Shared) -> Answer {
 
 /// Takes a snapshot under a name, or the next free number, and gives the name.
 pub(super) async fn snapshot_as(shared: &Shared, given: Option<String>) -> Answer {
-    order(shared, move |engine| {
-        let taken = engine.snapshots();
-        let free = |name: &String| taken.iter().all(|(other, _)| other != name);
-        let mut names = (1_u64..).map(|number| format!("0x{number:x}"));
-        let name = given.or_else(|| names.find(free)).unwrap_or_default();
-        engine.snapshot(name.clone())?;
-        Ok(name)
-    })
-    .await
-    .map(|name| json!(name))
+    order(shared, move |engine| engine.snapshot(given)).await.map(|name| json!(name))
 }
 
 /// Back to a snapshot by its name, or to a block by its height; gives the height.
@@ -268,7 +259,14 @@ pub(super) async fn load_state(params: Params<'static>, shared: &Shared) -> Answ
     let params = list(&params)?;
     at_most(&params, 1)?;
     let dump = super::form::bytes(text(&params, 0, "what localnet_dumpState gave")?)?;
-    order(shared, move |engine| engine.load(&dump)).await.map(|head| json!(head))
+    // Played on the side first, while the chain goes on: one at a time, since each plays a whole chain.
+    let (origin, one) = order(shared, |engine| Ok((engine.origin(), engine.loads()))).await?;
+    let Ok(_one) = one.try_acquire_owned() else {
+        return Err(error::refused("another dump is being loaded".to_owned()));
+    };
+    let checked = tokio::task::spawn_blocking(move || origin.check(dump)).await;
+    let checked = checked.map_err(|_| error::ended())?.map_err(|why| error::developer(&why))?;
+    order(shared, move |engine| engine.load(&checked)).await.map(|head| json!(head))
 }
 
 /// The free balance of an account, in rao.
@@ -339,7 +337,7 @@ async fn impersonate(params: Params<'static>, shared: &Shared) -> Answer {
 /// The call whose bytes are a parameter.
 fn call(params: &[Json], at: usize) -> Result<RuntimeCall, ErrorObjectOwned> {
     let bytes = super::form::bytes(text(params, at, "the bytes of a call")?)?;
-    RuntimeCall::decode_all(&mut bytes.as_slice())
+    decode_all_bounded(&bytes, MEMORY_MAX)
         .map_err(|why| error::params(&format!("these bytes are no call: {why}")))
 }
 

@@ -1,6 +1,7 @@
 //! The JSON forms of hashes, headers and numbers.
 
 use super::error;
+use crate::json::memory_of;
 use crate::node::{Block, Shared};
 use chain::block::{Hash, Header, Sealed};
 use jsonrpsee::types::{ErrorObjectOwned, Params};
@@ -39,10 +40,19 @@ pub(super) fn header(header: &Header) -> Json {
     })
 }
 
+/// Memory that the parameters of one call may take, beside that of their texts. **Units**: bytes.
+const MEMORY_MAX: usize = 32 << 20;
+
 /// The parameters of a call, as a list; a missing one is null.
 pub(super) fn list(params: &Params<'_>) -> Result<Vec<Json>, ErrorObjectOwned> {
     if params.as_str().is_none_or(|text| text.trim().is_empty() || text.trim() == "null") {
         return Ok(Vec::new());
+    }
+    let memory = params.as_str().map_or(0, |text| memory_of(text.as_bytes()));
+    if memory > MEMORY_MAX {
+        return Err(error::params(&format!(
+            "the parameters hold too many values: they take about {memory} bytes of memory, allowed are {MEMORY_MAX}"
+        )));
     }
     params.parse::<Vec<Json>>().map_err(|_| error::params("parameters are given as a list"))
 }

@@ -24,6 +24,7 @@ mod transaction;
 mod trie;
 mod validity;
 
+use crate::access::Access;
 use crate::exit::Failure;
 use crate::node::Shared;
 use jsonrpsee::RpcModule;
@@ -33,7 +34,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// What the server allows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Connections at a time.
     pub connections: u32,
@@ -43,6 +44,8 @@ pub struct Limits {
     pub request_bytes: u32,
     /// Bytes of an answer.
     pub response_bytes: u32,
+    /// Web pages and names of this machine that are let in.
+    pub access: Arc<Access>,
 }
 
 impl Default for Limits {
@@ -52,6 +55,7 @@ impl Default for Limits {
             subscriptions: 1_024,
             request_bytes: 15 * 1_024 * 1_024,
             response_bytes: 64 * 1_024 * 1_024,
+            access: Arc::default(),
         }
     }
 }

@@ -171,6 +171,11 @@ impl Serving {
     }
 
     async fn respond(self, request: Request<Incoming>, meter: Arc<Meter>) -> Result<HttpResponse, BoxError> {
+        // A WebSocket begins as a request too.
+        if let Err(denied) = self.limits.access.check(request.uri(), request.headers()) {
+            tracing::warn!(%denied, "a request is refused");
+            return Ok(refusal(StatusCode::FORBIDDEN, &denied.to_string()));
+        }
         let rpc = RpcServiceBuilder::new().layer(ActivityLayer::new(meter));
         let service = self.service.clone().set_rpc_middleware(rpc);
         let mut service = service.build(self.methods.clone(), self.stop.clone());

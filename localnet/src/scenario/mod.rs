@@ -65,6 +65,8 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// What must hold at every block.
     pub invariants: Vec<Invariant>,
+    /// Keys of the events that set the emission rule, as `--set` takes them.
+    pub emission_keys: Vec<String>,
 }
 
 /// Reads a scenario and makes it ready.
@@ -139,9 +141,16 @@ pub fn resolve_text(
         let found = (statement.path.clone(), statement.label.clone());
         statement.place = place(found, name, &document, &places).to_string();
     }
+    let emission_keys = emission_keys(&file);
     let title = file.title;
     let request = request.clone();
-    Ok(Scenario { request, title, plan, members, statements, expectations, invariants })
+    Ok(Scenario { request, title, plan, members, statements, expectations, invariants, emission_keys })
+}
+
+fn emission_keys(file: &File) -> Vec<String> {
+    let sets = |event: &model::Event| event.rules.as_ref().is_some_and(|rules| rules.emission.is_some());
+    let places = file.event.iter().enumerate().filter(|(_, event)| sets(event)).map(|(place, _)| place);
+    places.map(|place| format!("event[{place}].rules.emission")).collect()
 }
 
 /// Reads what `chain.genesis` names, seen from the scenario's directory.

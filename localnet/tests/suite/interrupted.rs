@@ -40,3 +40,26 @@ fn ctrl_c_closes_the_ledger_and_the_run_can_go_on() {
     assert_eq!(head(&resumed.stdout), head(&whole.stdout));
     assert_eq!(resumed.stdout, whole.stdout);
 }
+
+/// What has nothing to end in good order ends at the first signal.
+#[test]
+fn a_signal_ends_what_waits_for_its_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for (signal, args) in [
+        ("-INT", ["import", "pipe"].as_slice()),
+        ("-TERM", &["import", "pipe"]),
+        ("-TERM", &["run", "pipe"]),
+        ("-INT", &["conformance", "chain", "pipe"]),
+    ] {
+        let mut child =
+            localnet(dir.path()).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Opens once the program reads, and gives it nothing.
+        let held = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+        let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal} {args:?}");
+        drop(held);
+    }
+}

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod access;
 mod bad_input;
 mod binary;
 mod clients;

@@ -160,6 +160,11 @@ fn init_network(exec: &mut Exec<'_>, netuid: NetUid) {
         ..subnet.params.as_ref().clone()
     };
 
+    if !newborn.rate_limited {
+        let params = subnet.params_mut();
+        (params.weights_set_rate_limit, params.serving_rate_limit) = (0, 0);
+    }
+
     let tempo = u64::from(subnet.params.tempo.max(1));
     subnet.schedule.last_epoch_block = now.saturating_sub(u64::from(netuid.number()).rem_euclid(tempo));
     subnet.registration.burn = Rao(TAO);

@@ -166,10 +166,10 @@ fn adjust(
     }
 }
 
-/// Claims for a few coldkeys of the index, chosen by the parent block's hash.
+/// Claims for a few coldkeys of the index, chosen by the lottery of the block.
 pub(super) fn auto_claim(exec: &mut Exec<'_>) {
     let count = exec.state.staking_coldkeys.len() as u64;
-    let indices = indices(&exec.env.entropy, exec.state.globals.num_root_claim, count);
+    let indices = indices(&exec.env.lottery, exec.state.globals.num_root_claim, count);
     for index in indices {
         if let Some(coldkey) = exec.state.staking_coldkeys_by_index.get(&index).copied()
             && let Err(error) = claim(exec, &coldkey, None)

@@ -122,7 +122,8 @@ fn the_fee_that_is_foretold_is_the_fee_that_is_paid() {
     let input = BlockInput {
         number: state.block + 1,
         timestamp_ms: 0,
-        entropy: [0; 32],
+        parent_hash: [0; 32],
+        lottery: [0; 32],
         author: None,
         extrinsics: vec![Extrinsic::Signed(extrinsic)],
     };

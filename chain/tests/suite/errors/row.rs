@@ -263,7 +263,8 @@ fn run(world: &mut World, rules: &Rules, extrinsics: Vec<Extrinsic>) -> Vec<Rece
     let input = BlockInput {
         number: env.number,
         timestamp_ms: env.timestamp_ms,
-        entropy: env.entropy,
+        parent_hash: env.parent_hash,
+        lottery: env.lottery,
         author: env.author,
         extrinsics,
     };

@@ -1,5 +1,6 @@
 //! The Substrate form: bytes recorded from real clients, and our metadata beside that of the real chain.
 
+mod bounded;
 mod difference;
 mod golden;
 pub(crate) mod metadata;

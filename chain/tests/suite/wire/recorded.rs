@@ -88,7 +88,8 @@ fn events_of_a_transfer(metadata: &RuntimeMetadataV15) -> Vec<String> {
     let input = BlockInput {
         number: state.block + 1,
         timestamp_ms: 12_000,
-        entropy: [0; 32],
+        parent_hash: [0; 32],
+        lottery: [0; 32],
         author: None,
         extrinsics: vec![Extrinsic::Signed(signed)],
     };

@@ -23,7 +23,8 @@ fn block(make: impl Fn(&Keypair, &[u8; 32]) -> Vec<Extrinsic>) -> (Sealed, Block
     let input = BlockInput {
         number: 1,
         timestamp_ms: 1_700_000_000_000,
-        entropy: [0; 32],
+        parent_hash: [0; 32],
+        lottery: [0; 32],
         author: None,
         extrinsics: make(&Keypair::dev("//Alice").unwrap(), &hash),
     };
@@ -101,7 +102,13 @@ fn a_signature_counts_for_its_era_its_birth_and_its_tip() {
     assert!(!SignedExtrinsic { mortality: None, ..signed.clone() }.verify(&[3; 32]));
     assert!(!SignedExtrinsic { tip: Rao(1), ..signed.clone() }.verify(&[3; 32]));
     let runtime = Runtime::new(genesis.rules, [3; 32]);
-    let env = |number| chain::runtime::Env { number, timestamp_ms: 0, entropy: [0; 32], author: None };
+    let env = |number| chain::runtime::Env {
+        number,
+        timestamp_ms: 0,
+        parent_hash: [0; 32],
+        lottery: [0; 32],
+        author: None,
+    };
     assert_eq!(runtime.validate(&genesis.state, &env(63), &signed), Ok(()));
     assert_eq!(
         runtime.validate(&genesis.state, &env(64), &signed),

@@ -56,14 +56,14 @@ impl Machine {
         Ok(Self { runtime, state: genesis.state, author, block_ms })
     }
 
-    fn env(&self, number: u64, entropy: Hash) -> Env {
+    fn env(&self, number: u64, parent_hash: Hash) -> Env {
         let timestamp_ms = number.saturating_mul(self.block_ms);
-        Env { number, timestamp_ms, entropy, author: self.author }
+        Env { number, timestamp_ms, parent_hash, lottery: parent_hash, author: self.author }
     }
 
     /// Opens a block.
-    pub(super) fn begin(&mut self, number: u64, entropy: Hash) -> OpenBlock {
-        let env = self.env(number, entropy);
+    pub(super) fn begin(&mut self, number: u64, parent_hash: Hash) -> OpenBlock {
+        let env = self.env(number, parent_hash);
         self.runtime.begin_block(&mut self.state, env)
     }
 
@@ -78,7 +78,7 @@ impl Machine {
         block: &OpenBlock,
         signed: &SignedExtrinsic,
     ) -> Result<Validity, InvalidTransaction> {
-        let env = self.env(block.env().number.saturating_add(1), block.env().entropy);
+        let env = self.env(block.env().number.saturating_add(1), block.env().parent_hash);
         self.runtime.validate(&self.state, &env, signed)
     }
 

@@ -144,9 +144,9 @@ impl Replay {
         if parent > 0 && line.n != parent.saturating_add(1) {
             return Err(format!("block {} follows block {parent}", line.n));
         }
-        let entropy = line.parent_hash.as_ref().ok_or("a block needs its parent_hash")?.0;
-        self.hashes.entry(line.n.saturating_sub(1)).or_insert(entropy);
-        let mut block = self.machine.begin(line.n, entropy);
+        let parent_hash = line.parent_hash.as_ref().ok_or("a block needs its parent_hash")?.0;
+        self.hashes.entry(line.n.saturating_sub(1)).or_insert(parent_hash);
+        let mut block = self.machine.begin(line.n, parent_hash);
         // Operations by their place in the recorded block; the places of our extrinsics.
         let (mut ran, mut places): (Vec<Ran>, Vec<u32>) = (Vec::new(), Vec::new());
         for (index, operation) in line.ops.iter().enumerate() {

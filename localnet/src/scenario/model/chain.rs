@@ -61,9 +61,12 @@ pub enum Beacon {
 pub enum Preset {
     /// Emission on, root open, no freeze window, moving prices warm.
     Market,
-    /// As the reference development chain is born with fast blocks: tempo 10, short delays.
+    /// The reference development chain of a fast build: tempo 10, short delays.
     Fast,
-    /// As it is born with the values of the main network.
+    /// The reference development chain of a production build: tempo 360, delays of hours and days.
+    Production,
+    /// A production build with the main network's stake threshold, TAO weight, rate limits and commit-reveal of October
+    /// 2026.
     Mainnet,
 }
 

@@ -17,7 +17,7 @@ use super::expectation::Expectation;
 use super::model::{self, File, Role};
 use super::selector::{Selector, Traits};
 use actors::corpus::Corpus;
-use actors::plan::{BeaconPlan, ChainPlan, Entropy, Fault, OnCrash, Plan, Preset};
+use actors::plan::{BeaconPlan, ChainPlan, Fault, OnCrash, Plan, Preset};
 use chain::invariants::Invariant;
 use std::sync::Arc;
 
@@ -179,6 +179,7 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
         preset: match file.chain.preset {
             super::model::Preset::Market => Preset::Market,
             super::model::Preset::Fast => Preset::Fast,
+            super::model::Preset::Production => Preset::Production,
             super::model::Preset::Mainnet => Preset::Mainnet,
         },
         block_time_ms: file.chain.block_time_ms,
@@ -189,7 +190,6 @@ fn chain_plan(file: &File, findings: &mut Findings) -> ChainPlan {
         },
         settings: subnets::settings(&file.chain.parameters, actors::settings::CHAIN, &path, findings),
         economics: rules::genesis(file, findings),
-        entropy: Entropy::Past,
         dev_accounts: false,
         commit_reveal: true,
         metadata: [0; 32],

@@ -7,6 +7,7 @@ use chain::block::{MultiSignature, SignedExtrinsic};
 use chain::call::RuntimeCall;
 use chain::crypto::{Keypair, blake2_256};
 use chain::ledger::Durability;
+use localnet::access::Access;
 use localnet::gateway::{Gateway, Opening, Port};
 use localnet::node::{Choice, Engine, Order, Shared, Start, plan};
 use localnet::pace::{Pace, unix_ns};
@@ -75,7 +76,11 @@ impl World {
         let thread = std::thread::spawn(move || {
             let mut engine = Engine::start(start).unwrap();
             let ip = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
-            let gateway = Gateway::open(&mut engine, Opening { ip, port: 0, registered_only }).unwrap();
+            let gateway = Gateway::open(
+                &mut engine,
+                Opening { ip, port: 0, registered_only, private_axons: false, access: Access::default() },
+            )
+            .unwrap();
             let (shared, stage) = (Arc::clone(engine.shared()), engine.run().stage().clone());
             sender.send((shared, stage, gateway.address(), gateway.port().clone())).unwrap();
             engine.live(false, None).unwrap();

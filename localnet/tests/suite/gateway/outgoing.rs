@@ -229,7 +229,7 @@ fn a_reply_to_a_question_that_was_taken_back_is_not_let_in() {
             let head = engine.shared().head();
             (head.number, head.hash)
         };
-        engine.snapshot("base".to_owned()).unwrap();
+        engine.snapshot(Some("base".to_owned())).unwrap();
         engine.mine(1, None).unwrap();
         let asked_in = place(engine);
         engine.revert("base").unwrap();
@@ -258,4 +258,18 @@ fn an_axon_where_nobody_listens() {
     });
     let why = why.expect("it is known why");
     assert!(why.starts_with(&format!("{gone}: ")), "{why}");
+}
+
+/// An outsider that registers an address of the network behind this machine makes no validator post there.
+#[test]
+fn an_axon_at_a_private_address_is_not_asked() {
+    let world = World::start(Setup::of("dummy"));
+    let metadata = SocketAddr::from((Ipv4Addr::new(169, 254, 169, 254), 80));
+    let key = join(&world, metadata);
+    let why = (0..200).find_map(|_| {
+        mine_with_answers(&world);
+        world.port.excuse(&key.account())
+    });
+    let expected = "169.254.169.254:80 is a private address, which is asked only with --axon-allow-private";
+    assert_eq!(why.as_deref(), Some(expected));
 }

@@ -245,3 +245,22 @@ fn a_question_too_many_is_503() {
 fn the_hash_of_nothing_is_what_clients_send() {
     assert_eq!(body_hash(&[]), "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a");
 }
+
+/// A body of a few hundred kilobytes that would take many times the memory.
+#[test]
+fn a_body_of_many_small_values_is_413() {
+    let world = World::start(Setup::of("dummy"));
+    let many = format!("{{\"dummy_input\": [{}0]}}", "{\"\":0},".repeat(50_000));
+    let reply = Ask::dummy(&world.hotkey("dan")).body(&many).send(world.door);
+    assert_eq!(reply.status, 413, "{reply:?}");
+}
+
+#[test]
+fn a_foreign_page_or_name_is_403() {
+    let world = World::start(Setup::of("dummy"));
+    let ask = || Ask::dummy(&world.hotkey("dan"));
+    for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("host", "evil.example")] {
+        let reply = ask().with(name, value).send(world.door);
+        assert_eq!(reply.status, 403, "{name}: {value}: {reply:?}");
+    }
+}

@@ -44,11 +44,16 @@ impl Client {
 
     /// The status of HTTP when the connection is refused.
     pub(crate) fn try_connect(address: SocketAddr) -> Result<Self, u16> {
-        let mut stream = open(address);
         let hello = format!(
             "GET / HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         );
+        Self::handshake(address, &hello)
+    }
+
+    /// The same with a handshake of the caller's.
+    pub(crate) fn handshake(address: SocketAddr, hello: &str) -> Result<Self, u16> {
+        let mut stream = open(address);
         stream.write_all(hello.as_bytes()).expect("the handshake is sent");
         let mut stream = BufReader::new(stream);
         let mut head = String::new();

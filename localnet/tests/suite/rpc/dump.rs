@@ -1,14 +1,17 @@
 //! What is in a dump, read as its form says, and that nothing in it is believed.
 
 use super::client::Client;
-use super::node::{Node, Setup, hex, still_seals, unhex};
+use super::node::{Node, Setup, height, hex, key, still_seals, unhex};
+#[cfg(target_os = "linux")]
+use super::program::Up;
 use actors::gate::{Input, Tape};
 use actors::plan::Fault;
 use chain::block::Hash;
+use chain::call::{RuntimeCall, SystemCall, UtilityCall};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use parity_scale_codec::{DecodeAll as _, Encode as _};
+use parity_scale_codec::{Compact, DecodeAll as _, Encode as _};
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 
@@ -58,6 +61,112 @@ fn a_dump_that_does_not_come_out_is_refused() {
     }
     assert_eq!(client.ok("localnet_loadState", json!([packed(&good)])), 3, "as it was it is taken");
     still_seals(&mut client);
+}
+
+/// The bytes of a batch of one call up to that call, and of the call.
+fn batch_of_one() -> (Vec<u8>, Vec<u8>) {
+    let leaf = RuntimeCall::System(SystemCall::Remark { remark: Vec::new() });
+    let mut batch = RuntimeCall::from(UtilityCall::Batch { calls: vec![leaf.clone()] }).encode();
+    batch.truncate(batch.len() - leaf.encode().len());
+    (batch, leaf.encode())
+}
+
+/// A call inside a batch inside a batch.
+fn nested(depth: usize) -> Vec<u8> {
+    let (prefix, leaf) = batch_of_one();
+    [prefix.repeat(depth), leaf].concat()
+}
+
+/// A few bytes that unpack to very many are refused before they have.
+#[test]
+fn a_dump_cannot_take_the_memory_of_what_it_claims() {
+    let node = Node::manual();
+    let mut client = node.client();
+    client.ok("localnet_mine", json!([2]));
+    let good = dump(&mut client);
+    let zeros = vec![0; 200 << 20];
+    let front = |count: u32| (good.0, &good.1, good.2, good.3, good.4, Compact(count)).encode();
+    let squeezed = |parts: &[&[u8]]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        parts.iter().for_each(|part| packed.write_all(part).unwrap());
+        let packed = packed.finish().unwrap();
+        assert!(packed.len() < 300_000, "{} bytes of request", packed.len());
+        hex(packed)
+    };
+    let mut other = good.clone();
+    other.2 ^= 1;
+    let foreign = (other.0, &other.1, other.2, other.3, other.4, Compact(1_u32 << 28)).encode();
+    let deep = {
+        let nested = nested(1_000_000);
+        let tape = [Compact(1_u32).encode(), vec![1], nested].concat();
+        [Compact(u32::try_from(tape.len()).unwrap()).encode(), tape].concat()
+    };
+    for (bytes, why) in [
+        (squeezed(&[&foreign, &zeros]), "the dump is of"),
+        (
+            squeezed(&[&front(200 << 20), &zeros]),
+            "block 1 of the dump: these bytes are no dump: a tape has 0 bytes",
+        ),
+        (squeezed(&[&front(1), &[0xfe, 0xff, 0xff, 0xff], &zeros]), "a tape has 1073741823 bytes"),
+        (squeezed(&[&good.0, &[0xfe, 0xff, 0xff, 0xff], &zeros]), "the name has 1073741823 bytes"),
+        (squeezed(&[&zeros]), "they begin otherwise"),
+        (squeezed(&[&front(1), &deep]), "block 1 of the dump: "),
+    ] {
+        let error = client.refused("localnet_loadState", json!([bytes]));
+        assert!(error.message.contains(why), "{why}: {}", error.message);
+    }
+    assert_eq!(height(&mut client), 2);
+    still_seals(&mut client);
+}
+
+/// Calls that nest a million deep are refused, and end no process.
+#[test]
+fn a_call_nests_no_deeper_than_an_extrinsic_may() {
+    let node = Node::manual();
+    let mut client = node.client();
+    let (prefix, leaf) = batch_of_one();
+    let wide = [&prefix[..prefix.len() - 1], &Compact(400_000_u32).encode(), &leaf.repeat(400_000)].concat();
+    let alice = key("//Alice").account().to_ss58();
+    client.ok("localnet_impersonate", json!([alice, hex(nested(10))]));
+    for call in [hex(nested(1_000_000)), hex(wide)] {
+        for (method, params) in
+            [("localnet_sudo", json!([call])), ("localnet_impersonate", json!([alice, call]))]
+        {
+            let error = client.refused(method, params);
+            assert_eq!(error.code, -32_602, "{error:?}");
+            assert!(error.message.contains("these bytes are no call"), "{error:?}");
+        }
+    }
+    assert_eq!(height(&mut client), 1);
+}
+
+/// Requests of a few megabytes, each of which would be values of a gigabyte, leave the process as it was.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_request_takes_a_hundred_times_its_size() {
+    let dir = tempfile::tempdir().unwrap();
+    let up = Up::start(dir.path(), &["--store", "memory"]);
+    let mut client = up.client();
+    client.ok("localnet_mine", json!([2]));
+    let before = up.peak_kb();
+    let (prefix, leaf) = batch_of_one();
+    let count = 1_000_000_u32;
+    let wide = [&prefix[..prefix.len() - 1], &Compact(count).encode(), &leaf.repeat(count as usize)].concat();
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    bomb.write_all(&vec![0; 200 << 20]).unwrap();
+    let bomb = hex(bomb.finish().unwrap());
+    for (method, params) in [
+        ("localnet_loadState", json!([bomb])),
+        ("localnet_sudo", json!([hex(wide)])),
+        ("localnet_sudo", json!([hex(nested(1_000_000))])),
+        ("localnet_setStorage", json!(["SubtensorModule", "Tempo", vec![json!({ "": 0 }); 500_000], 1])),
+    ] {
+        client.refused(method, params);
+    }
+    let more = up.peak_kb() - before;
+    assert!(more < 150_000, "{more} kB more than before");
+    still_seals(&mut client);
+    up.end("-INT");
 }
 
 /// The faults of a chain in the order in which they came.

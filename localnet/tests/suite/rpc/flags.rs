@@ -122,12 +122,70 @@ fn a_preset_is_the_constants_of_the_chain() {
         ([].as_slice(), json!(hex(15_u64.encode())), 10),
         (&["--preset", "fast"], json!(hex(15_u64.encode())), 10),
         // The default of the pallet, which is not stored.
+        (&["--preset", "production"], Json::Null, 360),
         (&["--preset", "mainnet"], Json::Null, 360),
     ] {
         let (up, mut client) = with(dir.path(), flags);
         assert_eq!(constant(&mut client, "InitialTempo"), tempo, "{flags:?}");
         assert_eq!(client.ok("state_getStorage", json!([cooldown])), blocks, "{flags:?}");
         up.end("-INT");
+    }
+}
+
+/// What a chain of each preset has in its storage, and what its new subnets begin with; `None` for the pallet's default.
+#[test]
+fn the_presets_are_what_their_names_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let stored = |client: &mut Client, name: &str, keys: &[Json]| {
+        let value = client.ok("state_getStorage", json!([storage_key("SubtensorModule", name, keys)]));
+        value.as_str().map(unhex).map(|bytes| match bytes.len() {
+            1 => u64::from(bytes[0]),
+            _ => u64::from_le_bytes(bytes.try_into().unwrap()),
+        })
+    };
+    // Stake threshold, TAO weight, rate limits of subnets and of hotkey swaps.
+    let global = |client: &mut Client| {
+        ["StakeThreshold", "TaoWeight", "NetworkRateLimit", "TxRateLimit"]
+            .map(|name| stored(client, name, &[]))
+    };
+    for (preset, values, commits, weights) in [
+        ("fast", [None, None, Some(0), None], Some(0), None),
+        ("production", [None; 4], Some(0), None),
+        (
+            "mainnet",
+            [Some(1_000_000_000_000), Some(3_320_413_933_267_719_290), Some(28_800), Some(1)],
+            None,
+            None,
+        ),
+        ("market", [None, None, Some(0), Some(0)], Some(0), Some(0)),
+    ] {
+        let (up, mut client) = with(dir.path(), &["--preset", preset]);
+        assert_eq!(global(&mut client), values, "{preset}");
+        let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
+        let alice = key("//Alice");
+        let create = Call::RegisterNetwork { hotkey: key("//Bob").account() };
+        client.ok("localnet_mine", json!([1]));
+        client.ok(
+            "author_submitExtrinsic",
+            json!([hex(SignedExtrinsic::sign(&alice, create.into(), 0, &genesis).wire_bytes())]),
+        );
+        client.ok("localnet_mine", json!([1]));
+        let netuid = json!(if preset == "market" { 1 } else { 2 });
+        let of_subnet = |client: &mut Client, name: &str| stored(client, name, std::slice::from_ref(&netuid));
+        assert_eq!(of_subnet(&mut client, "NetworksAdded"), Some(1), "{preset}");
+        assert_eq!(of_subnet(&mut client, "CommitRevealWeightsEnabled"), commits, "{preset}");
+        assert_eq!(of_subnet(&mut client, "WeightsSetRateLimit"), weights, "{preset}");
+        assert_eq!(of_subnet(&mut client, "ServingRateLimit"), weights, "{preset}");
+        up.end("-INT");
+    }
+    let help = say(dir.path(), &["up", "--help"]).stdout;
+    for words in [
+        "of a fast build",
+        "of a production build",
+        "main network as of October 2026",
+        "no rate limit on subnets",
+    ] {
+        assert!(help.contains(words), "{words}: {help}");
     }
 }
 

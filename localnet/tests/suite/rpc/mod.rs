@@ -1,5 +1,6 @@
 //! A live chain as clients see it: JSON-RPC over WebSocket and HTTP (spec/clients.md sections 1 and 5).
 
+mod access;
 mod borrowed;
 mod chain_head;
 mod client;
@@ -7,6 +8,7 @@ mod contract;
 mod dev;
 mod dump;
 mod errors;
+mod faucet;
 mod flags;
 mod fuzz;
 mod load;

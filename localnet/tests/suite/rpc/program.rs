@@ -69,6 +69,14 @@ impl Up {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
+    /// The most memory that it ever had in use, kilobytes.
+    #[cfg(target_os = "linux")]
+    pub(super) fn peak_kb(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Sends a signal and gives the exit code, what was printed since, and the log.
     pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
@@ -230,7 +238,11 @@ fn a_store_of_another_chain_is_refused() {
     let made = "up, seed 1, preset fast, a block every 250ms";
     for (flags, asked) in [
         (["--seed", "2"].as_slice(), "up, seed 2, preset fast, a block every 250ms"),
-        (&["--seed", "1", "--preset", "mainnet"], "up, seed 1, preset mainnet, a block every 250ms"),
+        (&["--seed", "1", "--preset", "production"], "up, seed 1, preset production, a block every 250ms"),
+        (
+            &["--seed", "1", "--preset", "mainnet"],
+            "up, seed 1, preset mainnet, a block every 250ms, commit-reveal",
+        ),
         (&["--seed", "1", "--block-time", "2s"], "up, seed 1, preset fast, a block every 2s"),
     ] {
         let said = say(dir.path(), &[&["up", "--port", "0", "--store", "led"], flags].concat());

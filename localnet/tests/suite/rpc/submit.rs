@@ -8,7 +8,7 @@ use super::node::{
 use chain::block::SignedExtrinsic;
 use chain::units::TAO;
 use chain::wire::Mortality;
-use localnet::node::Pool;
+use localnet::node::{Pool, Refusal, Status};
 use serde_json::{Value as Json, json};
 
 fn extrinsics(block: &Json) -> Vec<String> {
@@ -149,13 +149,35 @@ fn the_first_to_come_is_the_first_to_be_served() {
         let sent = [round(0), round(1)].concat();
         for extrinsic in &sent {
             let hash = chain::wire::extrinsic_hash(&extrinsic.wire_bytes());
-            pool.add(hash, extrinsic.clone(), 0).unwrap();
+            pool.add(hash, extrinsic.clone(), 0, None).unwrap();
         }
         assert_eq!(pool.ready(|_| 0), sent);
         let bytes: Vec<_> = sent.iter().map(SignedExtrinsic::wire_bytes).collect();
         assert_eq!(pool.pending(), bytes);
         assert_eq!(pool.ready(|_| 1), sent[5..], "those with a used nonce are over");
     }
+}
+
+/// Whoever sends the same again, or something worse, is told so and not remembered.
+#[test]
+fn nobody_watches_what_was_refused() {
+    let mut pool = Pool::new(2);
+    let (sender, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let mut add = |nonce, rao| {
+        let extrinsic = SignedExtrinsic::sign(&key("//Alice"), pay(&key("//Bob"), rao), nonce, &[0; 32]);
+        let hash = chain::wire::extrinsic_hash(&extrinsic.wire_bytes());
+        (pool.add(hash, extrinsic, 0, Some(sender.clone())), pool.watchers())
+    };
+    assert_eq!(add(0, 1), (Ok(()), 1));
+    for _ in 0..100 {
+        assert_eq!(add(0, 1), (Err(Refusal::Known), 1));
+        assert_eq!(add(0, 2), (Err(Refusal::Priority), 1));
+        assert_eq!(add(2_000, 1), (Err(Refusal::TooFar), 1));
+    }
+    assert_eq!(add(1, 1), (Ok(()), 2));
+    assert_eq!(add(2, 1), (Err(Refusal::Full), 2));
+    assert_eq!([heard.try_recv(), heard.try_recv()], [Ok(Status::Ready); 2]);
+    assert!(heard.try_recv().is_err(), "nothing is told of the others");
 }
 
 #[test]
