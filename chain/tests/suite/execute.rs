@@ -4,7 +4,7 @@ use chain::account::AccountId;
 use chain::block::{BlockInput, Extrinsic, Failure, InvalidTransaction, Receipt, SignedExtrinsic};
 use chain::call::{BalancesCall, DispatchEventInfo, Pays, RuntimeCall, SudoCall, admin_utils, subtensor};
 use chain::crypto::Keypair;
-use chain::error::{DispatchError, TokenError};
+use chain::error::{ArithmeticError, DispatchError};
 use chain::event::{BalancesEvent as B, Event, SystemEvent as S};
 use chain::genesis::Genesis;
 use chain::runtime::{BASE_EXTRINSIC, Runtime, fees};
@@ -148,7 +148,7 @@ fn a_signed_extrinsic_tells_its_fee_before_and_after_its_call() {
     let dispatch_info = info(&extrinsic.call);
     let (_, events) = chain.run(vec![extrinsic]);
     let paid = [B::Deposit { who: author, amount: fee }.into()];
-    let error = DispatchError::from(TokenError::FundsUnavailable);
+    let error = DispatchError::from(ArithmeticError::Underflow);
     let expected = told(1, fee, &paid, &[], S::ExtrinsicFailed { error, dispatch_info });
     assert_eq!(events.split_at(events.len() - expected.len()).1, expected);
     // Nobody is left to whom nothing could be given back.

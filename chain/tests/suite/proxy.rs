@@ -447,10 +447,12 @@ fn each_type_of_proxy_calls_what_it_may() {
 }
 
 #[test]
-fn a_leases_beneficiary_sets_what_an_owner_may() {
+fn a_leases_beneficiary_sets_some_of_what_an_owner_may() {
+    let some = admin_utils::Call::SudoSetRho { netuid: NET, rho: 1 };
     let owners = admin_utils::Call::SudoSetOwnerCutAutoLockEnabled { netuid: NET, enabled: true };
     let roots = admin_utils::Call::SudoSetMaxEpochsPerBlock { max_epochs_per_block: 2 };
-    assert_ne!(told(T::SubnetLeaseBeneficiary, owners), "System.CallFiltered");
+    assert_ne!(told(T::SubnetLeaseBeneficiary, some), "System.CallFiltered");
+    assert_eq!(told(T::SubnetLeaseBeneficiary, owners), "System.CallFiltered");
     assert_eq!(told(T::SubnetLeaseBeneficiary, roots), "System.CallFiltered");
 }
 

@@ -205,7 +205,7 @@ fn rows_of_every_shape_are_set_read_and_removed() {
         json!([[{"real": 401, "call_hash": hash, "height": 7}], 104_000_000]),
     );
     round_trip("Proxy.LastCallResult", json!([401]), json!({"Ok": null}));
-    round_trip("Proxy.RealPaysFeeConsentV1", json!([401, 402]), json!([]));
+    round_trip("Proxy.RealPaysFee", json!([401, 402]), json!([]));
     let when = json!({"height": 7, "index": 1});
     round_trip(
         "Multisig.Multisigs",
@@ -230,7 +230,7 @@ fn others_names_lie_where_clients_look_for_them() {
         ("Proxy.Proxies", vec![Twox64Concat], Modifier::Default),
         ("Proxy.Announcements", vec![Twox64Concat], Modifier::Default),
         ("Proxy.LastCallResult", vec![Twox64Concat], Modifier::Optional),
-        ("Proxy.RealPaysFeeConsentV1", vec![Twox64Concat, Twox64Concat], Modifier::Optional),
+        ("Proxy.RealPaysFee", vec![Twox64Concat, Twox64Concat], Modifier::Optional),
         ("Multisig.Multisigs", vec![Twox64Concat, Blake2_128Concat], Modifier::Optional),
         ("Sudo.Key", vec![], Modifier::Optional),
     ];

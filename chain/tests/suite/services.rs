@@ -75,10 +75,10 @@ fn encrypted_calls_wait_for_one_block_and_are_not_opened() {
     let most = |value| RuntimeCall::MevShield(MevShieldCall::SetMaxPendingExtrinsicsNumber { value });
     let weight = |value| RuntimeCall::MevShield(MevShieldCall::SetMaxExtrinsicWeight { value });
     world.ok(ROOT, most(1));
-    world.ok(STAKER, store());
-    assert_eq!(world.state.shield.pending.len(), 1);
-    assert_eq!(world.send(STAKER, store()), "MevShield.TooManyPendingExtrinsics");
     assert_eq!(world.send(ROOT, weight(2_000_000_000_001)), "MevShield.WeightExceedsAbsoluteMax");
+    let (results, _) = world.run_block(&[extrinsic(STAKER, store()), extrinsic(STAKER, store())]);
+    assert_eq!(results, ["ok", "MevShield.TooManyPendingExtrinsics"]);
+    assert_eq!(world.state.shield.pending.len(), 1);
     let env = world.env();
     let mut runtime = Runtime::new(Rules::default(), [0; 32]);
     let block = runtime.begin_block(&mut world.state, env);

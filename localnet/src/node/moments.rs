@@ -14,7 +14,7 @@ use chain::block::Hash;
 use chain::units::BlockNumber;
 use chain::wire::extrinsic_hash;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Names that a message lists.

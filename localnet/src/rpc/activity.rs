@@ -1,24 +1,24 @@
 //! When a connection asked last: who is told twice about one extrinsic is given time between.
 
 use super::meter::Meter;
+use crate::pace::Tick;
 use jsonrpsee::Extensions;
 use jsonrpsee::core::middleware::{Batch, BatchEntry, Notification, RpcServiceT};
 use jsonrpsee::core::server::MethodResponse;
 use jsonrpsee::types::Request;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// The longest that a busy client is given.
 const BUSY_MAX: Duration = Duration::from_secs(8);
 
 /// When a connection asked last.
 #[derive(Clone, Debug)]
-pub(super) struct Activity(Arc<Mutex<Instant>>);
+pub(super) struct Activity(Arc<Mutex<Tick>>);
 
 impl Activity {
     fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        Self(Arc::new(Mutex::new(Tick::now())))
     }
 
     /// That of the connection of a request.
@@ -27,16 +27,16 @@ impl Activity {
     }
 
     fn touch(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Tick::now();
     }
 
     /// Waits until a time has passed since the client heard of something, and since it asked for anything: it looks up what
     /// it heard of, and a client with much to do takes longer. At most eight seconds in all.
-    pub(super) async fn settle(&self, heard: Instant, least: Duration) {
+    pub(super) async fn settle(&self, heard: Tick, least: Duration) {
         loop {
             let asked = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let until = (heard.max(asked) + least).min(heard + BUSY_MAX);
-            if Instant::now() >= until {
+            if Tick::now() >= until {
                 return;
             }
             tokio::time::sleep_until(until).await;

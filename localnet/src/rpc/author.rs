@@ -4,13 +4,13 @@ use super::activity::Activity;
 use super::form::{at_most, bytes, hex, list, text};
 use super::{error, heads};
 use crate::node::{SETTLE, Shared, Status};
+use crate::pace::Tick;
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::ErrorObjectOwned;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
-use tokio::time::Instant;
 
 /// The same as [`SETTLE`] where blocks are final at once.
 const APART: Duration = Duration::from_millis(100);
@@ -47,7 +47,7 @@ pub(super) fn register(module: &mut RpcModule<Arc<Shared>>) -> Result<(), Regist
                     status = statuses.recv() => {
                         let Some(status) = status else { return Ok(()) };
                         match status {
-                            Status::InBlock(_) => heard = Some(Instant::now()),
+                            Status::InBlock(_) => heard = Some(Tick::now()),
                             Status::Finalized(_) => {
                                 if let Some(heard) = heard.take() {
                                     let least = if shared.finality() == 0 { APART } else { SETTLE };

@@ -5,6 +5,7 @@ use super::error;
 use super::form::{at_most, bytes, hex, list, text};
 use super::heads::send;
 use crate::node::{News, Refusal, Rejection, SETTLE, Shared, Status};
+use crate::pace::Tick;
 use jsonrpsee::core::{RegisterMethodError, SubscriptionError};
 use jsonrpsee::types::ErrorObjectOwned;
 use jsonrpsee::{ConnectionId, Extensions, PendingSubscriptionSink, RpcModule};
@@ -14,7 +15,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
 
 /// Extrinsics that one connection may broadcast at a time.
 const BROADCASTS_MAX: usize = 64;
@@ -160,7 +160,7 @@ async fn watch(
             Status::Future => continue,
             Status::Ready => json!({ "event": "validated" }),
             Status::InBlock(hash) => {
-                heard = Some(Instant::now());
+                heard = Some(Tick::now());
                 json!({ "event": "bestChainBlockIncluded", "block": place(&hash) })
             }
             Status::Retracted(_) => json!({ "event": "bestChainBlockIncluded", "block": null }),

@@ -287,7 +287,7 @@ pub(super) const BOUNDS: &[Documented] = &[
     (&["owner_immune_neuron_limit"], "InvalidValue"),
     (&["mechanism_count"], "MechanismDoesNotExist InvalidValue TooManyUIDsPerMechanism"),
     (&["mechanism_emission_split"], "MechanismDoesNotExist InvalidValue"),
-    (&["trim"], "InvalidValue TrimmingWouldExceedMaxImmunePercentage"),
+    (&["trim"], "SubnetNotExists InvalidValue TrimmingWouldExceedMaxImmunePercentage"),
     (&["burn_half_life burn_increase_mult"], "AdminUtils.InvalidValue AdminUtils.NotPermittedOnRootSubnet"),
     (&["min_childkey_take_per_subnet tao_flow_normalization_exponent"], "AdminUtils.InvalidValue"),
     (

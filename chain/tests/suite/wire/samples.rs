@@ -54,6 +54,11 @@ impl Reader<'_> {
         let path: Vec<_> = ty.path.segments.iter().map(String::as_str).collect();
         match (&ty.type_def, path.as_slice()) {
             (TypeDef::Composite(_), [.., "AccountId32"]) => Ok(json!(self.take::<AccountId>()?.to_ss58())),
+            (TypeDef::Composite(_), ["primitive_types", "U256"]) => {
+                let words = self.take::<[u64; 4]>()?;
+                let number = ruint::aliases::U256::from_limbs(words).to_string();
+                serde_json::from_str(&number).map_err(|_| Stop::Bytes)
+            }
             // Clients show an event without where it came from, and a map by its keys.
             (TypeDef::Composite(inner), ["frame_system", "EventRecord"]) => {
                 let record = self.fields(&inner.fields)?;

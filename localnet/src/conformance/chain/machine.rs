@@ -88,7 +88,7 @@ impl Machine {
         block: &OpenBlock,
         call: &RuntimeCall,
     ) -> Result<(), InvalidTransaction> {
-        let env = self.env(block.env().number.saturating_add(1), block.env().entropy);
+        let env = self.env(block.env().number.saturating_add(1), block.env().parent_hash);
         self.runtime.validate_unsigned(&self.state, &env, call)
     }
 
