@@ -2,10 +2,10 @@
 #![expect(clippy::disallowed_types, reason = "the pace of a live chain is a matter of clocks")]
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
 /// A reading of the clock of the async runtime, for waits that a connection sees.
 pub use tokio::time::Instant as Tick;
-
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// When a block is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

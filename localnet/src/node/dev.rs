@@ -25,7 +25,7 @@ pub enum Mishap {
     /// Letters are lost or late, as a scenario's `[[fault]]` says it.
     Fault {
         /// What goes wrong; its `during` does not count.
-        fault: model::Fault,
+        fault: Box<model::Fault>,
         /// For how many blocks; for good unless said.
         blocks: Option<u64>,
     },
@@ -189,7 +189,7 @@ impl Engine {
             Mishap::Fault { fault, blocks } => {
                 let from = self.run.block().saturating_add(1);
                 let last = from.saturating_add(blocks.unwrap_or(u64::MAX)).saturating_sub(1);
-                let fault = resolve::fault(&model::Fault { during: [from, last], ..fault }, &self.members)
+                let fault = resolve::fault(&model::Fault { during: [from, last], ..*fault }, &self.members)
                     .map_err(refused)?;
                 (fault.rule.names(), vec![Input::Fault(fault)])
             }

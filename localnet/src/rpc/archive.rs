@@ -79,7 +79,8 @@ fn register_storage(
                 let asked = list(&params).and_then(|params| {
                     let block = block_of(&shared, &params, 3)?;
                     let queries = storage::queries(params.get(1), true)?;
-                    Ok((block, storage::main_trie(params.get(2))?.then_some(queries).unwrap_or_default()))
+                    let is_main = storage::main_trie(params.get(2))?;
+                    Ok((block, if is_main { queries } else { Vec::new() }))
                 });
                 match asked {
                     Ok((block, queries)) => look_up(pending, &shared, &lists, block, queries).await,
@@ -117,7 +118,9 @@ async fn look_up(
                 Err(refused) => return failed(&sink, "storageError", refused.message()).await,
             };
             for mut item in items {
-                item["event"] = json!("storage");
+                if let Some(item) = item.as_object_mut() {
+                    item.insert("event".to_owned(), json!("storage"));
+                }
                 send(&sink, &item).await?;
             }
             if !more {
@@ -249,14 +252,16 @@ fn compare(
             (_, None) => "deleted",
             _ => "modified",
         };
-        let mut event = json!({ "event": "storageDiff", "key": hex(&key), "type": kind });
-        if let Some(value) = is {
-            match part.hashes {
-                true => event["hash"] = json!(hex(blake2_256(&value))),
-                false => event["value"] = json!(hex(value)),
+        events.push(match is {
+            None => json!({ "event": "storageDiff", "key": hex(&key), "type": kind }),
+            Some(value) if part.hashes => {
+                let hash = hex(blake2_256(&value));
+                json!({ "event": "storageDiff", "key": hex(&key), "type": kind, "hash": hash })
             }
-        }
-        events.push(event);
+            Some(value) => {
+                json!({ "event": "storageDiff", "key": hex(&key), "type": kind, "value": hex(value) })
+            }
+        });
     }
     Ok(events)
 }

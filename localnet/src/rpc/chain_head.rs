@@ -130,7 +130,7 @@ fn register_operations(
                 lists: Arc::clone(&lists),
             };
             let begun = list(&params).and_then(|params| begin(&context, &params, extensions, read));
-            begun.unwrap_or_else(|refused| Begun::error(refused))
+            begun.unwrap_or_else(Begun::error)
         })?;
     }
     Ok(())
@@ -154,11 +154,13 @@ fn begin(
     let block = pinned(&follow, &hash)?;
     let items = if let Task::Storage(items) = &task { items.len().max(1) } else { 1 };
     let Some((operation, taken)) = follow.begin(items) else { return Ok(limit()) };
-    let mut answer = json!({ "result": "started", "operationId": operation.id });
-    if let Task::Storage(items) = &mut task {
-        answer["discardedItems"] = json!(items.len().saturating_sub(taken));
+    let answer = if let Task::Storage(items) = &mut task {
+        let discarded = items.len().saturating_sub(taken);
         items.truncate(taken);
-    }
+        json!({ "result": "started", "operationId": operation.id, "discardedItems": discarded })
+    } else {
+        json!({ "result": "started", "operationId": operation.id })
+    };
     let (answer, told) = Begun::success(answer).notify_on_completion();
     let context = context.clone();
     tokio::spawn(async move {

@@ -379,7 +379,7 @@ fn mishap(spec: Option<Json>) -> Result<Mishap, ErrorObjectOwned> {
         ));
     }
     let fault = serde_json::from_value(Json::Object(spec)).map_err(wrong)?;
-    Ok(Mishap::Fault { fault, blocks: blocks.transpose()? })
+    Ok(Mishap::Fault { fault: Box::new(fault), blocks: blocks.transpose()? })
 }
 
 async fn metagraph(params: Params<'static>, shared: &Shared) -> Answer {

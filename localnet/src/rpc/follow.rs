@@ -218,7 +218,7 @@ fn best(block: &Block) -> Json {
 /// The runtime as an event names it.
 fn runtime() -> Json {
     let mut spec = state::version();
-    let apis = spec["apis"].take();
+    let apis = spec.get_mut("apis").map(Json::take).unwrap_or_default();
     let apis: serde_json::Map<String, Json> = apis
         .as_array()
         .into_iter()

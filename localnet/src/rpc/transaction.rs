@@ -23,10 +23,13 @@ const ALL_BROADCASTS_MAX: usize = 4_096;
 /// Blocks for which an extrinsic is tried again: as many as the longest era of clients has.
 const TRIES_MAX: u32 = 128;
 
+/// Number of the newest broadcast, and the broadcasts by number: the connection, and the task.
+type Running = (u64, BTreeMap<u64, (usize, AbortHandle)>);
+
 /// What is being broadcast, in the order in which it came: the connection, and the task.
 #[derive(Debug, Default)]
 struct Broadcasts {
-    running: Mutex<(u64, BTreeMap<u64, (usize, AbortHandle)>)>,
+    running: Mutex<Running>,
 }
 
 impl Broadcasts {

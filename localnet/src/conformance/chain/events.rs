@@ -126,8 +126,8 @@ fn of_lists(theirs: &[Shown], mine: &[Shown]) -> Option<Difference> {
 /// A recorded event as one of ours.
 fn read(event: Json) -> Shown {
     let plain = normal(event);
-    let paid = &plain["TransactionPayment"]["TransactionFeePaid"];
-    let known = if paid.is_object() { json!({ "TransactionFeePaid": paid }) } else { plain.clone() };
+    let paid = plain.pointer("/TransactionPayment/TransactionFeePaid").filter(|paid| paid.is_object());
+    let known = paid.map_or_else(|| plain.clone(), |paid| json!({ "TransactionFeePaid": paid }));
     Event::deserialize(&known).map_or(Shown::Unknown(plain), Shown::Event)
 }
 
@@ -135,10 +135,10 @@ fn read(event: Json) -> Shown {
 fn normal(json: Json) -> Json {
     match json {
         Json::Object(map) => {
-            if let (1, Some(module)) = (map.len(), map.get("Module")) {
-                if let Some(error) = module_error(module) {
-                    return error;
-                }
+            if let (1, Some(module)) = (map.len(), map.get("Module"))
+                && let Some(error) = module_error(module)
+            {
+                return error;
             }
             let ok = |name: &str, value: Json| {
                 if name == "Ok" && value == json!([]) { Json::Null } else { normal(value) }
