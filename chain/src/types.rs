@@ -1,12 +1,14 @@
 //! Small value types that calls, events and state share, by the chain's names.
 
 mod commitments;
+mod crowdloan;
 mod drand;
 pub(crate) mod hyperparameter;
 mod multisig;
 mod proxy;
 
 pub use commitments::{CommitmentInfo, Data, Registration, UsageTracker};
+pub use crowdloan::{Bounded, CrowdloanInfo, Percent, SubnetLease};
 pub use drand::{
     BeaconConfiguration, BeaconConfigurationPayload, BeaconMetadata, MultiSigner, Pulse, PulsesPayload,
     UNCHAINED_G1,

@@ -2,6 +2,7 @@
 
 pub mod admin_utils;
 pub mod commitments;
+pub mod crowdloan;
 pub mod drand;
 mod info;
 mod limit_orders;
@@ -84,6 +85,9 @@ pub enum RuntimeCall {
     /// Pulses of the drand beacon (pallet 26).
     #[codec(index = 26)]
     Drand(drand::Call),
+    /// TAO that many accounts put together (pallet 27).
+    #[codec(index = 27)]
+    Crowdloan(crowdloan::Call),
     /// Pool parameters (pallet 28).
     #[codec(index = 28)]
     Swap(SwapCall),
@@ -271,6 +275,11 @@ impl From<admin_utils::Call> for RuntimeCall {
 impl From<commitments::Call> for RuntimeCall {
     fn from(call: commitments::Call) -> Self {
         Self::Commitments(call)
+    }
+}
+impl From<crowdloan::Call> for RuntimeCall {
+    fn from(call: crowdloan::Call) -> Self {
+        Self::Crowdloan(call)
     }
 }
 impl From<multisig::Call> for RuntimeCall {

@@ -3,7 +3,7 @@
 //! **Source**: spec/tables/extrinsics.md.
 
 use crate::account::AccountId;
-use crate::types::{RootClaimTypeEnum, SubnetIdentityOfV3};
+use crate::types::{Percent, RootClaimTypeEnum, SubnetIdentityOfV3};
 use crate::units::{AlphaRao, NetUid, Packed, Rao};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -526,6 +526,22 @@ pub enum Call {
     SetPendingChildkeyCooldown {
         /// Cooldown.
         cooldown: u64,
+    },
+    /// `register_leased_network` (110): made by a crowdloan at its end.
+    #[codec(index = 110)]
+    RegisterLeasedNetwork {
+        /// Part of the owner's cut that goes to the contributors.
+        emissions_share: Percent,
+        /// Block from which the lease may be ended; `None` is a perpetual lease.
+        end_block: Option<u32>,
+    },
+    /// `terminate_lease` (111): the beneficiary takes the subnet over.
+    #[codec(index = 111)]
+    TerminateLease {
+        /// The lease.
+        lease_id: u32,
+        /// Owner hotkey from now on.
+        hotkey: AccountId,
     },
     /// `update_symbol` (112).
     #[codec(index = 112)]

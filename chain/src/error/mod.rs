@@ -5,7 +5,8 @@ mod services;
 mod wire;
 
 pub use module::{
-    AdminUtilsError, CommitmentsError, DrandError, MultisigError, ProxyError, SubtensorModuleError, SwapError,
+    AdminUtilsError, CommitmentsError, CrowdloanError, DrandError, MultisigError, ProxyError,
+    SubtensorModuleError, SwapError,
 };
 
 pub use services::{LimitOrdersError, MevShieldError, PreimageError, SafeModeError};
@@ -38,6 +39,8 @@ pub enum DispatchError {
     Balances(BalancesError),
     /// An error of `Commitments`.
     Commitments(CommitmentsError),
+    /// An error of `Crowdloan`.
+    Crowdloan(CrowdloanError),
     /// An error of `Drand`.
     Drand(DrandError),
     /// An error of `Proxy`.
@@ -150,6 +153,7 @@ impl fmt::Display for DispatchError {
             Self::Swap(error) => write!(f, "Swap.{error:?}"),
             Self::Balances(error) => write!(f, "Balances.{error:?}"),
             Self::Commitments(error) => write!(f, "Commitments.{error:?}"),
+            Self::Crowdloan(error) => write!(f, "Crowdloan.{error:?}"),
             Self::Drand(error) => write!(f, "Drand.{error:?}"),
             Self::Proxy(error) => write!(f, "Proxy.{error:?}"),
             Self::SudoRequireSudo => f.write_str("Sudo.RequireSudo"),
@@ -186,6 +190,7 @@ from_module!(
     Swap(SwapError),
     Balances(BalancesError),
     Commitments(CommitmentsError),
+    Crowdloan(CrowdloanError),
     Drand(DrandError),
     Proxy(ProxyError),
     Multisig(MultisigError),

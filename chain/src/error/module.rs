@@ -680,3 +680,88 @@ pub enum MultisigError {
     #[codec(index = 13)]
     AlreadyStored,
 }
+
+/// An error of the `Crowdloan` pallet (27).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, TypeInfo, Serialize, Deserialize,
+)]
+pub enum CrowdloanError {
+    /// `DepositTooLow`.
+    #[codec(index = 0)]
+    DepositTooLow,
+    /// `CapTooLow`.
+    #[codec(index = 1)]
+    CapTooLow,
+    /// `MinimumContributionTooLow`.
+    #[codec(index = 2)]
+    MinimumContributionTooLow,
+    /// `CannotEndInPast`.
+    #[codec(index = 3)]
+    CannotEndInPast,
+    /// `BlockDurationTooShort`.
+    #[codec(index = 4)]
+    BlockDurationTooShort,
+    /// `BlockDurationTooLong`.
+    #[codec(index = 5)]
+    BlockDurationTooLong,
+    /// `InsufficientBalance`.
+    #[codec(index = 6)]
+    InsufficientBalance,
+    /// `Overflow`.
+    #[codec(index = 7)]
+    Overflow,
+    /// `InvalidCrowdloanId`.
+    #[codec(index = 8)]
+    InvalidCrowdloanId,
+    /// `CapRaised`.
+    #[codec(index = 9)]
+    CapRaised,
+    /// `ContributionPeriodEnded`.
+    #[codec(index = 10)]
+    ContributionPeriodEnded,
+    /// `ContributionTooLow`.
+    #[codec(index = 11)]
+    ContributionTooLow,
+    /// `InvalidOrigin`.
+    #[codec(index = 12)]
+    InvalidOrigin,
+    /// `AlreadyFinalized`.
+    #[codec(index = 13)]
+    AlreadyFinalized,
+    /// `ContributionPeriodNotEnded`.
+    #[codec(index = 14)]
+    ContributionPeriodNotEnded,
+    /// `NoContribution`.
+    #[codec(index = 15)]
+    NoContribution,
+    /// `CapNotRaised`.
+    #[codec(index = 16)]
+    CapNotRaised,
+    /// `Underflow`.
+    #[codec(index = 17)]
+    Underflow,
+    /// `CallUnavailable`.
+    #[codec(index = 18)]
+    CallUnavailable,
+    /// `NotReadyToDissolve`.
+    #[codec(index = 19)]
+    NotReadyToDissolve,
+    /// `DepositCannotBeWithdrawn`.
+    #[codec(index = 20)]
+    DepositCannotBeWithdrawn,
+    /// `MaxContributorsReached`.
+    #[codec(index = 21)]
+    MaxContributorsReached,
+    /// `InvalidFinalizationConfig`.
+    #[codec(index = 22)]
+    InvalidFinalizationConfig,
+    /// `MaxContributionReached`.
+    #[codec(index = 23)]
+    MaxContributionReached,
+    /// `MaximumContributionTooLow`.
+    #[codec(index = 24)]
+    MaximumContributionTooLow,
+    /// `MinimumContributionTooHigh`.
+    #[codec(index = 25)]
+    MinimumContributionTooHigh,
+}

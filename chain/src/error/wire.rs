@@ -73,6 +73,7 @@ impl From<&DispatchError> for Form {
             E::Commitments(error) => ModuleError::of(18, error),
             E::AdminUtils(error) => ModuleError::of(19, error),
             E::Drand(error) => ModuleError::of(26, error),
+            E::Crowdloan(error) => ModuleError::of(27, error),
             E::Swap(error) => ModuleError::of(28, error),
         }
     }
@@ -111,6 +112,7 @@ impl Decode for DispatchError {
             18 => Self::Commitments(module.read()?),
             19 => Self::AdminUtils(module.read()?),
             26 => Self::Drand(module.read()?),
+            27 => Self::Crowdloan(module.read()?),
             28 => Self::Swap(module.read()?),
             _ => return Err("no pallet with errors has this index".into()),
         })

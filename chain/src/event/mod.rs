@@ -3,7 +3,8 @@
 mod pallets;
 
 pub use pallets::{
-    AdminUtilsEvent, CommitmentsEvent, DrandEvent, MultisigEvent, ProxyEvent, SubtensorModuleEvent, SwapEvent,
+    AdminUtilsEvent, CommitmentsEvent, CrowdloanEvent, DrandEvent, MultisigEvent, ProxyEvent,
+    SubtensorModuleEvent, SwapEvent,
 };
 
 use crate::account::AccountId;
@@ -42,6 +43,8 @@ pub enum Event {
     Utility(UtilityEvent),
     /// Of `Commitments`.
     Commitments(CommitmentsEvent),
+    /// Of `Crowdloan`.
+    Crowdloan(CrowdloanEvent),
     /// Of `Drand`.
     Drand(DrandEvent),
     /// Of `Proxy`.
@@ -394,6 +397,7 @@ from_pallet!(
     Sudo(SudoEvent),
     Utility(UtilityEvent),
     Commitments(CommitmentsEvent),
+    Crowdloan(CrowdloanEvent),
     Drand(DrandEvent),
     Proxy(ProxyEvent),
     Multisig(MultisigEvent),

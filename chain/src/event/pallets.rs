@@ -946,3 +946,96 @@ pub enum MultisigEvent {
         new_deposit: Rao,
     },
 }
+
+/// An event of the `Crowdloan` pallet (27).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub enum CrowdloanEvent {
+    /// `Created`.
+    #[codec(index = 0)]
+    Created {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Account that opened it.
+        creator: AccountId,
+        /// Block from which contributions are refused.
+        end: u32,
+        /// Sum to be raised.
+        cap: Rao,
+    },
+    /// `Contributed`.
+    #[codec(index = 1)]
+    Contributed {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Account that gave.
+        contributor: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// `Withdrew`.
+    #[codec(index = 2)]
+    Withdrew {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Account that took back.
+        contributor: AccountId,
+        /// How much.
+        amount: Rao,
+    },
+    /// `PartiallyRefunded`.
+    #[codec(index = 3)]
+    PartiallyRefunded {
+        /// The crowdloan.
+        crowdloan_id: u32,
+    },
+    /// `AllRefunded`.
+    #[codec(index = 4)]
+    AllRefunded {
+        /// The crowdloan.
+        crowdloan_id: u32,
+    },
+    /// `Finalized`.
+    #[codec(index = 5)]
+    Finalized {
+        /// The crowdloan.
+        crowdloan_id: u32,
+    },
+    /// `Dissolved`.
+    #[codec(index = 6)]
+    Dissolved {
+        /// The crowdloan.
+        crowdloan_id: u32,
+    },
+    /// `MinContributionUpdated`.
+    #[codec(index = 7)]
+    MinContributionUpdated {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Least contribution from now on.
+        new_min_contribution: Rao,
+    },
+    /// `EndUpdated`.
+    #[codec(index = 8)]
+    EndUpdated {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Block from which contributions are refused.
+        new_end: u32,
+    },
+    /// `CapUpdated`.
+    #[codec(index = 9)]
+    CapUpdated {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// Sum to be raised.
+        new_cap: Rao,
+    },
+    /// `MaxContributionUpdated`.
+    #[codec(index = 10)]
+    MaxContributionUpdated {
+        /// The crowdloan.
+        crowdloan_id: u32,
+        /// The most that one account may contribute.
+        new_max_contribution: Option<Rao>,
+    },
+}

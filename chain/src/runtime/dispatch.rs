@@ -125,6 +125,7 @@ fn route(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> DispatchOut
         RuntimeCall::Multisig(call) => calls::multisig::dispatch(exec, origin, call),
         RuntimeCall::Proxy(call) => calls::proxy::dispatch(exec, origin, call),
         RuntimeCall::Commitments(call) => calls::commitments::dispatch(exec, origin, call),
+        RuntimeCall::Crowdloan(call) => calls::crowdloan::dispatch(exec, origin, call),
         RuntimeCall::Drand(call) => calls::drand::dispatch(exec, origin, call),
         RuntimeCall::AdminUtils(call) => calls::admin::dispatch(exec, origin, call),
         RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate }) => {

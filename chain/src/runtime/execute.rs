@@ -78,6 +78,10 @@ pub struct Constants {
     pub mechanism_interval: u64,
     /// Between an owner's trims of uids.
     pub trim_interval: u64,
+    /// Least duration of a crowdloan (`MinimumBlockDuration`).
+    pub crowdloan_min: u32,
+    /// Longest duration of a crowdloan (`MaximumBlockDuration`).
+    pub crowdloan_max: u32,
 }
 
 impl Constants {
@@ -87,10 +91,18 @@ impl Constants {
         hotkey_swap_interval: 7_200,
         mechanism_interval: 7_200,
         trim_interval: 216_000,
+        crowdloan_min: 50_400,
+        crowdloan_max: 432_000,
     };
     /// Those of a build for fast blocks (`fast-runtime`).
-    pub const FAST: Self =
-        Self { set_children_interval: 150, hotkey_swap_interval: 1, mechanism_interval: 1, trim_interval: 1 };
+    pub const FAST: Self = Self {
+        set_children_interval: 150,
+        hotkey_swap_interval: 1,
+        mechanism_interval: 1,
+        trim_interval: 1,
+        crowdloan_min: 50,
+        crowdloan_max: 20_000,
+    };
 }
 
 /// Executes blocks. It holds no state of the chain, only rules and memory that is used again.

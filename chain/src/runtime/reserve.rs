@@ -42,7 +42,11 @@ pub(super) fn unreserve(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
     }
     let Some(row) = exec.state.balances.accounts.get_mut(who) else { return };
     let amount = amount.min(row.data.reserved);
+    let provided = row.data.free >= EXISTENTIAL_DEPOSIT;
     row.data.free = row.data.free.saturating_add(amount);
+    if !provided && row.data.free >= EXISTENTIAL_DEPOSIT {
+        row.providers = row.providers.saturating_add(1);
+    }
     row.data.reserved = row.data.reserved.saturating_sub(amount);
     if !amount.is_zero() && row.data.reserved.is_zero() && row.data.frozen.is_zero() {
         row.consumers = row.consumers.saturating_sub(1);

@@ -307,7 +307,9 @@ fn deposit(exec: &mut Exec<'_>, (to, place): (&AccountId, usize), amount: Rao) {
     let free = row.as_ref().map_or(Rao::ZERO, |row| row.data.free).saturating_add(amount);
     match row {
         // Neither opened nor ended.
-        Some(row) if row.providers > 0 && free >= EXISTENTIAL_DEPOSIT => row.data.free = free,
+        Some(row) if row.data.free >= EXISTENTIAL_DEPOSIT && free >= EXISTENTIAL_DEPOSIT => {
+            row.data.free = free
+        }
         _ => set_free(exec, to, free),
     }
 }
@@ -356,10 +358,13 @@ pub(super) fn burn_balance(exec: &mut Exec<'_>, who: &AccountId, amount: Rao) {
 fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     let info = exec.state.balances.accounts.or_insert_with(*who, AccountInfo::default);
     let endowed = info.data == AccountData::default();
+    // A balance is one reason for an account to exist; a pallet may hold it open for another.
+    let held = info.providers.saturating_sub(u32::from(info.data.free >= EXISTENTIAL_DEPOSIT));
     if free < EXISTENTIAL_DEPOSIT && info.data.reserved.is_zero() {
-        let (ends, alive) = (info.consumers == 0 && info.sufficients == 0, info.providers > 0);
+        let ends = info.consumers == 0 && info.sufficients == 0 && held == 0;
+        let alive = info.providers > 0;
         info.data.free = Rao::ZERO;
-        info.providers = 0;
+        info.providers = held;
         if ends && (alive || info.nonce == 0) {
             exec.state.balances.accounts.remove(who);
         }
@@ -379,12 +384,33 @@ fn set_free(exec: &mut Exec<'_>, who: &AccountId, free: Rao) {
     // A row that only counts nonces has yet to be opened.
     let opened = info.data.free < EXISTENTIAL_DEPOSIT && info.providers == 0 && info.sufficients == 0;
     info.data.free = free;
-    info.providers = info.providers.max(1);
+    info.providers = held.saturating_add(u32::from(free >= EXISTENTIAL_DEPOSIT)).max(1);
     if opened {
         exec.emit(SystemEvent::NewAccount { account: *who });
     }
     if endowed {
         exec.emit(BalancesEvent::Endowed { account: *who, free_balance: free });
+    }
+}
+
+/// Holds an account open, with or without a balance.
+pub(super) fn hold_open(exec: &mut Exec<'_>, account: &AccountId) {
+    let info = exec.state.balances.accounts.or_insert_with(*account, AccountInfo::default);
+    let opened = info.providers == 0 && info.sufficients == 0;
+    info.providers = info.providers.saturating_add(1);
+    if opened {
+        exec.emit(SystemEvent::NewAccount { account: *account });
+    }
+}
+
+/// Ends a hold of [`hold_open`]: an account without another reason to exist ends, unless something depends on it.
+pub(super) fn let_close(exec: &mut Exec<'_>, account: &AccountId) {
+    let Some(info) = exec.state.balances.accounts.get_mut(account) else { return };
+    if info.providers > 1 || info.sufficients > 0 {
+        info.providers = info.providers.saturating_sub(1);
+    } else if info.consumers == 0 {
+        exec.state.balances.accounts.remove(account);
+        exec.emit(SystemEvent::KilledAccount { account: *account });
     }
 }
 

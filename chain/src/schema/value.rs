@@ -12,9 +12,9 @@ use crate::math::safe_float::SafeFloat;
 use crate::pool::Balancer;
 use crate::state::{AccountData, AccountInfo, IdAmount, PendingExtrinsic, RateLimitKey, RequestStatus};
 use crate::types::{
-    Announcement, AxonInfo, BeaconConfiguration, ChainIdentityOfV2, LockState, Multisig, NeuronCertificate,
-    PrometheusInfo, ProxyDefinition, Pulse, RecycleOrBurnEnum, Registration, RootClaimTypeEnum,
-    SubnetIdentityOfV3, UsageTracker,
+    Announcement, AxonInfo, BeaconConfiguration, ChainIdentityOfV2, CrowdloanInfo, LockState, Multisig,
+    NeuronCertificate, PrometheusInfo, ProxyDefinition, Pulse, RecycleOrBurnEnum, Registration,
+    RootClaimTypeEnum, SubnetIdentityOfV3, SubnetLease, UsageTracker,
 };
 use crate::units::{AlphaRao, NetUid, NetUidStorageIndex, Rao};
 use parity_scale_codec::{Decode, Encode};
@@ -120,7 +120,7 @@ serde_value! {
     SubnetIdentityOfV3 => "SubnetIdentityV3", Pulse => "Pulse",
     BeaconConfiguration => "BeaconConfiguration", Registration => "Registration",
     UsageTracker => "UsageTracker", ProxyDefinition => "ProxyDefinition", Announcement => "Announcement",
-    DispatchOutcome => "DispatchResult", Multisig => "Multisig", RequestStatus => "RequestStatus",
+    DispatchOutcome => "DispatchResult", CrowdloanInfo => "CrowdloanInfo", SubnetLease => "SubnetLease", Multisig => "Multisig", RequestStatus => "RequestStatus",
     IdAmount => "IdAmount", PendingExtrinsic => "PendingExtrinsic",
 }
 

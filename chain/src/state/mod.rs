@@ -7,6 +7,7 @@
 
 mod balances;
 mod commitments;
+mod crowdloan;
 mod drand;
 mod globals;
 mod key;
@@ -22,6 +23,7 @@ mod tree;
 
 pub use balances::{AccountData, AccountInfo, Balances, EXISTENTIAL_DEPOSIT};
 pub use commitments::{Commitment, Commitments};
+pub use crowdloan::{Crowdloans, Leases};
 pub use drand::Drand;
 pub use globals::Globals;
 pub use key::Key;
@@ -90,6 +92,10 @@ pub struct State {
     pub preimages: Arc<Preimages>,
     /// What the `MevShield` pallet keeps.
     pub shield: Arc<Shield>,
+    /// The `Crowdloan` pallet.
+    pub crowdloans: Arc<Crowdloans>,
+    /// Leases of subnets.
+    pub leases: Arc<Leases>,
     /// `UsedWork`: work that the faucet paid for, and the block. Nothing reads it.
     pub used_work: Map<Vec<u8>, u64>,
     /// `System.BlockHash` of the last blocks as the rules know it, kept where the faucet pays.
@@ -127,6 +133,14 @@ impl State {
     /// The `Commitments` pallet for change.
     pub fn commitments_mut(&mut self) -> &mut Commitments {
         Arc::make_mut(&mut self.commitments)
+    }
+    /// The `Crowdloan` pallet for change.
+    pub fn crowdloans_mut(&mut self) -> &mut Crowdloans {
+        Arc::make_mut(&mut self.crowdloans)
+    }
+    /// Leases of subnets for change.
+    pub fn leases_mut(&mut self) -> &mut Leases {
+        Arc::make_mut(&mut self.leases)
     }
     /// The `Proxy` pallet for change.
     pub fn proxy_mut(&mut self) -> &mut Proxy {

@@ -4,9 +4,9 @@ use crate::account::AccountId;
 use crate::call::{DispatchClass, DispatchEventInfo, Pays};
 use crate::error::DispatchError;
 use crate::event::{
-    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, Event, EventRecord, MevShieldEvent,
-    MultisigEvent, PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, SystemEvent,
-    UtilityEvent,
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, CrowdloanEvent, DrandEvent, Event, EventRecord,
+    MevShieldEvent, MultisigEvent, PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent,
+    SystemEvent, UtilityEvent,
 };
 use crate::rules::calls;
 use crate::runtime::BASE_EXTRINSIC;
@@ -71,6 +71,8 @@ pub(super) enum RuntimeEvent {
     AdminUtils(AdminUtilsEvent),
     #[codec(index = 26)]
     Drand(DrandEvent),
+    #[codec(index = 27)]
+    Crowdloan(CrowdloanEvent),
     #[codec(index = 28)]
     Swap(SwapEvent),
     #[codec(index = 30)]
@@ -169,6 +171,7 @@ fn wire_event(event: &Event) -> RuntimeEvent {
         Event::Sudo(event) => To::Sudo(event),
         Event::Utility(event) => To::Utility(event),
         Event::Commitments(event) => To::Commitments(event),
+        Event::Crowdloan(event) => To::Crowdloan(event),
         Event::Drand(event) => To::Drand(event),
         Event::Proxy(event) => To::Proxy(event),
         Event::Multisig(event) => To::Multisig(event),

@@ -7,7 +7,7 @@ use crate::block::{BlockInput, Extrinsic, Failure, Hash, Sealed};
 use crate::call::{RuntimeCall, SystemCall, TimestampCall};
 use crate::math::fixed::U64F64;
 use crate::schema::{Hasher, twox_128};
-use crate::units::{AlphaRao, BlockNumber, NetUid, Rao};
+use crate::units::{AlphaRao, BlockNumber, NetUid};
 use parity_scale_codec::{Compact, Decode as _, Encode};
 use scale_info::{MetaType, TypeInfo, meta_type};
 
@@ -143,45 +143,6 @@ struct MinerCollateralState {
     earned: AlphaRao,
 }
 
-/// A lease of a subnet.
-#[derive(TypeInfo)]
-#[allow(dead_code, reason = "a shape")]
-struct SubnetLease {
-    beneficiary: AccountId,
-    coldkey: AccountId,
-    hotkey: AccountId,
-    emissions_share: u8,
-    end_block: Option<u32>,
-    netuid: NetUid,
-    cost: Rao,
-}
-
-/// A crowdloan.
-#[derive(TypeInfo)]
-#[allow(dead_code, reason = "a shape")]
-struct CrowdloanInfo {
-    creator: AccountId,
-    deposit: Rao,
-    min_contribution: Rao,
-    end: u32,
-    cap: Rao,
-    funds_account: AccountId,
-    raised: Rao,
-    target_address: Option<AccountId>,
-    call: Option<Bounded>,
-    finalized: bool,
-    contributors_count: u32,
-}
-
-/// A call that is kept here or elsewhere.
-#[derive(TypeInfo)]
-#[allow(dead_code, reason = "a shape")]
-enum Bounded {
-    Legacy { hash: H256 },
-    Inline(Vec<u8>),
-    Lookup { hash: H256, len: u32 },
-}
-
 /// The digest of a block: no log items.
 #[derive(TypeInfo)]
 #[allow(dead_code, reason = "a shape")]
@@ -237,8 +198,6 @@ macro_rules! neutral {
 const COLLATERAL: &str = "not modelled: collateral came after these rules";
 const BASKETS: &str = "not modelled: baskets came after these rules";
 const SHARES: &str = "empty: shares stand in the second version of this map";
-const LEASES: &str = "not modelled: leases";
-const CROWDLOANS: &str = "not modelled: crowdloans";
 
 /// How far back `System.BlockHash` goes. **Units**: blocks.
 pub(super) const BLOCK_HASH_COUNT: u32 = 2_400;
@@ -254,7 +213,7 @@ fn block_hash(view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
     Some(hash.encode())
 }
 
-static ITEMS: [SealedItem; 22] = [
+static ITEMS: [SealedItem; 18] = [
     single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view, _| {
         Some(view.sealed.header.number.encode())
     }),
@@ -300,12 +259,8 @@ static ITEMS: [SealedItem; 22] = [
         Some(|| vec![0; 16]), SHARES),
     neutral!("SubtensorModule", "TotalHotkeyShares", [Blake2_128Concat, Identity] (AccountId, NetUid) => U64F64,
         Some(|| vec![0; 16]), SHARES),
-    neutral!("SubtensorModule", "SubnetLeases", [Twox64Concat] u32 => SubnetLease, None, LEASES),
     neutral!("SubtensorModule", "AssociatedEvmAddress", [Twox64Concat, Twox64Concat] (NetUid, u16) => ([u8; 20], u64),
         None, "not modelled: the EVM"),
-    neutral!("Crowdloan", "Crowdloans", [Twox64Concat] u32 => CrowdloanInfo, None, CROWDLOANS),
-    neutral!("Crowdloan", "Contributions", [Twox64Concat, Identity] (u32, AccountId) => Rao, None, CROWDLOANS),
-    single!("Crowdloan", "NextCrowdloanId", u32, Some(|| vec![0; 4]), CROWDLOANS, |_, _| None),
 ];
 
 /// The items that lie outside the state: of the block, or declared only.

@@ -13,6 +13,7 @@ mod calls;
 mod coinbase;
 mod coldkey_swaps;
 mod commitments;
+mod crowdloan;
 mod crypto;
 mod dispatch_info;
 mod drand;

@@ -501,5 +501,6 @@ pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
         block_time_ms: plan.chain.block_time_ms,
         start_call_delay: 0,
         initial_tempo: rules.newborn.tempo,
+        crowdloan_duration: (rules.constants.crowdloan_min, rules.constants.crowdloan_max),
     }
 }

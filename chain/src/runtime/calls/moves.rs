@@ -119,7 +119,7 @@ fn transition(exec: &mut Exec<'_>, mut asked: Move) -> Result<Rao, DispatchError
     validate(exec, &asked, max)?;
     let amount = asked.amount.min(AlphaRao(max));
     if asked.same_subnet() {
-        within_subnet(exec, &asked, amount)
+        within_subnet(exec, &asked.from, &asked.to, amount)
     } else {
         between_subnets(exec, &asked, amount)
     }
@@ -183,8 +183,15 @@ fn between_subnets(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Resul
 }
 
 /// Moves alpha as it is; its worth in TAO is that of the spot price.
-fn within_subnet(exec: &mut Exec<'_>, asked: &Move, amount: AlphaRao) -> Result<Rao, DispatchError> {
-    let Move { from, to, .. } = asked;
+///
+/// # Errors
+/// Those of locks; `AmountTooLow` below the least stake.
+pub(super) fn within_subnet(
+    exec: &mut Exec<'_>,
+    from: &Position,
+    to: &Position,
+    amount: AlphaRao,
+) -> Result<Rao, DispatchError> {
     let netuid = from.netuid;
     locks::transfer_lock(exec, &from.coldkey, &to.coldkey, netuid, amount)?;
     let price = swap::price(exec.state, netuid);

@@ -61,7 +61,7 @@ fn reduction_interval(state: &State) -> u64 {
     interval.saturating_mul(emission.safe_div(I64F64::saturating_from_u64(TAO))).to_u64()
 }
 
-fn register_network(
+pub(super) fn register_network(
     exec: &mut Exec<'_>,
     coldkey: &AccountId,
     hotkey: &AccountId,

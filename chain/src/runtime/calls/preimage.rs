@@ -56,7 +56,7 @@ fn account_or_root(origin: Origin) -> Result<Option<AccountId>, DispatchError> {
     if origin == Origin::Root { Ok(None) } else { origin.signed().map(Some) }
 }
 
-fn note(exec: &mut Exec<'_>, depositor: Option<AccountId>, bytes: &[u8]) -> DispatchOutcome {
+pub(super) fn note(exec: &mut Exec<'_>, depositor: Option<AccountId>, bytes: &[u8]) -> DispatchOutcome {
     if bytes.len() > SIZE_MAX {
         return Err(E::TooBig.into());
     }
@@ -127,7 +127,7 @@ fn request(exec: &mut Exec<'_>, hash: Hash) {
     }
 }
 
-fn unrequest(exec: &mut Exec<'_>, hash: Hash) -> DispatchOutcome {
+pub(super) fn unrequest(exec: &mut Exec<'_>, hash: Hash) -> DispatchOutcome {
     let status = exec.state.preimages.status.get(&hash).copied().ok_or(E::NotRequested)?;
     let RequestStatus::Requested { maybe_ticket, count, maybe_len } = status else {
         return Err(E::NotRequested.into());

@@ -132,7 +132,7 @@ fn rank(proxy: &ProxyDefinition) -> ([u8; 32], ProxyType, u32) {
     (*proxy.delegate.bytes(), proxy.proxy_type, proxy.delay)
 }
 
-fn add(exec: &mut Exec<'_>, delegator: &AccountId, proxy: ProxyDefinition) -> DispatchOutcome {
+pub(super) fn add(exec: &mut Exec<'_>, delegator: &AccountId, proxy: ProxyDefinition) -> DispatchOutcome {
     if *delegator == proxy.delegate {
         return Err(E::NoSelfProxy.into());
     }
@@ -152,7 +152,7 @@ fn add(exec: &mut Exec<'_>, delegator: &AccountId, proxy: ProxyDefinition) -> Di
     Ok(())
 }
 
-fn remove(exec: &mut Exec<'_>, delegator: &AccountId, proxy: ProxyDefinition) -> DispatchOutcome {
+pub(super) fn remove(exec: &mut Exec<'_>, delegator: &AccountId, proxy: ProxyDefinition) -> DispatchOutcome {
     let (mut proxies, old) = exec.state.proxy.proxies.get(delegator).cloned().ok_or(E::NotFound)?;
     let at = proxies.binary_search_by_key(&rank(&proxy), rank).map_err(|_| E::NotFound)?;
     proxies.remove(at);

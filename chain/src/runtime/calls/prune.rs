@@ -199,6 +199,11 @@ fn forget(state: &mut State, netuid: NetUid) {
         state.transaction_key_last_block.remove(&key);
     }
     state.commitments_mut().purge(netuid);
+    if let Some(lease_id) = state.leases.of_subnet.get(&netuid).copied() {
+        let leases = state.leases_mut();
+        leases.of_subnet.remove(&netuid);
+        leases.forget(lease_id);
+    }
     let old = std::mem::take(state.subnet_mut(netuid));
     let (params, pool) = (&old.params, &old.pool);
     let kept = Hyperparams {

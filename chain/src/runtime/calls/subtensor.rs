@@ -1,8 +1,8 @@
 //! Which module carries out which call of `SubtensorModule`.
 
 use super::{
-    burn, children, coldkey_swap, commit_reveal, delegates, faucet, hotkey_swap, identity, locks, networks,
-    prune, registration, root, serving, staking, tempo, voting_power, weights, weights_batch,
+    burn, children, coldkey_swap, commit_reveal, delegates, faucet, hotkey_swap, identity, leasing, locks,
+    networks, prune, registration, root, serving, staking, tempo, voting_power, weights, weights_batch,
 };
 use crate::call::subtensor::Call;
 use crate::error::DispatchOutcome;
@@ -60,6 +60,9 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
         | Call::MoveLock { .. }
         | Call::SetPerpetualLock { .. }
         | Call::SetRejectLockedAlpha { .. } => locks::dispatch(exec, origin, call),
+        Call::RegisterLeasedNetwork { .. } | Call::TerminateLease { .. } => {
+            leasing::dispatch(exec, origin, call)
+        }
         Call::DissolveNetwork { .. } | Call::RootDissolveNetwork { .. } => {
             prune::dispatch(exec, origin, call)
         }

@@ -8,6 +8,7 @@ use crate::account::AccountId;
 use crate::event::SubtensorModuleEvent;
 use crate::kernel::Aggregate;
 use crate::math::fixed::U96F32;
+use crate::runtime::calls::leasing;
 use crate::runtime::stake_weight::{self, Holding, Places};
 use crate::runtime::{Exec, locks, shares};
 use crate::state::{Map, State};
@@ -224,6 +225,7 @@ fn pay_owner(exec: &mut Exec<'_>, netuid: NetUid, cut: AlphaRao) {
     let Some(subnet) = exec.state.subnet(netuid).filter(|subnet| subnet.has_owner) else { return };
     let (hotkey, coldkey) = (subnet.owner_hotkey, subnet.owner);
     shares::increase_stake(exec, &hotkey, &coldkey, netuid, cut);
+    leasing::distribute(exec, netuid, cut);
     locks::lock_owner_cut(exec, netuid, cut);
 }
 

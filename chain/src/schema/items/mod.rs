@@ -2,6 +2,7 @@
 
 mod chain_wide;
 mod commitments;
+mod crowdloan;
 mod drand;
 mod hyperparams;
 mod keys;
@@ -36,6 +37,7 @@ pub fn items() -> impl Iterator<Item = &'static Item> {
         keys::ITEMS,
         drand::ITEMS,
         commitments::ITEMS,
+        crowdloan::ITEMS,
         proxy::ITEMS,
         services::ITEMS,
         multisig::ITEMS,
@@ -53,7 +55,6 @@ pub fn lookup(pallet: &str, item: &str) -> Option<&'static Item> {
 /// Items of the real chain without a place in the state: pallet, item, and which part of the chain that is not
 /// modelled, or that was given up, they belong to. None of them changes in any recorded scenario.
 pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
-    (SUBTENSOR, "AccumulatedLeaseDividends", LEASES),
     (SUBTENSOR, "Alpha", BEFORE_SAFE_FLOAT),
     (SUBTENSOR, "AlphaMapLastKey", BEFORE_SAFE_FLOAT),
     (SUBTENSOR, "AssociatedEvmAddress", "the EVM is not modelled"),
@@ -63,11 +64,7 @@ pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     (SUBTENSOR, "LastHotkeyEmissionOnNetuid", UNUSED),
     (SUBTENSOR, "LoadedEmission", UNUSED),
     (SUBTENSOR, "NextStakeJobId", UNUSED),
-    (SUBTENSOR, "NextSubnetLeaseId", LEASES),
     (SUBTENSOR, "ScalingLawPower", UNUSED),
-    (SUBTENSOR, "SubnetLeaseShares", LEASES),
-    (SUBTENSOR, "SubnetLeases", LEASES),
-    (SUBTENSOR, "SubnetUidToLeaseId", LEASES),
     (SUBTENSOR, "TotalHotkeyShares", BEFORE_SAFE_FLOAT),
     (SUBTENSOR, "ValidatorPruneLen", UNUSED),
     (SWAP, "HasMigrationRun", MIGRATIONS),
@@ -78,7 +75,6 @@ pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
     ("Balances", "Locks", HOLDS),
     ("Balances", "Reserves", HOLDS),
 ];
-const LEASES: &str = "leasing is not modelled";
 const BEFORE_SAFE_FLOAT: &str = "retired: shares of earlier versions; a new chain has none";
 const OLD_COMMITS: &str = "retired: commits of earlier versions; a new chain has none";
 const MIGRATIONS: &str = "migrations of earlier versions: a new chain runs none";

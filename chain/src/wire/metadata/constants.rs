@@ -15,6 +15,8 @@ pub struct Figures {
     pub start_call_delay: u64,
     /// `InitialTempo`, blocks.
     pub initial_tempo: u16,
+    /// `MinimumBlockDuration` and `MaximumBlockDuration` of crowdloans, blocks.
+    pub crowdloan_duration: (u32, u32),
 }
 
 /// A constant of a pallet.
@@ -69,6 +71,14 @@ pub(super) fn all(figures: &Figures) -> Vec<Constant> {
         of("Proxy", "AnnouncementDepositFactor", 68_000_000_u64),
         of("Commitments", "MaxFields", 3_u32),
         of("Drand", "UnsignedPriority", 1_048_576_u64),
+        of("Crowdloan", "PalletId", *b"bt/cloan"),
+        of("Crowdloan", "MinimumDeposit", 10_000_000_000_u64),
+        of("Crowdloan", "AbsoluteMinimumContribution", 100_000_000_u64),
+        of("Crowdloan", "MinimumBlockDuration", figures.crowdloan_duration.0),
+        of("Crowdloan", "MaximumBlockDuration", figures.crowdloan_duration.1),
+        of("Crowdloan", "RefundContributorsLimit", 50_u32),
+        of("Crowdloan", "MaxContributors", 500_u32),
+        of(SUBTENSOR, "LeaseDividendsDistributionInterval", 100_u32),
         of("Swap", "MaxFeeRate", 10_000_u16),
         of("Swap", "MinimumLiquidity", 1_000_u64),
         of("Swap", "MinimumReserve", 1_000_000_u64),

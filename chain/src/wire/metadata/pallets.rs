@@ -6,15 +6,15 @@ use crate::api;
 use crate::call::{
     BalancesCall, BaseFeeCall, GrandpaCall, LimitOrdersCall, MevShieldCall, PreimageCall, SafeModeCall,
     SchedulerCall, SudoCall, SwapCall, SystemCall, TimestampCall, UtilityCall, admin_utils, commitments,
-    drand, multisig, proxy, subtensor,
+    crowdloan, drand, multisig, proxy, subtensor,
 };
 use crate::error::{
-    AdminUtilsError, BalancesError, CommitmentsError, DrandError, LimitOrdersError, MevShieldError,
-    MultisigError, PreimageError, ProxyError, SafeModeError, SubtensorModuleError, SwapError,
+    AdminUtilsError, BalancesError, CommitmentsError, CrowdloanError, DrandError, LimitOrdersError,
+    MevShieldError, MultisigError, PreimageError, ProxyError, SafeModeError, SubtensorModuleError, SwapError,
 };
 use crate::event::{
-    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, DrandEvent, MevShieldEvent, MultisigEvent,
-    PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, UtilityEvent,
+    AdminUtilsEvent, BalancesEvent, CommitmentsEvent, CrowdloanEvent, DrandEvent, MevShieldEvent,
+    MultisigEvent, PreimageEvent, ProxyEvent, SubtensorModuleEvent, SudoEvent, SwapEvent, UtilityEvent,
 };
 use crate::schema::{self, Hasher, Modifier};
 use crate::wire::event::{TransactionPaymentEvent, WireSystemEvent};
@@ -83,6 +83,8 @@ pub(super) enum RuntimeError {
     AdminUtils(AdminUtilsError),
     #[codec(index = 26)]
     Drand(DrandError),
+    #[codec(index = 27)]
+    Crowdloan(CrowdloanError),
     #[codec(index = 20)]
     SafeMode(SafeModeError),
     #[codec(index = 28)]
@@ -129,7 +131,7 @@ pallets! {
     20 "SafeMode": [SafeModeCall] [] [SafeModeError];
     25 "BaseFee": [BaseFeeCall] [] [];
     26 "Drand": [drand::Call] [DrandEvent] [DrandError];
-    27 "Crowdloan": [] [] [];
+    27 "Crowdloan": [crowdloan::Call] [CrowdloanEvent] [CrowdloanError];
     28 "Swap": [SwapCall] [SwapEvent] [SwapError];
     30 "MevShield": [MevShieldCall] [MevShieldEvent] [MevShieldError];
     31 "AlphaAssets": [] [] [];

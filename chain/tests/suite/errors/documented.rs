@@ -106,6 +106,8 @@ pub(super) const SUBTENSOR: &[Documented] = &[
     (&["increase_take", "decrease_take"], "HotKeyAccountNotExists NonAssociatedColdKey DelegateTakeTooLow"),
     (&["increase_take"], "DelegateTakeTooHigh DelegateTxRateLimitExceeded"),
     (&["try_associate_hotkey"], "CannotUseSystemAccount"),
+    // Beside the tables here: crowdloan.rs.
+    (&["register_leased_network", "terminate_lease"], ""),
     (
         &["set_coldkey_auto_stake_hotkey"],
         "SubnetNotExists HotKeyNotRegisteredInSubNet SameAutoStakeHotkeyAlreadySet",

@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Pallets with tests of their own.
-const OWN_TESTS: [&str; 13] = [
+const OWN_TESTS: [&str; 14] = [
+    "Crowdloan",
     "Proxy",
     "Multisig",
     "Utility",

@@ -13,7 +13,8 @@ pub(super) enum Why {
 use Why::{Never, OwnTests, Shadowed};
 
 const RETIRED: Why = Never("documented, but no code of the reference returns it any more");
-const LEASES: Why = Never("belongs to leased networks, which are not modelled");
+const LEASES: Why = OwnTests("crowdloan.rs");
+const CROWDLOANS: Why = OwnTests("crowdloan.rs");
 const EVM: Why = Never("belongs to EVM keys, which are not modelled");
 const POSITIONS: Why = Never("belongs to liquidity positions, whose calls the reference refuses");
 const UNHELD: Why = Never("belongs to vesting, named reserves or freezes, which nothing makes");
@@ -49,9 +50,35 @@ pub(super) const UNTRIGGERED: &[(&str, Why)] = &[
     ("SubtensorModule.UnableToRecoverPublicKey", EVM),
     ("SubtensorModule.InvalidRecoveredPublicKey", EVM),
     ("SubtensorModule.EvmKeyAssociateRateLimitExceeded", EVM),
+    ("Crowdloan.DepositTooLow", CROWDLOANS),
+    ("Crowdloan.CapTooLow", CROWDLOANS),
+    ("Crowdloan.MinimumContributionTooLow", CROWDLOANS),
+    ("Crowdloan.CannotEndInPast", CROWDLOANS),
+    ("Crowdloan.BlockDurationTooShort", CROWDLOANS),
+    ("Crowdloan.BlockDurationTooLong", CROWDLOANS),
+    ("Crowdloan.InsufficientBalance", CROWDLOANS),
+    ("Crowdloan.Overflow", CROWDLOANS),
+    ("Crowdloan.InvalidCrowdloanId", CROWDLOANS),
+    ("Crowdloan.CapRaised", CROWDLOANS),
+    ("Crowdloan.ContributionPeriodEnded", CROWDLOANS),
+    ("Crowdloan.ContributionTooLow", CROWDLOANS),
+    ("Crowdloan.InvalidOrigin", CROWDLOANS),
+    ("Crowdloan.AlreadyFinalized", CROWDLOANS),
+    ("Crowdloan.ContributionPeriodNotEnded", Never("no rule of the chain returns it")),
+    ("Crowdloan.NoContribution", CROWDLOANS),
+    ("Crowdloan.CapNotRaised", CROWDLOANS),
+    ("Crowdloan.Underflow", Shadowed("a contributor is counted")),
+    ("Crowdloan.CallUnavailable", CROWDLOANS),
+    ("Crowdloan.NotReadyToDissolve", CROWDLOANS),
+    ("Crowdloan.DepositCannotBeWithdrawn", CROWDLOANS),
+    ("Crowdloan.MaxContributorsReached", CROWDLOANS),
+    ("Crowdloan.InvalidFinalizationConfig", CROWDLOANS),
+    ("Crowdloan.MaxContributionReached", CROWDLOANS),
+    ("Crowdloan.MaximumContributionTooLow", CROWDLOANS),
+    ("Crowdloan.MinimumContributionTooHigh", CROWDLOANS),
     ("SubtensorModule.InvalidLeaseBeneficiary", LEASES),
     ("SubtensorModule.LeaseCannotEndInThePast", LEASES),
-    ("SubtensorModule.LeaseNetuidNotFound", LEASES),
+    ("SubtensorModule.LeaseNetuidNotFound", Shadowed("the registration before it gave the coldkey a subnet")),
     ("SubtensorModule.LeaseDoesNotExist", LEASES),
     ("SubtensorModule.LeaseHasNoEndBlock", LEASES),
     ("SubtensorModule.LeaseHasNotEnded", LEASES),

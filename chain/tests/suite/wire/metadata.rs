@@ -17,7 +17,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FIGURES: Figures = Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10 };
+const FIGURES: Figures =
+    Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10, crowdloan_duration: (50, 20_000) };
 
 pub(crate) fn ours() -> RuntimeMetadataV15 {
     let bytes = v15(&FIGURES);
