@@ -40,8 +40,15 @@ fn the_fast_build_has_its_own_constants() {
     let fast = production.with_fast_values();
     assert_eq!(fast.rules.constants, Constants::FAST);
     assert_eq!(fast.state.globals.network_rate_limit, 0);
-    let Constants { set_children_interval, hotkey_swap_interval, mechanism_interval, trim_interval } =
-        Constants::FAST;
+    let Constants {
+        set_children_interval,
+        hotkey_swap_interval,
+        mechanism_interval,
+        trim_interval,
+        crowdloan_min,
+        crowdloan_max,
+    } = Constants::FAST;
+    assert_eq!((crowdloan_min, crowdloan_max), (50, 20_000));
     assert_eq!((set_children_interval, hotkey_swap_interval), (150, 1));
     assert_eq!((mechanism_interval, trim_interval), (1, 1));
 }

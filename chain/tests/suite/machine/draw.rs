@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::{admin, subtensor, wrapped};
 use chain::call::{
     BalancesCall, BaseFeeCall, GrandpaCall, LimitOrdersCall, RuntimeCall, SchedulerCall, SystemCall,
-    TimestampCall,
+    TimestampCall, crowdloan,
 };
 use chain::script::{Sender, Sent};
 
@@ -223,7 +223,12 @@ pub(super) fn call(dice: &mut Dice<'_>) -> RuntimeCall {
 
 /// A call of a pallet of which little is modelled.
 fn service(dice: &mut Dice<'_>) -> RuntimeCall {
-    match dice.below(4) {
+    match dice.below(6) {
+        4 => RuntimeCall::Crowdloan(crowdloan::Call::Contribute {
+            crowdloan_id: 0,
+            amount: chain::units::Rao(dice.amount()),
+        }),
+        5 => RuntimeCall::Crowdloan(crowdloan::Call::Withdraw { crowdloan_id: 0 }),
         0 => RuntimeCall::Grandpa(GrandpaCall::NoteStalled { delay: 1, best_finalized_block_number: 1 }),
         1 => RuntimeCall::Scheduler(SchedulerCall::Cancel { when: 1, index: 0 }),
         2 => RuntimeCall::BaseFee(BaseFeeCall::SetElasticity { elasticity: 1 }),
@@ -251,9 +256,10 @@ fn fitting(dice: &mut Dice<'_>, call: &RuntimeCall) -> Sender {
         }
         RuntimeCall::Balances(BalancesCall::ForceSetBalance { .. })
         | RuntimeCall::System(SystemCall::SetStorage { .. } | SystemCall::KillStorage { .. }) => Sender::Root,
-        RuntimeCall::Balances(_) | RuntimeCall::System(_) | RuntimeCall::MevShield(_) => {
-            Sender::Signed(dice.coldkey())
-        }
+        RuntimeCall::Balances(_)
+        | RuntimeCall::System(_)
+        | RuntimeCall::MevShield(_)
+        | RuntimeCall::Crowdloan(_) => Sender::Signed(dice.coldkey()),
         RuntimeCall::Preimage(_) | RuntimeCall::SafeMode(_) if dice.flag() => Sender::Root,
         RuntimeCall::Timestamp(_) | RuntimeCall::Preimage(_) | RuntimeCall::SafeMode(_) => {
             Sender::Signed(dice.anybody())

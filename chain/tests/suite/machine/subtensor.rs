@@ -3,10 +3,13 @@
 use super::dice::Dice;
 use super::draw::generators;
 use chain::call::subtensor::{Call, CommitHash};
+use chain::types::Percent;
 use chain::units::{AlphaRao, Packed, Rao};
 
 generators! {
     Call, d {
+        RegisterLeasedNetwork { emissions_share: Percent(d.pick(&[10, 100, 101])), end_block: d.pick(&[None, Some(9)]) },
+        TerminateLease { lease_id: d.pick(&[0, 0, 1]), hotkey: d.hotkey() },
         SetWeights { netuid: d.netuid(), dests: d.uids(), weights: d.u16s(), version_key: d.rarely(9) },
         BatchSetWeights {
             netuids: d.netuids().into_iter().map(Packed).collect(),
