@@ -2,14 +2,18 @@
 
 use crate::world::{ROOT, STAKER, VALI_COLD, World, extrinsic, id};
 use chain::block::{InvalidTransaction, MultiSignature, SignedExtrinsic};
+use chain::call::subtensor::Call;
 use chain::call::{
-    BaseFeeCall, GrandpaCall, LimitOrder, LimitOrdersCall, MevShieldCall, OrderType, PreimageCall, Raw32,
-    RuntimeCall, SafeModeCall, SchedulerCall, SystemCall, VersionedOrder,
+    AdjustmentDirection, BalancesCall, BaseFeeCall, GrandpaCall, LimitOrder, LimitOrdersCall, MevShieldCall,
+    OrderType, PreimageCall, Raw32, RuntimeCall, SafeModeCall, SchedulerCall, SystemCall, VersionedOrder,
+    admin_utils,
 };
 use chain::crypto::blake2_256;
 use chain::event::{Event, MevShieldEvent, SystemEvent};
+use chain::invariants::{Checker, Invariant};
 use chain::runtime::{Rules, Runtime};
 use chain::units::{NetUid, Rao};
+use chain::wire::Mortality;
 
 fn balance(world: &World, who: u64) -> (Rao, Rao, u32) {
     let row = world.state.balances.accounts.get(&id(who)).unwrap();
@@ -97,7 +101,8 @@ fn malformed_ciphertexts_are_refused_at_the_door() {
         let signature = MultiSignature::Ed25519([0; 64]);
         let signer = id(STAKER);
         let nonce = world.state.balances.accounts.get(&signer).unwrap().nonce;
-        let signed = SignedExtrinsic { signer, nonce, tip: Rao::ZERO, mortality: None, call, signature };
+        let mortality = Some(Mortality { period: 8, born: world.state.block, birth: [0; 32] });
+        let signed = SignedExtrinsic { signer, nonce, tip: Rao::ZERO, mortality, call, signature };
         runtime.validate(&world.state, &world.env(), &signed)
     };
     let refused = Err(InvalidTransaction::Custom(23));
@@ -172,4 +177,47 @@ fn remarks_by_accounts_tell_their_hash() {
     assert!(told.contains(&Event::System(expected)), "{told:?}");
     assert_eq!(world.send(ROOT, RuntimeCall::System(remark)), "BadOrigin");
     world.ok(ROOT, RuntimeCall::System(SystemCall::Remark { remark: vec![1] }));
+}
+
+/// A member of root gets the take of the real chain's code, though root has set another default.
+#[test]
+fn a_member_of_root_starts_with_eighteen_percent() {
+    let mut world = World::new();
+    world.state.globals_mut().max_delegate_take = 65;
+    world.ok(STAKER, Call::RootRegister { hotkey: id(70) });
+    assert_eq!(world.state.hotkey(&id(70)).unwrap().take, Some(11_796));
+}
+
+/// Subnet 1 begins without an owner hotkey; one that is set is a row.
+#[test]
+fn an_owner_hotkey_that_is_set_is_there() {
+    let mut world = World::new();
+    let netuid = NetUid(1);
+    assert!(!world.state.subnet(netuid).unwrap().has_owner);
+    world.ok(ROOT, admin_utils::Call::SudoSetSnOwnerHotkey { netuid, hotkey: id(70) });
+    let subnet = world.state.subnet(netuid).unwrap();
+    assert_eq!((subnet.owner_hotkey, subnet.has_owner), (id(70), true));
+}
+
+#[test]
+fn invariants_know_what_root_and_burns_do_to_balances() {
+    let mut world = World::new();
+    let checker = Checker::new(&world.state, Invariant::ALL);
+    let mut runtime = Runtime::new(Rules::default(), [0; 32]).checked(checker);
+    let set = |new_free| BalancesCall::ForceSetBalance { who: id(STAKER).into(), new_free: Rao(new_free) };
+    let adjust = |direction| BalancesCall::ForceAdjustTotalIssuance { direction, delta: Rao(7) };
+    for (who, call) in [
+        (ROOT, set(1_000_000_000_000)),
+        (ROOT, set(2_000_000_000_000)),
+        (STAKER, BalancesCall::Burn { value: Rao(5_000), keep_alive: true }),
+        (ROOT, adjust(AdjustmentDirection::Increase)),
+        (ROOT, adjust(AdjustmentDirection::Decrease)),
+        (ROOT, set(499)),
+    ] {
+        let env = world.env();
+        let mut block = runtime.begin_block(&mut world.state, env);
+        let receipt = runtime.apply_extrinsic(&mut world.state, &mut block, &extrinsic(who, call.clone()));
+        assert_eq!(receipt.result, Ok(()), "{call:?}");
+        assert_eq!(runtime.end_block(&mut world.state, block).violations, [], "{call:?}");
+    }
 }

@@ -363,7 +363,8 @@ fn set_owner_hotkey(
         return Err(E::CannotUseSystemAccount.into());
     }
     exec.state.last_rate_limited.insert(key, now);
-    exec.state.subnet_mut(netuid).owner_hotkey = *hotkey;
+    let subnet = exec.state.subnet_mut(netuid);
+    (subnet.owner_hotkey, subnet.has_owner) = (*hotkey, true);
     exec.emit(S::SubnetOwnerHotkeySet(netuid, *hotkey));
     Ok(())
 }

@@ -40,10 +40,8 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &BalancesCall)
         BalancesCall::UpgradeAccounts { .. } => origin.signed().map(|_| ()),
         BalancesCall::ForceSetBalance { who, new_free } => {
             origin.root()?;
-            exec.forced(|exec| {
-                tao::force_set_balance(exec, who, *new_free);
-                Ok(())
-            })
+            tao::force_set_balance(exec, who, *new_free);
+            Ok(())
         }
         BalancesCall::ForceAdjustTotalIssuance { direction, delta } => {
             origin.root()?;

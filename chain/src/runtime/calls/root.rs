@@ -16,6 +16,8 @@ use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Uid};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Take of a hotkey that joins root without one, a share of 65,535: 18 %.
+const ROOT_TAKE: u16 = 11_796;
 /// Most claims of coldkeys per block.
 const NUM_ROOT_CLAIM_MAX: u64 = 50;
 /// Largest threshold below which a claim waits.
@@ -62,7 +64,8 @@ fn root_register(exec: &mut Exec<'_>, who: &AccountId, hotkey: &AccountId) -> Di
     }
     delegates::create_account(exec, who, hotkey)?;
     let uid = take_seat(exec, hotkey)?;
-    delegates::delegate_by_default(exec.state, hotkey);
+    // As a member of root, whatever the default is now.
+    exec.state.hotkey_mut(hotkey).take.get_or_insert(ROOT_TAKE);
     let registration = &mut exec.state.subnet_mut(NetUid::ROOT).registration;
     registration.this_interval = registration.this_interval.saturating_add(1);
     registration.this_block = registration.this_block.saturating_add(1);

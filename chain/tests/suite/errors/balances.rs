@@ -53,7 +53,6 @@ fn forced() -> Vec<Row> {
     let unreserve = || Call::ForceUnreserve { who: id(POOR).into(), amount: Rao(1) };
     let adjust = |direction, delta| Call::ForceAdjustTotalIssuance { direction, delta: Rao(delta) };
     let burn = |value, keep_alive| Call::Burn { value: Rao(value), keep_alive };
-    let rest = TAO - fee(POOR, &burn(TAO / 2, true).into()).get();
     vec![
         fails(DispatchError::BadOrigin, POOR, transfer()).but_by(ROOT),
         fails(DispatchError::BadOrigin, POOR, unreserve()).but_by(ROOT),
@@ -63,8 +62,8 @@ fn forced() -> Vec<Row> {
             .but_call(adjust(D::Increase, 1)),
         fails(ArithmeticError::Underflow, ROOT, adjust(D::Decrease, u64::MAX))
             .but_call(adjust(D::Decrease, 1)),
-        fails(E::FundsUnavailable, POOR, burn(rest - 499, true)).but_call(burn(rest - 500, true)),
-        fails(E::FundsUnavailable, POOR, burn(rest + 1, false)).but_call(burn(rest, false)),
+        fails(E::FundsUnavailable, POOR, burn(TAO, true)).but_call(burn(TAO / 2, true)),
+        fails(E::FundsUnavailable, POOR, burn(TAO + 1, false)).but_call(burn(TAO / 2, false)),
     ]
 }
 
