@@ -124,7 +124,9 @@ fn contributions_stay_within_cap_period_and_bounds() {
             (
                 "Crowdloan.MaxContributionReached",
                 OWNER,
-                |state| drop(state.crowdloans_mut().max_contributions.insert(0, Rao(10 * TAO))),
+                |state| {
+                    state.crowdloans_mut().max_contributions.insert(0, Rao(10 * TAO));
+                },
                 give(TAO),
             ),
             ("Crowdloan.InsufficientBalance", POOR, nothing, give(2 * TAO)),
@@ -207,7 +209,9 @@ fn the_creator_changes_an_open_crowdloan() {
     let minimum = |new: u64| Call::UpdateMinContribution { crowdloan_id: 0, new_min_contribution: Rao(new) };
     let cap = |new: u64| Call::UpdateCap { crowdloan_id: 0, new_cap: Rao(new) };
     let end = |new_end| Call::UpdateEnd { crowdloan_id: 0, new_end };
-    let bounded = |state: &mut State| drop(state.crowdloans_mut().max_contributions.insert(0, Rao(20 * TAO)));
+    let bounded = |state: &mut State| {
+        state.crowdloans_mut().max_contributions.insert(0, Rao(20 * TAO));
+    };
     check(
         &opened(),
         vec![
