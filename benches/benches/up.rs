@@ -35,7 +35,7 @@ fn start(path: &std::path::Path) -> String {
     .expect("an engine");
     let doors =
         Doors::open(engine.shared(), Some([127, 0, 0, 1].into()), 0, Limits::default()).expect("a port");
-    let mut stream = TcpStream::connect(doors.addresses().as_slice()).expect("a connection");
+    let mut stream = TcpStream::connect(doors.addresses()).expect("a connection");
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":[]}"#;
     let head = format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
