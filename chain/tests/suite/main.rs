@@ -49,6 +49,7 @@ mod ownership;
 mod pool;
 mod proxy;
 mod proxy_fees;
+mod proxy_types;
 mod schema;
 mod services;
 mod shares;

@@ -4,15 +4,14 @@ use super::world::{NET, POOR, STAKER, VALI, World, add, extrinsic, id};
 use chain::account::AccountId;
 use chain::block::Extrinsic;
 use chain::call::proxy::Call as P;
-use chain::call::subtensor::Call as S;
-use chain::call::{BalancesCall, RuntimeCall, SudoCall, UtilityCall, admin_utils};
+use chain::call::{BalancesCall, RuntimeCall, UtilityCall};
 use chain::crypto::blake2_256;
 use chain::error::ProxyError;
 use chain::event::{Event, ProxyEvent};
 use chain::runtime::Runtime;
 use chain::runtime::tao::total_balance;
-use chain::types::{ProxyType as T, RootClaimTypeEnum};
-use chain::units::{AlphaRao, Rao, TAO};
+use chain::types::ProxyType as T;
+use chain::units::{Rao, TAO};
 use parity_scale_codec::Encode as _;
 
 /// The account in whose name is called, and its proxy.
@@ -72,8 +71,8 @@ fn run(world: &mut World, who: u64, call: impl Into<RuntimeCall>) -> (String, Op
     (results[0].clone(), inner)
 }
 
-/// What a proxy of this type is told when it makes a call.
-fn told(proxy_type: T, call: impl Into<RuntimeCall>) -> String {
+/// The outcome of a call that a proxy of this type makes.
+pub(crate) fn told(proxy_type: T, call: impl Into<RuntimeCall>) -> String {
     told_in(with(proxy_type, 0), call)
 }
 
@@ -352,108 +351,6 @@ fn a_wrong_deposit_is_put_right() {
     let after = (reserved(&world, REAL), reserved(&world, DELEGATE));
     assert_eq!(after, (before.0 + 10_000_000, before.1 - 1_000_000));
     check_issuance(&world);
-}
-
-#[test]
-fn each_type_of_proxy_calls_what_it_may() {
-    let filtered = "System.CallFiltered";
-    let transfer = || pay(TAO / 4);
-    let give = |alpha| {
-        RuntimeCall::from(S::TransferStake {
-            destination_coldkey: id(POOR),
-            hotkey: id(VALI),
-            origin_netuid: NET,
-            destination_netuid: NET,
-            alpha_amount: AlphaRao(alpha),
-        })
-    };
-    let stake = || RuntimeCall::from(add(VALI, NET, TAO));
-    let register = || RuntimeCall::from(S::BurnedRegister { netuid: NET, hotkey: id(40) });
-    let swap_coldkey = || RuntimeCall::from(S::AnnounceColdkeySwap { new_coldkey_hash: [0; 32] });
-    // Swaps that root makes pass more kinds than those of the coldkey itself.
-    let root_swap = || {
-        let swap_cost = Rao(1);
-        RuntimeCall::from(S::SwapColdkey { old_coldkey: id(REAL), new_coldkey: id(5), swap_cost })
-    };
-    let reset = || RuntimeCall::from(S::ResetColdkeySwap { coldkey: id(REAL) });
-    let swap_hotkey =
-        || RuntimeCall::from(S::SwapHotkey { hotkey: id(VALI), new_hotkey: id(40), netuid: None });
-    let children = || RuntimeCall::from(S::SetChildren { hotkey: id(VALI), netuid: NET, children: vec![] });
-    let claim_type =
-        || RuntimeCall::from(S::SetRootClaimType { new_root_claim_type: RootClaimTypeEnum::Keep });
-    let claim = || RuntimeCall::from(S::ClaimRoot { subnets: [NET].into() });
-    let dissolve = || RuntimeCall::from(S::DissolveNetwork { coldkey: id(REAL), netuid: NET });
-    let symbol = || RuntimeCall::from(S::UpdateSymbol { netuid: NET, symbol: vec![] });
-    let start = || RuntimeCall::from(S::StartCall { netuid: NET });
-    let sudo = || RuntimeCall::from(SudoCall::RemoveKey);
-    let by_root = || RuntimeCall::from(admin_utils::Call::SudoSetKappa { netuid: NET, kappa: 1 });
-    let serving = || {
-        let call = admin_utils::Call::SudoSetServingRateLimit { netuid: NET, serving_rate_limit: 1 };
-        RuntimeCall::from(call)
-    };
-    let owner_hotkey =
-        || RuntimeCall::from(admin_utils::Call::SudoSetSnOwnerHotkey { netuid: NET, hotkey: id(VALI) });
-    let batch = |call| RuntimeCall::from(UtilityCall::Batch { calls: vec![call] });
-    let rows: Vec<(T, Vec<RuntimeCall>, Vec<RuntimeCall>)> = vec![
-        (T::Any, vec![transfer(), give(1), swap_coldkey(), sudo(), batch(stake())], vec![]),
-        (
-            T::NonTransfer,
-            vec![stake(), sudo(), batch(stake()), reset()],
-            vec![transfer(), give(1), swap_coldkey(), root_swap()],
-        ),
-        (
-            T::NonFungible,
-            vec![claim(), children(), dissolve(), reset()],
-            vec![transfer(), give(1), stake(), register(), swap_coldkey(), swap_hotkey(), root_swap()],
-        ),
-        (
-            T::NonCritical,
-            vec![transfer(), stake(), swap_hotkey(), root_swap(), reset()],
-            vec![sudo(), dissolve(), register(), swap_coldkey()],
-        ),
-        (T::Owner, vec![by_root(), serving(), symbol()], vec![owner_hotkey(), start(), stake()]),
-        (
-            T::SubnetLeaseBeneficiary,
-            vec![serving(), by_root(), start()],
-            vec![symbol(), owner_hotkey(), stake()],
-        ),
-        (T::Transfer, vec![transfer(), pay(9 * TAO), give(1)], vec![stake(), batch(transfer())]),
-        (
-            T::SmallTransfer,
-            vec![pay(TAO / 2 - 1), give(TAO / 2 - 1)],
-            vec![
-                pay(TAO / 2),
-                give(TAO / 2),
-                BalancesCall::TransferAll { dest: id(5).into(), keep_alive: true }.into(),
-            ],
-        ),
-        (T::Staking, vec![stake(), claim_type()], vec![give(1), transfer(), claim()]),
-        (T::Registration, vec![register()], vec![stake()]),
-        (T::ChildKeys, vec![children()], vec![stake()]),
-        (T::SwapHotkey, vec![swap_hotkey()], vec![swap_coldkey()]),
-        (T::RootClaim, vec![claim()], vec![claim_type()]),
-    ];
-    for (proxy_type, may, may_not) in rows {
-        for call in may {
-            assert_ne!(told(proxy_type, call.clone()), filtered, "{proxy_type:?} {call:?}");
-        }
-        for call in may_not {
-            assert_eq!(told(proxy_type, call.clone()), filtered, "{proxy_type:?} {call:?}");
-        }
-    }
-    for retired in [T::Senate, T::Triumvirate, T::Governance, T::RootWeights, T::SudoUncheckedSetCode] {
-        assert_eq!(told(retired, stake()), filtered);
-    }
-}
-
-#[test]
-fn a_leases_beneficiary_sets_some_of_what_an_owner_may() {
-    let some = admin_utils::Call::SudoSetRho { netuid: NET, rho: 1 };
-    let owners = admin_utils::Call::SudoSetOwnerCutAutoLockEnabled { netuid: NET, enabled: true };
-    let roots = admin_utils::Call::SudoSetMaxEpochsPerBlock { max_epochs_per_block: 2 };
-    assert_ne!(told(T::SubnetLeaseBeneficiary, some), "System.CallFiltered");
-    assert_eq!(told(T::SubnetLeaseBeneficiary, owners), "System.CallFiltered");
-    assert_eq!(told(T::SubnetLeaseBeneficiary, roots), "System.CallFiltered");
 }
 
 #[test]

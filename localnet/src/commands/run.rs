@@ -8,13 +8,32 @@ use crate::report::{Report, junit, replay, text};
 use crate::scenario::{self, Scenario};
 use crate::telemetry::say;
 use chain::ledger::Durability;
+use quick_junit::SerializeError;
+use serde_json::json;
 use std::path::Path;
 
-/// Plays a scenario and decides its expectations.
+/// Plays a scenario and decides its expectations. With `--junit`, a run without a verdict leaves a file too.
 pub(crate) fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let ended = play(args);
+    let why = match &ended {
+        Ok(Exit::Interrupted) => "interrupted before its last block".to_owned(),
+        Ok(Exit::Determinism) => "replay diverges from the ledger".to_owned(),
+        Ok(_) => return ended,
+        Err(failure) => failure.to_string(),
+    };
+    if let Some(path) = &args.junit {
+        // The first error is the one that counts.
+        if let Err(failure) = write_junit(path, junit::without_verdict(&args.scenario.scenario, &why)) {
+            say(&format!("error: {failure}"));
+        }
+    }
+    ended
+}
+
+fn play(args: &RunArgs) -> Result<Exit, Failure> {
     let scenario = scenario::load(&args.scenario.request())?;
     if args.dry_run {
-        return print(&checked(&scenario));
+        return print(&checked(args, &scenario)?);
     }
     match play::play(&scenario, &settings(args))? {
         Ending::Finished(played) => finish(args, &scenario, &played),
@@ -49,13 +68,19 @@ fn settings(args: &RunArgs) -> Settings {
     Settings { store, durability, threads: args.threads, check: args.check }
 }
 
+fn write_junit(path: &Path, xml: Result<String, SerializeError>) -> Result<(), Failure> {
+    let xml = xml.map_err(|error| Failure::Internal(format!("JUnit: {error}")))?;
+    std::fs::write(path, xml)
+        .map_err(|error| Failure::Usage(format!("--junit {}: cannot be written ({error})", path.display())))
+}
+
 fn finish(args: &RunArgs, scenario: &Scenario, played: &Played) -> Result<Exit, Failure> {
-    let report = Report::new(scenario, played);
+    let mut report = Report::new(scenario, played);
+    if args.check {
+        report.replay.push_str(" --check");
+    }
     if let Some(path) = &args.junit {
-        let xml = junit::junit(&report).map_err(|error| Failure::Internal(format!("JUnit: {error}")))?;
-        std::fs::write(path, xml).map_err(|error| {
-            Failure::Usage(format!("--junit {}: cannot be written ({error})", path.display()))
-        })?;
+        write_junit(path, junit::junit(&report))?;
     }
     for refused in report.refused.iter().filter(|refused| refused.fails) {
         say(&refused.message());
@@ -69,9 +94,21 @@ fn finish(args: &RunArgs, scenario: &Scenario, played: &Played) -> Result<Exit, 
     print_with(&text::text(&report), exit)
 }
 
-fn checked(scenario: &Scenario) -> String {
+fn checked(args: &RunArgs, scenario: &Scenario) -> Result<String, Failure> {
     let plan = &scenario.plan;
-    format!(
+    if args.json {
+        let json = json!({
+            "scenario": plan.name,
+            "blocks": plan.blocks,
+            "cast": plan.cast.len(),
+            "expectations": scenario.expectations.len(),
+            "invariants": scenario.invariants.len(),
+            "seed": plan.seed,
+            "scenario_digest": hex::encode(plan.digest),
+        });
+        return Ok(format!("{json:#}\n"));
+    }
+    Ok(format!(
         "{} can be played: {} blocks, {} in the cast, {} expectations, {} invariants\nseed {}, scenario digest {}\n",
         plan.name,
         plan.blocks,
@@ -80,5 +117,5 @@ fn checked(scenario: &Scenario) -> String {
         scenario.invariants.len(),
         plan.seed,
         hex::encode(plan.digest),
-    )
+    ))
 }

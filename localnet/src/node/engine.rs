@@ -13,7 +13,6 @@ use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::{MevShieldCall, RuntimeCall, subtensor};
 use chain::ledger::{Durability, Ledger};
 use chain::wire::extrinsic_hash;
-use chain::wire::metadata::Figures;
 use parity_scale_codec::DecodeAll as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -139,7 +138,7 @@ impl Engine {
         history.finalise(history.head().number);
         let rules =
             actors::genesis::of(&plan).map_err(|errors| play::failure(RunError::Founding(errors)))?.rules;
-        let figures = figures(&plan, &rules);
+        let figures = super::plan::figures(&plan, &rules);
         let shield = super::shield::Shield::of_seed(plan.seed);
         let shared = Arc::new(Shared::new(Parts {
             history,
@@ -492,15 +491,4 @@ const fn is_timelock(call: &subtensor::Call) -> bool {
 pub(super) fn options(threads: u16) -> Options {
     let report = Checks::default().stop;
     Options { checks: Checks { stop: Vec::new(), report, seen: None }, ..play::options(threads) }
-}
-
-/// What the metadata says of a chain.
-#[must_use]
-pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
-    Figures {
-        block_time_ms: plan.chain.block_time_ms,
-        start_call_delay: 0,
-        initial_tempo: rules.newborn.tempo,
-        crowdloan_duration: (rules.constants.crowdloan_min, rules.constants.crowdloan_max),
-    }
 }

@@ -9,6 +9,7 @@ use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
 use chain::crypto::blake2_256;
 use chain::units::BlockNumber;
+use chain::wire::metadata::Figures;
 use parity_scale_codec::Encode as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub fn plan(choice: &Choice) -> Result<(Plan, Vec<Member>), Failure> {
     plan.chain.dev_accounts = true;
     plan.chain.commit_reveal = choice.commit_reveal;
     let rules = actors::genesis::of(&plan).map_err(|errors| play::failure(RunError::Founding(errors)))?.rules;
-    let figures = super::engine::figures(&plan, &rules);
+    let figures = figures(&plan, &rules);
     plan.chain.metadata = blake2_256(&chain::wire::metadata::v15(&figures));
     plan.digest = blake2_256(&(plan.digest, &plan.chain).encode());
     Ok((plan, members))
@@ -65,5 +66,16 @@ fn blank(choice: &Choice) -> Plan {
         faults: Vec::new(),
         corpus: Arc::new(Corpus::builtin()),
         on_crash: OnCrash::Retire,
+    }
+}
+
+/// What the metadata says of a chain.
+#[must_use]
+pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
+    Figures {
+        block_time_ms: plan.chain.block_time_ms,
+        start_call_delay: 0,
+        initial_tempo: rules.newborn.tempo,
+        crowdloan_duration: (rules.constants.crowdloan_min, rules.constants.crowdloan_max),
     }
 }
