@@ -70,7 +70,7 @@ impl Genesis {
     pub fn localnet() -> Result<Self, GenesisError> {
         let rules = Rules { pow_faucet: true, ..Rules::default() };
         let genesis = Self { counts_balances: false, rules, ..Self::new() };
-        genesis.with_dev_accounts()
+        genesis.with(add_limit_orders).with_dev_accounts()
     }
 
     /// Gives the well-known development accounts their TAO, and makes `//Alice` the sudo key.
@@ -177,6 +177,15 @@ fn add_root(state: &mut State) {
         target_registrations_per_interval: 1,
         ..Hyperparams::default()
     };
+}
+
+/// The hotkey of the pallet `LimitOrders`, with which its account may stake.
+fn add_limit_orders(state: &mut State) {
+    let (coldkey, hotkey) = (AccountId::of_pallet(b"bt/limit", &[]), AccountId::of_pallet(b"bt/lmhky", &[]));
+    state.hotkey_mut(&hotkey).owner = Some(coldkey);
+    let row = state.coldkey_mut(&coldkey);
+    row.owned_hotkeys.push(hotkey);
+    row.staking_hotkeys.push(hotkey);
 }
 
 /// Subnet 1 has one neuron, the zero account, and a pool of 10 TAO that no balance backs. Nobody can start it.

@@ -323,10 +323,10 @@ impl Runtime {
     fn apply(&self, exec: &mut Exec<'_>, room: &mut Room, extrinsic: &Extrinsic) -> Receipt {
         match extrinsic {
             Extrinsic::Signed(signed) => self.apply_signed(exec, room, signed),
-            Extrinsic::Root(call) => unsigned(exec, Origin::Root, call),
-            Extrinsic::Unchecked { who, call } => unsigned(exec, Origin::Signed(*who), call),
+            Extrinsic::Root(call) => unsigned(exec, Origin::Root, call, false),
+            Extrinsic::Unchecked { who, call } => unsigned(exec, Origin::Signed(*who), call, false),
             Extrinsic::Unsigned(call) => match validity::admit_unsigned(exec, call, self) {
-                Ok(()) => unsigned(exec, Origin::None, call),
+                Ok(()) => unsigned(exec, Origin::None, call, true),
                 Err(invalid) => Receipt { result: Err(Failure::Invalid(invalid)), fee: Rao::ZERO },
             },
             Extrinsic::Upgrade(economics) => {
@@ -377,15 +377,20 @@ impl Runtime {
     }
 }
 
-/// Dispatches a call that pays nothing.
-fn unsigned(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall) -> Receipt {
+/// Dispatches a call that pays nothing; what its event says of payment is that of the call, or that it is free.
+fn unsigned(exec: &mut Exec<'_>, origin: Origin, call: &RuntimeCall, as_call: bool) -> Receipt {
     let before = exec.facts.is_some().then(|| exec.state.clone());
     let result = dispatch::dispatch(exec, origin, call);
     let (post, info) = (exec.post, call_info(call));
     if let (Err(_), Some(before)) = (&result, before) {
         tell_left(exec, &before, None);
     }
-    close(exec, result, Rao::ZERO, CallInfo { weight: post.weight(info.weight), pays: false, ..info })
+    close(
+        exec,
+        result,
+        Rao::ZERO,
+        CallInfo { weight: post.weight(info.weight), pays: as_call && info.pays && post.pays, ..info },
+    )
 }
 
 /// Tells what a failed extrinsic left behind, if it is more than it may.

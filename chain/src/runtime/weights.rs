@@ -2,7 +2,9 @@
 //!
 //! **Source**: dispatch information recorded from the reference runtime; spec/chain.md 1.5.
 
-use crate::call::{DispatchClass, MultisigCall, RuntimeCall, SudoCall, UtilityCall, Weight, proxy};
+use crate::call::{
+    DispatchClass, MultisigCall, RuntimeCall, SudoCall, UtilityCall, Weight, crowdloan, proxy,
+};
 use crate::rules::calls;
 use parity_scale_codec::Encode as _;
 
@@ -75,7 +77,8 @@ pub fn call_info(call: &RuntimeCall) -> CallInfo {
             let inner = call_info(call);
             CallInfo { weight: info.weight.plus(inner.weight), pays: inner.pays, ..info }
         }
-        RuntimeCall::Proxy(proxy::Call::ProxyAnnounced { call, .. }) => info.with(&[call]),
+        RuntimeCall::Proxy(proxy::Call::ProxyAnnounced { call, .. })
+        | RuntimeCall::Crowdloan(crowdloan::Call::Create { call: Some(call), .. }) => info.with(&[call]),
         _ => info,
     }
 }

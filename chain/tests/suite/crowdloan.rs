@@ -153,11 +153,14 @@ fn contributions_are_taken_back_and_the_deposit_stays() {
             ("Crowdloan.CapNotRaised", OWNER, nothing, FINALIZE),
             ("ok", OWNER, nothing, DISSOLVE),
             ("Crowdloan.InvalidOrigin", STAKER, nothing, DISSOLVE),
-            ("ok", OWNER, nothing, REFUND),
         ],
     );
     let mut world = opened();
     world.ok(STAKER, give(20 * TAO));
+    let mut refunded = world.clone();
+    refunded.ok(OWNER, REFUND);
+    let loan = refunded.state.crowdloans.loans.get(&0).unwrap();
+    assert_eq!((loan.raised, loan.contributors_count), (Rao(10 * TAO), 1), "the deposit stays");
     check(
         &world,
         vec![("Crowdloan.NotReadyToDissolve", OWNER, nothing, DISSOLVE), ("ok", STAKER, nothing, WITHDRAW)],

@@ -1,12 +1,13 @@
 //! The beacon: what it encrypts, and the calls of its pallet.
 
 use crate::world::{STAKER, World, id};
-use chain::block::Extrinsic;
+use chain::block::{Extrinsic, InvalidTransaction};
 use chain::call::{RuntimeCall, drand::Call};
 use chain::crypto::Keypair;
 use chain::drand::{Beacon, Malformed, QUICKNET_KEY, open, seal, verify};
 use chain::event::{DrandEvent, Event};
 use chain::runtime::calls::drand::PULSES_KEPT;
+use chain::runtime::{Rules, Runtime};
 use chain::types::{BeaconConfiguration, BeaconConfigurationPayload, MultiSigner, Pulse, PulsesPayload};
 use parity_scale_codec::Encode as _;
 use serde_json::Value as Json;
@@ -169,7 +170,12 @@ fn who_may_send_pulses() {
     invalid(&mut world, call(write(9_999, vec![pulse()])), "Future");
     invalid(&mut world, call(write(1, vec![])), "Call");
     invalid(&mut world, call(write(1, vec![pulse(), beacon().pulse(41)])), "Call");
-    invalid(&mut world, chain::call::subtensor::Call::DisputeColdkeySwap.into(), "Call");
+    // A pool takes no other call without a signature; in a block it has no origin.
+    let other = RuntimeCall::from(chain::call::subtensor::Call::DisputeColdkeySwap);
+    let runtime = Runtime::new(Rules::default(), [0; 32]);
+    let refused = runtime.validate_unsigned(&world.state, &world.env(), &other);
+    assert_eq!(refused, Err(InvalidTransaction::NoUnsignedValidator));
+    invalid(&mut world, other, "BadOrigin");
     let mut bare = good.clone();
     if let RuntimeCall::Drand(Call::WritePulse { signature, .. }) = &mut bare {
         *signature = None;

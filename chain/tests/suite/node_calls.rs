@@ -1,7 +1,7 @@
 //! Calls that a node or a developer sends: remarks, the time, raw writes, balances out of nothing, what is encrypted.
 
 use crate::world::{NET, POOR, ROOT, STAKER, World, extrinsic, id};
-use chain::block::Extrinsic;
+use chain::block::{Extrinsic, InvalidTransaction};
 use chain::call::{BalancesCall, MevShieldCall, RuntimeCall, SystemCall, TimestampCall};
 use chain::event::{BalancesEvent, Event, MevShieldEvent};
 use chain::invariants::{Checker, Invariant};
@@ -116,8 +116,9 @@ fn a_remark_does_nothing_and_nobody_sends_the_time() {
     let time = RuntimeCall::Timestamp(TimestampCall::Set { now: 5 });
     assert_eq!(world.send(STAKER, time.clone()), "BadOrigin");
     assert_eq!(world.send(ROOT, time.clone()), "BadOrigin");
-    let (results, _) = world.run_block(&[Extrinsic::Unsigned(time)]);
-    assert_eq!(results, ["invalid transaction: Call: it may not come unsigned"]);
+    let runtime = Runtime::new(Rules::default(), [0; 32]);
+    let refused = runtime.validate_unsigned(&world.state, &world.env(), &time);
+    assert_eq!(refused, Err(InvalidTransaction::NoUnsignedValidator));
 }
 
 #[test]

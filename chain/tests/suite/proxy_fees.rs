@@ -1,11 +1,12 @@
 //! Who pays for calls in the name of another account.
 
 use super::proxy::{DELEGATE, OTHER, REAL, added, boxed, check_issuance, pay, proxied, removed, with};
-use super::world::{POOR, World, id};
+use super::world::{NET, POOR, World, id};
 use chain::account::AccountId;
 use chain::block::{Extrinsic, Failure, InvalidTransaction, MultiSignature, SignedExtrinsic};
 use chain::call::proxy::Call as P;
-use chain::call::{BalancesCall, RuntimeCall, SudoCall, UtilityCall};
+use chain::call::subtensor::Call as S;
+use chain::call::{BalancesCall, RuntimeCall, UtilityCall};
 use chain::error::ProxyError;
 use chain::event::Event;
 use chain::invariants::{Checker, Invariant};
@@ -125,15 +126,18 @@ fn a_real_account_that_cannot_pay_makes_the_extrinsic_invalid() {
 
 #[test]
 fn a_proxy_of_a_free_call_is_free_and_announced_ones_are_not() {
-    let sudo = || RuntimeCall::from(SudoCall::RemoveKey);
+    let free = || {
+        let (dests, weights) = (Vec::new(), Vec::new());
+        RuntimeCall::from(S::SetWeights { netuid: NET, dests, weights, version_key: 0 })
+    };
     let announced = |call| P::ProxyAnnounced {
         delegate: id(DELEGATE).into(),
         real: id(REAL).into(),
         force_proxy_type: None,
         call: Box::new(call),
     };
-    assert!(!call_info(&proxied(sudo()).into()).pays);
+    assert!(!call_info(&proxied(free()).into()).pays);
     assert!(call_info(&proxied(pay(TAO)).into()).pays);
     assert_eq!(call_info(&added(T::Any, 0).into()).weight.ref_time, 219_971_644);
-    assert!(call_info(&announced(sudo()).into()).pays);
+    assert!(call_info(&announced(free()).into()).pays);
 }

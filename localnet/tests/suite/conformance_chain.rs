@@ -218,7 +218,14 @@ fn changed_events_are_named() {
         at = find(lines, |line| line["events"][0].get("StakeAdded").is_some());
         lines[at]["events"][0]["StakeAdded"][3] = json!(1);
     });
-    fails_at(at, report, &["events[0]: expected {\"StakeAdded\":[", "got {\"StakeAdded\":["]);
+    fails_at(
+        at,
+        report,
+        &[
+            "events[0]: expected {\"SubtensorModule\":{\"StakeAdded\":[",
+            "got {\"SubtensorModule\":{\"StakeAdded\":[",
+        ],
+    );
     let report = broken(60, |lines| {
         let events = lines[at]["events"].as_array_mut().unwrap();
         events.pop();

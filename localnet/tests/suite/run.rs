@@ -65,11 +65,11 @@ fn titles_and_expectations_change_no_run() {
 #[test]
 fn a_failing_expectation_is_exit_1_and_prints_its_replay_line() {
     let dir = small();
-    let set = "expect[1].of=zoe";
+    let set = "expect[1].of=vera";
     let said = say(dir.path(), &[&QUICK[..], &["--set", set, "--blocks", "61"]].concat());
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stdout.contains("FAIL  earned of zoe < least of miner:honest: zoe "), "{}", said.stdout);
-    let replay = "replay with: localnet run small.toml --seed 5 --blocks 61 --set 'expect[1].of=zoe'\n";
+    assert!(said.stdout.contains("FAIL  earned of vera < least of miner:honest: vera "), "{}", said.stdout);
+    let replay = "replay with: localnet run small.toml --seed 5 --blocks 61 --set 'expect[1].of=vera'\n";
     assert!(said.stdout.ends_with(&format!("1 failed\n{replay}")), "{}", said.stdout);
 }
 
@@ -129,7 +129,7 @@ fn no_floats(value: &Value) {
 #[test]
 fn junit_has_properties_and_the_replay_line() {
     let dir = small();
-    let args = ["--set", "expect[1].of=zoe", "--junit", "verdicts.xml"];
+    let args = ["--set", "expect[1].of=vera", "--junit", "verdicts.xml"];
     let said = say(dir.path(), &[&QUICK[..], &args].concat());
     assert_eq!(said.code, 1, "{said:?}");
     let xml = fs::read_to_string(dir.path().join("verdicts.xml")).unwrap();
@@ -169,7 +169,7 @@ fn the_log_names_block_phase_and_actor() {
     assert_eq!(with("RUST_LOG", "error"), "", "stands in for LOCALNET_LOG");
     let bad = say(dir.path(), &[&QUICK[..], &["--log", "actors=loud"]].concat());
     assert_eq!(bad.code, 2, "{bad:?}");
-    assert!(bad.stderr.contains("--log: `actors=loud` is no log filter"), "{bad:?}");
+    assert!(bad.stderr.contains("--log: `actors=loud` is not a log filter"), "{bad:?}");
 }
 
 #[test]

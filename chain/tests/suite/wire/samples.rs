@@ -324,6 +324,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("pallet_subtensor::pallet::Event as", "numbered as in the rules that are served"),
     ("RuntimeEvent as", "holds events of SubtensorModule"),
     ("EventRecord as", "holds events of SubtensorModule"),
+    ("pallet_crowdloan::pallet::Error as", "numbered as in the rules that are served"),
 ];
 
 /// The path of a type, or its shape where it has none.

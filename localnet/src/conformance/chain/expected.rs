@@ -17,6 +17,18 @@ type Group = (usize, Option<NetUid>);
 /// Where a row stands: its group, its key, its item.
 type Place = (Group, Vec<u8>, &'static Item);
 
+/// Values that a missing row has in the build with fast blocks, where they are others than in production.
+///
+/// **Source**: the metadata of that build.
+const FAST_DEFAULTS: &[(&str, u64)] = &[
+    ("SubtensorModule.MaxEpochsPerBlock", 32),
+    ("SubtensorModule.NetworkRateLimit", 0),
+    ("SubtensorModule.TxChildkeyTakeRateLimit", 5),
+    ("SubtensorModule.PendingChildKeyCooldown", 15),
+    ("SubtensorModule.ColdkeySwapAnnouncementDelay", 50),
+    ("SubtensorModule.ColdkeySwapReannouncementDelay", 10),
+];
+
 /// A row in which this chain and the recorded one part.
 pub(super) struct Row {
     item: &'static Item,
@@ -37,14 +49,19 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// Nothing recorded yet; `whole` when the rows of every pallet are recorded.
-    pub(super) fn new(whole: bool) -> Self {
+    /// Nothing recorded yet; `whole` when the rows of every pallet are recorded, `fast` when they are of the build with
+    /// fast blocks.
+    pub(super) fn new(whole: bool, fast: bool) -> Self {
         let recorded = |item: &&Item| {
             item.path() == "System.Account"
                 || RECORDED.contains(&item.pallet)
                 || whole && !UNRECORDED.contains(&item.pallet)
         };
-        let items: Vec<_> = schema::items().filter(recorded).map(|item| (item, item.default())).collect();
+        let default = |item: &Item| {
+            let named = FAST_DEFAULTS.iter().find(|(path, _)| fast && *path == item.path());
+            named.map_or_else(|| item.default(), |(_, value)| item.parse_value(&(*value).into()).ok())
+        };
+        let items: Vec<_> = schema::items().filter(recorded).map(|item| (item, default(item))).collect();
         let places = items.iter().enumerate().map(|(index, (item, _))| (item.path(), index)).collect();
         let (rows, touched, missing) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         Self { items, places, rows, touched, missing }

@@ -105,7 +105,7 @@ impl Replay {
         Ok(Self {
             // Only of the whole runtime the other pallets are recorded too.
             machine: Machine::new(header, fast, more || signed)?,
-            expected: Expected::new(more || signed),
+            expected: Expected::new(more || signed, fast),
             derived: Map::new(),
             equal: None,
             signed,

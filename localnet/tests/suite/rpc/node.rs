@@ -182,6 +182,20 @@ pub(crate) fn wire(node: &Node, from: &Keypair, call: RuntimeCall, nonce: u32) -
     hex(signed(node, from, call, nonce, Extra::default()).wire_bytes())
 }
 
+/// The same for the next eight blocks: what carries an encrypted extrinsic is of such an era.
+pub(crate) fn wire_shortly(
+    client: &mut Client,
+    node: &Node,
+    from: &Keypair,
+    call: RuntimeCall,
+    nonce: u32,
+) -> String {
+    let born = height(client);
+    let birth = unhex(&client.text("chain_getBlockHash", json!([born]))).try_into().unwrap();
+    let mortality = Some(Mortality { period: 8, born, birth });
+    hex(signed(node, from, call, nonce, Extra { tip: 0, mortality }).wire_bytes())
+}
+
 /// The hash by which clients know an extrinsic.
 pub(crate) fn hash_of(extrinsic: &str) -> String {
     hex(blake2_256(&unhex(extrinsic)))

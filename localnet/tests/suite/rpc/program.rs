@@ -355,9 +355,12 @@ fn the_log_names_what_cannot_be_opened() {
     let up = Up::start(dir.path(), &["--store", "memory", "--log", "warn"]);
     let mut client = up.client();
     let genesis = unhex(&client.text("chain_getBlockHash", json!([0]))).try_into().unwrap();
-    let call = chain::call::MevShieldCall::SubmitEncrypted { ciphertext: vec![1; 1_200] };
+    // Hash of another key, the length of its secret, and the rest.
+    let ciphertext = [&[1; 16][..], &1_088_u16.to_le_bytes(), &[1; 1_200]].concat();
+    let call = chain::call::MevShieldCall::SubmitEncrypted { ciphertext };
     let call = chain::call::RuntimeCall::MevShield(call);
-    let carrier = SignedExtrinsic::sign(&key("//Alice"), call, 0, &genesis).wire_bytes();
+    let era = chain::wire::Mortality { period: 8, born: 0, birth: genesis };
+    let carrier = SignedExtrinsic::sign_for(&key("//Alice"), call, 0, Some(era), &genesis).wire_bytes();
     client.ok("author_submitExtrinsic", json!([hex(carrier)]));
     client.ok("localnet_mine", json!([1]));
     let (_, _, log) = up.end("-INT");

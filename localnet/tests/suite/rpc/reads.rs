@@ -5,6 +5,7 @@ use super::node::{
     Node, Setup, account, account_key, finalized, header_hash, hex, key, number, pay, storage_key, unhex,
     watch, wire,
 };
+use chain::units::{NetUid, TAO};
 use parity_scale_codec::Encode as _;
 use serde_json::{Value as Json, json};
 
@@ -134,14 +135,20 @@ fn pages_of_a_subnet_are_those_of_their_block() {
     let uids = hex(chain::schema::lookup("SubtensorModule", "Uids").unwrap().prefix());
     let axons = hex(chain::schema::lookup("SubtensorModule", "Axons").unwrap().prefix());
     let mut seen = Vec::new();
-    for _ in 0..8 {
+    let alice = key("//Alice");
+    for round in 0..8 {
+        if round == 4 {
+            let hotkey = key("//Bob").account();
+            let register = chain::call::subtensor::Call::BurnedRegister { netuid: NetUid(1), hotkey };
+            client.text("author_submitExtrinsic", json!([wire(&node, &alice, register.into(), 0)]));
+        }
         client.ok("localnet_mine", json!([1]));
         let hash = client.text("chain_getBlockHash", json!([]));
         let keys = [&uids, &axons].map(|prefix| pages(&mut client, prefix, 2));
         seen.push((hash, keys));
     }
     let counts: Vec<_> = seen.iter().map(|(_, keys)| keys.each_ref().map(Vec::len)).collect();
-    assert!(counts.is_sorted() && counts.first() < counts.last(), "{counts:?}: the cast comes to the subnet");
+    assert!(counts.is_sorted() && counts.first() < counts.last(), "{counts:?}: a neuron comes to the subnet");
     for (hash, keys) in &seen {
         for (prefix, keys) in [&uids, &axons].into_iter().zip(keys) {
             let at = strings(&client.ok("state_getKeysPaged", json!([prefix, 1_000, null, hash])));
@@ -437,9 +444,11 @@ fn what_the_node_says_of_itself_and_what_it_cannot_prove() {
     assert_eq!(dry(&mut client, wire(&node, &alice, pay(&bob, 1), 0)), "0x0000");
     assert_eq!(
         dry(&mut client, wire(&node, &alice, pay(&bob, u64::MAX), 0)),
-        "0x00010700",
-        "FundsUnavailable"
+        "0x00010800",
+        "Arithmetic.Underflow: more than there is"
     );
+    let more = pay(&bob, 1_500_000 * TAO);
+    assert_eq!(dry(&mut client, wire(&node, &alice, more, 0)), "0x00010700", "Token.FundsUnavailable");
     assert_eq!(dry(&mut client, wire(&node, &alice, pay(&bob, 1), 7)), "0x010002", "Future");
     let poor = chain::crypto::Keypair::sr25519(&[9; 32]);
     assert_eq!(dry(&mut client, wire(&node, &poor, pay(&bob, 1), 0)), "0x010001", "Payment");

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::node::{
     Node, Setup, account, finalized, free, hash_of, header_hash, hex, key, number, pay, still_seals, unhex,
-    watch, wire,
+    watch, wire, wire_shortly,
 };
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -62,7 +62,7 @@ fn the_inner_one_comes_in_a_later_block() {
         assert_eq!(number(&client.note(&heads)), 0);
 
         let inner = wire(&node, &alice, pay(&bob, 77), 1);
-        let carrier = wire(&node, &alice, carry(encrypt(&public, &unhex(&inner))), 0);
+        let carrier = wire_shortly(&mut client, &node, &alice, carry(encrypt(&public, &unhex(&inner))), 0);
         let watched = watch(&mut client, &carrier);
         if pace == Pace::Manual {
             client.ok("localnet_mine", json!([2]));
@@ -105,7 +105,7 @@ fn what_a_failed_carrier_carries_stays_shut() {
     let fee = client.ok("payment_queryInfo", json!([spend(all)]))["partialFee"].as_str().unwrap().to_owned();
     // The existential deposit is left.
     let spent = watch(&mut client, &spend(all - fee.parse::<u64>().unwrap() - 500));
-    let carrier = wire(&node, &dave, carry(encrypt(&public, &unhex(&inner))), 1);
+    let carrier = wire_shortly(&mut client, &node, &dave, carry(encrypt(&public, &unhex(&inner))), 1);
     let watched = watch(&mut client, &carrier);
     assert_eq!(client.note(&watched), "ready");
     client.ok("localnet_mine", json!([1]));
@@ -116,7 +116,8 @@ fn what_a_failed_carrier_carries_stays_shut() {
     client.ok("localnet_mine", json!([2]));
     assert_eq!(account(&mut client, &bob.account(), None).nonce, 0, "what it carried never came");
     // The same, carried by somebody who pays.
-    let watched = watch(&mut client, &wire(&node, &alice, carry(encrypt(&public, &unhex(&inner))), 0));
+    let carrier = wire_shortly(&mut client, &node, &alice, carry(encrypt(&public, &unhex(&inner))), 0);
+    let watched = watch(&mut client, &carrier);
     client.ok("localnet_mine", json!([2]));
     finalized(&mut client, &watched);
     assert_eq!(account(&mut client, &bob.account(), None).nonce, 1);
@@ -157,13 +158,25 @@ fn what_cannot_be_opened_does_no_harm() {
         encrypt(&public, &[]),
         encrypt(&public, &forged),
     ];
-    for (nonce, bytes) in (0..).zip(garbled) {
-        let watched = watch(&mut client, &wire(&node, &alice, carry(bytes), nonce));
+    let (mut nonce, mut malformed) = (0, 0);
+    for bytes in garbled {
+        let carrier = wire_shortly(&mut client, &node, &alice, carry(bytes.clone()), nonce);
+        // Without the hash, a length, the secret and the nonce it is not even taken.
+        let length = bytes.get(16..18).map(|length| usize::from(u16::from_le_bytes([length[0], length[1]])));
+        if length.is_none_or(|length| bytes.len() < 18 + length + 24) {
+            let error = client.refused("author_submitExtrinsic", json!([carrier]));
+            assert_eq!((error.code, error.data), (1010, json!("Custom error: 23")));
+            malformed += 1;
+            continue;
+        }
+        let watched = watch(&mut client, &carrier);
         client.ok("localnet_mine", json!([1]));
         finalized(&mut client, &watched);
         assert_eq!(client.ok("author_pendingExtrinsics", json!([])), json!([]), "case {nonce}");
         still_seals(&mut client);
+        nonce += 1;
     }
+    assert!(malformed >= 6 && nonce >= 8, "{malformed} malformed, {nonce} taken");
     assert_eq!(free(&mut client, &bob), before, "nothing was paid in anybody's name");
     assert_eq!(account(&mut client, &bob.account(), None).nonce, 0);
 }
