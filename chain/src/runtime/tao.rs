@@ -60,7 +60,8 @@ pub fn total_balance(state: &State, account: &AccountId) -> Rao {
 pub fn coldkey_balance(state: &State, coldkey: &AccountId) -> Rao {
     row(state, coldkey).map_or(Rao::ZERO, |row| {
         let frozen = row.data.frozen.saturating_sub(row.data.reserved);
-        let must_live = row.consumers > 0 && row.sufficients == 0;
+        // The balance is a reason to exist, which something that depends on the account may need; a pallet's is another.
+        let must_live = row.consumers > 0 && row.sufficients == 0 && row.providers <= 1;
         let kept = if must_live { frozen.max(EXISTENTIAL_DEPOSIT) } else { frozen };
         row.data.free.saturating_sub(kept)
     })

@@ -162,6 +162,14 @@ pub(super) fn as_derivative_after() -> Weight {
     own(UTILITY, 1)
 }
 
+/// Weight of `Crowdloan.refund` after dispatch: constant, and for each contributor that was paid.
+const REFUND: (Weight, Weight) = (Weight::new(160_703_000, 3_747), Weight::new(289_503_253, 2_579));
+
+/// Weight of `Crowdloan.refund` after it has paid `count` contributors.
+pub(super) fn refund_after(count: usize) -> Weight {
+    REFUND.0.plus(REFUND.1.times(u64::try_from(count).unwrap_or(u64::MAX)))
+}
+
 /// The weight of the table without the dispatch extension.
 fn own(pallet: u8, call: u8) -> Weight {
     calls::row(pallet, call).map_or(Weight::default(), |row| row.weight.minus(EXTENSION))

@@ -10,7 +10,7 @@ use crate::crypto::blake2_256;
 use crate::error::{CrowdloanError as E, DispatchError, DispatchOutcome, TokenError};
 use crate::event::CrowdloanEvent as Event;
 use crate::runtime::dispatch::{Origin, dispatch_as_new};
-use crate::runtime::{Exec, tao};
+use crate::runtime::{Exec, PostInfo, tao, weights};
 use crate::state::State;
 use crate::types::{Bounded, CrowdloanInfo};
 use crate::units::Rao;
@@ -269,6 +269,7 @@ fn refund(exec: &mut Exec<'_>, who: &AccountId, id: u32) -> DispatchOutcome {
     let rows = contributions(exec.state, id).filter(|(contributor, _)| *contributor != loan.creator);
     let due: Vec<(AccountId, Rao)> = rows.take(REFUNDS_MAX.saturating_add(1)).collect();
     let all = due.len() <= REFUNDS_MAX;
+    exec.post = PostInfo::weighed(weights::refund_after(due.len().min(REFUNDS_MAX)));
     for (contributor, amount) in due.into_iter().take(REFUNDS_MAX) {
         pay(exec, &loan.funds_account, &contributor, amount)?;
         loan.raised = loan.raised.saturating_sub(amount);

@@ -10,6 +10,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("Cow{:Vec<([u8;8],u32)>}", "Vec<([u8;8],u32)>", "a list that is borrowed there"),
     ("PerU16=u16", "u16", "shares are plain numbers in the rules that are served"),
     ("MechId{:u8}", "u8", "a mechanism is a plain number here"),
+    ("NetUid=u16", "u16", "a netuid is a plain number in the rules that are served"),
     ("TaoBalance=u64", "u64", "an amount of TAO is a plain number in the rules that are served"),
     ("AlphaBalance=u64", "u64", "an amount of alpha is a plain number in the rules that are served"),
     (
