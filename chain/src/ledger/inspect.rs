@@ -75,9 +75,39 @@ pub(super) struct Patient {
     pub(super) found: Found,
 }
 
+/// How often a store is opened that reads as shorter than it was.
+const OPENINGS_MAX: u32 = 3;
+
 impl Patient {
+    /// Examines the store that `open` copies and opens. sled reads a torn page differently from one opening to the next,
+    /// so a store that ends below `hint` is opened again, until it reads no longer than before.
+    ///
+    /// The inner error says why nothing can be read.
+    pub(super) fn best_of(
+        hint: u64,
+        progress: &mut dyn FnMut(Progress),
+        mut open: impl FnMut() -> Result<Result<Trial, String>, Error>,
+    ) -> Result<Result<Self, String>, Error> {
+        let mut reached = None;
+        let mut opening = 1;
+        loop {
+            let examined = match open()? {
+                Ok(trial) => Self::of(trial, hint, progress),
+                Err(why) => Err(why),
+            };
+            let head = examined.as_ref().ok().map(|patient| patient.found.head);
+            let whole =
+                examined.as_ref().is_ok_and(|patient| patient.found.flaw.is_none()) && head >= Some(hint);
+            if whole || opening >= OPENINGS_MAX || (opening > 1 && head >= reached) {
+                return Ok(examined);
+            }
+            reached = reached.max(head);
+            opening = opening.saturating_add(1);
+        }
+    }
+
     /// Reads the store that was copied to `dir`.
-    pub(super) fn of(trial: Trial, hint: u64, progress: &mut dyn FnMut(Progress)) -> Result<Self, String> {
+    fn of(trial: Trial, hint: u64, progress: &mut dyn FnMut(Progress)) -> Result<Self, String> {
         let read = |store: &Store| {
             let identity = examine::identity(store);
             let identity =
@@ -184,11 +214,7 @@ pub(super) fn inspect(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result
         return Ok(summary);
     }
     let hint = open::highest(&reading, summary.announced);
-    let patient = match trial(path)? {
-        Ok(trial) => Patient::of(trial, hint, progress),
-        Err(why) => Err(why),
-    };
-    match patient {
+    match Patient::best_of(hint, progress, || trial(path))? {
         Ok(patient) => describe(&patient, &reading, &mut summary)?,
         Err(why) => summary.damage.push(why),
     }

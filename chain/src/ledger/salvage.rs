@@ -40,8 +40,7 @@ pub(super) fn export(path: &Path, to: &Path, progress: &mut dyn FnMut(Progress))
     }
     let lost = |why| Error::Lost { path: path.to_path_buf(), why };
     let hint = open::highest(&reading, mark);
-    let trial = inspect::trial(path)?.map_err(lost)?;
-    let patient = Patient::of(trial, hint, progress).map_err(lost)?;
+    let patient = Patient::best_of(hint, progress, || inspect::trial(path))?.map_err(lost)?;
     let (store, found) = (patient.trial.store()?, &patient.found);
     let (ledger, _) = Ledger::create(to, &patient.identity, Durability::Buffered)?;
     let copied = || {
@@ -74,11 +73,11 @@ pub(super) fn cut(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Sal
         return Err(lost("store/db is missing".to_owned()));
     }
     let hint = open::highest(&reading, mark);
-    let trial = match Trial::of_site(&site) {
-        Err(Error::Damaged { why, .. }) => return Err(lost(format!("the store does not open: {why}"))),
-        trial => trial?,
+    let open = || match Trial::of_site(&site) {
+        Err(Error::Damaged { why, .. }) => Ok(Err(format!("the store does not open: {why}"))),
+        trial => trial.map(Ok),
     };
-    let patient = Patient::of(trial, hint, progress).map_err(lost)?;
+    let patient = Patient::best_of(hint, progress, open)?.map_err(lost)?;
     if is_sound(&site, &patient, &reading, mark)? {
         return Ok(Salvaged::of(&patient.found, 0, None));
     }
