@@ -46,13 +46,6 @@ fn every_file_is_read_to_its_end() {
 }
 
 #[test]
-fn calls_of_pallets_that_are_not_modelled_are_reported() {
-    let (tally, report) = replay("notmodelled/w1_crowdloan");
-    assert_eq!(tally.unread, 0, "{report}");
-    assert!(tally.passed > 0, "{report}");
-}
-
-#[test]
 fn a_file_beside_a_scenario_is_not_one_of_its_own() {
     let (tally, report) = replay("sy_symbols.more");
     assert_eq!((tally.failed, tally.unread), (1, 1), "{report}");

@@ -14,6 +14,10 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
+/// Result of an extrinsic for which the block has no room. The recorder applied extrinsics without the transaction in
+/// which the author of a block tries one, so its nonce stays used there.
+const NO_ROOM: &str = "invalid: ExhaustsResources";
+
 /// An extrinsic as it is recorded.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,8 +164,13 @@ impl Recorded {
         if self.result == "not applied" {
             return (false, differences);
         }
+        let signer = signed.signer;
         let receipt = machine.apply(block, &Extrinsic::Signed(signed));
         differ(Kind::Result, "result", plain(&self.result), result_of(&receipt));
+        // One that would not even fit alone is refused before its nonce is looked at.
+        if plain(&self.result) == NO_ROOM && self.validity() != NO_ROOM {
+            machine.use_nonce(&signer);
+        }
         (true, differences)
     }
 

@@ -8,7 +8,7 @@ use chain::genesis::Genesis;
 use chain::invariants::{Checker, Invariant};
 use chain::runtime::{Env, OpenBlock, Runtime, Validity};
 use chain::schema;
-use chain::state::State;
+use chain::state::{AccountInfo, State};
 use chain::units::Rao;
 use parity_scale_codec::DecodeAll as _;
 use serde_json::{Value as Json, json};
@@ -70,6 +70,12 @@ impl Machine {
     /// Applies an extrinsic.
     pub(super) fn apply(&mut self, block: &mut OpenBlock, extrinsic: &Extrinsic) -> Receipt {
         self.runtime.apply_extrinsic(&mut self.state, block, extrinsic)
+    }
+
+    /// Counts up the nonce of an account.
+    pub(super) fn use_nonce(&mut self, who: &AccountId) {
+        let row = self.state.balances.accounts.or_insert_with(*who, AccountInfo::default);
+        row.nonce = row.nonce.saturating_add(1);
     }
 
     /// Whether an extrinsic could be dispatched in the block after the open one.
