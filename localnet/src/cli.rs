@@ -376,7 +376,7 @@ pub struct UpArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, allow_negative_numbers = true, value_name = "PORT", default_value_t = 9944)]
     pub port: u16,
-    /// A web page that may talk to the chain and to the axons, as its browser names it, such as https://example.org;
+    /// A web page that may talk to the chain and to the axons, as its browser names it, such as `https://example.org`;
     /// `*` for any. Pages of this machine and of polkadot.js.org always may; what is not a browser names none
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     pub allow_origins: Vec<String>,

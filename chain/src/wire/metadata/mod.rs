@@ -2,7 +2,7 @@
 //!
 //! It is made from the types that the runtime executes: calls, events and errors by their derives, storage from the
 //! schema's list, runtime APIs from theirs. What the real chain has too is served under its names and in its order,
-//! which [`unify`] takes from the chain's own declaration.
+//! which `unify` takes from the chain's own declaration.
 //!
 //! **Source**: spec/clients.md section 2.
 
