@@ -109,10 +109,16 @@ impl Conductor {
         let root = root_calls(cues, &tape)?;
         let (mut intents, root): (Vec<_>, _) = root.into_iter().chain(upgrades(cues)).unzip();
         let mut signed = std::mem::take(&mut score.signed);
-        // A participant that signs again has seen that its extrinsic is not in a block.
-        let mut waiting = std::mem::take(&mut world.waiting);
-        waiting.retain(|old| signed.iter().all(|new| new.signer != old.signer));
-        signed.append(&mut waiting);
+        let mut refusals = Vec::new();
+        for (intent, old) in std::mem::take(&mut world.waiting) {
+            if signed.iter().any(|new| new.signer == old.signer) {
+                // Its signer had not seen it in a block, so the new extrinsic bears the same nonce.
+                refusals.extend(self.gave_way(number, intent, &old));
+            } else {
+                score.intents.insert((old.signer, old.nonce), intent);
+                signed.push(old);
+            }
+        }
         let input = self.input(world, root, signed, &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
         let state = world.view.state().clone();
@@ -121,11 +127,13 @@ impl Conductor {
             Extrinsic::Signed(signed) => score.intents.get(&(signed.signer, signed.nonce)).copied(),
             _ => None,
         }));
-        let mut refusals = refusals::not_submitted(number, cues, &intents, |name| {
+        refusals.extend(refusals::not_submitted(number, cues, &intents, |name| {
             self.stage.plan.actor(name).is_some_and(|id| absent.contains(&id))
-        });
+        }));
+        world.waiting = without_room(&input, &outcome.receipts, &intents);
         let (plan, name_of) = (&self.stage.plan, &|extrinsic: &Extrinsic| self.sender(extrinsic));
-        let sealing = Sealing { plan, input: &input, outcome: &outcome, intents: &intents, name_of };
+        let waiting = &world.waiting;
+        let sealing = Sealing { plan, input: &input, outcome: &outcome, intents: &intents, waiting, name_of };
         refusals.extend(sealing.refusals());
         world.refusals.add(&refusals);
         Ok(self.seal(world, state, (input, outcome), score, &tape, (Arc::new(intents), refusals)))
@@ -329,7 +337,6 @@ impl Conductor {
         world.digest = digest;
         world.log = log.digest;
         world.books.add(&self.stage, &world.view);
-        world.waiting = self.without_room(&input, &world.view.sealed().receipts);
         let (tape, violations) = (tape.bytes(), outcome.violations);
         BlockRecord {
             sealed,
@@ -347,26 +354,29 @@ impl Conductor {
         }
     }
 
-    /// Extrinsics of participants for which the block had no room, and those that they signed after them.
-    fn without_room(&self, input: &BlockInput, receipts: &[Receipt]) -> Vec<SignedExtrinsic> {
-        let mut waiting: Vec<SignedExtrinsic> = Vec::new();
-        for (extrinsic, receipt) in input.extrinsics.iter().zip(receipts) {
-            let (Extrinsic::Signed(signed), Err(Failure::Invalid(invalid))) = (extrinsic, &receipt.result)
-            else {
-                continue;
-            };
-            let ours =
-                || self.stage.of_coldkey(&signed.signer).or_else(|| self.stage.of_hotkey(&signed.signer));
-            let waits = match invalid {
-                InvalidTransaction::ExhaustsResources => true,
-                InvalidTransaction::Future => waiting.iter().any(|old| old.signer == signed.signer),
-                _ => false,
-            };
-            if waits && ours().is_some() {
-                waiting.push(signed.clone());
-            }
-        }
-        waiting
+    /// The refusal of an extrinsic that found no room before its signer signed another one. A duty is none: the new
+    /// extrinsic does it.
+    fn gave_way(&self, block: BlockNumber, intent: Intent, old: &SignedExtrinsic) -> Option<Refusal> {
+        let event = match intent {
+            Intent::Duty => return None,
+            Intent::Event(place) => Some(place),
+            Intent::Fee | Intent::Share | Intent::Refund => None,
+        };
+        Some(self.no_room(block, event, old))
+    }
+
+    /// Events that wait for room at the end of a run.
+    pub(crate) fn still_waiting(&self, world: &World) -> impl Iterator<Item = Refusal> {
+        world.waiting.iter().filter_map(|(intent, old)| match intent {
+            Intent::Event(place) => Some(self.no_room(world.view.block(), Some(*place), old)),
+            Intent::Duty | Intent::Fee | Intent::Share | Intent::Refund => None,
+        })
+    }
+
+    fn no_room(&self, block: BlockNumber, event: Option<u32>, old: &SignedExtrinsic) -> Refusal {
+        let (who, call) = (self.name_of(&old.signer), refusals::describe(&old.call));
+        let error = Failure::Invalid(InvalidTransaction::ExhaustsResources).to_string();
+        Refusal { block, event, who, call, error, times: 1 }
     }
 
     /// The chain's part of the log: counts, and what failed.
@@ -400,6 +410,35 @@ impl Conductor {
         let id = self.stage.of_coldkey(account).or_else(|| self.stage.of_hotkey(account));
         id.map_or_else(|| account.to_ss58(), |id| self.stage.plan.name_of(id).to_owned())
     }
+}
+
+/// Extrinsics of participants for which the block had no room, and those that they signed after them. When the block
+/// held no other signed extrinsic, the next one has no room either: then none waits.
+fn without_room(
+    input: &BlockInput,
+    receipts: &[Receipt],
+    intents: &[Option<Intent>],
+) -> Vec<(Intent, SignedExtrinsic)> {
+    let mut waiting: Vec<(Intent, SignedExtrinsic)> = Vec::new();
+    let mut held = false;
+    for ((extrinsic, receipt), intent) in input.extrinsics.iter().zip(receipts).zip(intents) {
+        let Extrinsic::Signed(signed) = extrinsic else { continue };
+        let waits = match &receipt.result {
+            Err(Failure::Invalid(InvalidTransaction::ExhaustsResources)) => true,
+            Err(Failure::Invalid(InvalidTransaction::Future)) => {
+                waiting.iter().any(|(_, old)| old.signer == signed.signer)
+            }
+            Err(Failure::Invalid(_)) => false,
+            Ok(()) | Err(_) => {
+                held = true;
+                false
+            }
+        };
+        if let (true, Some(intent)) = (waits, intent) {
+            waiting.push((*intent, signed.clone()));
+        }
+    }
+    if held { waiting } else { Vec::new() }
 }
 
 /// Calls as root: those of the scenario, then those from outside.

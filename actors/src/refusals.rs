@@ -5,7 +5,7 @@
 
 use crate::participant::Intent;
 use crate::plan::{Change, Cue, Plan};
-use chain::block::{BlockInput, BlockOutcome, Extrinsic};
+use chain::block::{BlockInput, BlockOutcome, Extrinsic, SignedExtrinsic};
 use chain::call::{RuntimeCall, SudoCall, UtilityCall, multisig, proxy};
 use chain::event::{Event, EventRecord, SubtensorModuleEvent, UtilityEvent};
 use chain::units::BlockNumber;
@@ -71,6 +71,8 @@ pub(crate) struct Sealing<'a> {
     pub(crate) outcome: &'a BlockOutcome,
     /// What each extrinsic is for.
     pub(crate) intents: &'a [Option<Intent>],
+    /// Extrinsics that wait for room in the next block: no refusal yet.
+    pub(crate) waiting: &'a [(Intent, SignedExtrinsic)],
     /// Name of the sender of each extrinsic.
     pub(crate) name_of: &'a dyn Fn(&Extrinsic) -> String,
 }
@@ -83,6 +85,9 @@ impl Sealing<'_> {
         let extrinsics = self.input.extrinsics.iter().zip(&self.outcome.receipts).zip(self.intents);
         for (index, ((extrinsic, receipt), intent)) in (0..).zip(extrinsics) {
             let Some(intent) = intent else { continue };
+            if self.waits(extrinsic) {
+                continue;
+            }
             let event = match intent {
                 Intent::Event(place) => Some(*place),
                 Intent::Duty | Intent::Fee | Intent::Share | Intent::Refund => None,
@@ -104,6 +109,11 @@ impl Sealing<'_> {
             }
         }
         refusals
+    }
+
+    fn waits(&self, extrinsic: &Extrinsic) -> bool {
+        let Extrinsic::Signed(signed) = extrinsic else { return false };
+        self.waiting.iter().any(|(_, old)| old.signer == signed.signer && old.nonce == signed.nonce)
     }
 
     /// Errors of calls inside others, by extrinsic.
@@ -244,7 +254,7 @@ fn batched(call: &RuntimeCall) -> Option<&[RuntimeCall]> {
 }
 
 /// Pallet and name of a call as the chain writes them, and those of the call inside it.
-fn describe(call: &RuntimeCall) -> String {
+pub(crate) fn describe(call: &RuntimeCall) -> String {
     let name = chain_name(call);
     match (inner(call), batched(call)) {
         (Some(inner), _) => format!("{name}({})", describe(inner)),

@@ -317,9 +317,10 @@ impl Run {
         Ok(earnings::of(&self.stage, &self.world.view, &self.world.books, &seats))
     }
 
-    /// Calls that the chain refused since genesis: events one by one, then those of duty, counted.
+    /// Calls that the chain refused since genesis: events one by one, then those of duty, counted, then events that
+    /// still wait for room in a block.
     pub fn refusals(&self) -> impl Iterator<Item = Refusal> + '_ {
-        self.world.refusals.list()
+        self.world.refusals.list().chain(self.conductor.still_waiting(&self.world))
     }
 
     /// The last sealed block.

@@ -42,7 +42,7 @@ pub(crate) struct World {
     /// Where outsiders reach the cast.
     pub(crate) gateway: Option<Endpoint>,
     /// Extrinsics of participants for which the last block had no room.
-    pub(crate) waiting: Vec<SignedExtrinsic>,
+    pub(crate) waiting: Vec<(Intent, SignedExtrinsic)>,
 }
 
 /// Mail by addressee.
@@ -67,7 +67,7 @@ struct Record {
     refusals: Refusals,
     intents: Vec<Option<Intent>>,
     gateway: Option<Endpoint>,
-    waiting: Vec<SignedExtrinsic>,
+    waiting: Vec<(Intent, SignedExtrinsic)>,
     seats: Vec<Seat>,
 }
 

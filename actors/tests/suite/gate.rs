@@ -1,10 +1,11 @@
 use crate::market::{hello, logs, play};
 use actors::gate::{Input, Tape};
+use actors::participant::Intent;
 use actors::plan::{Change, Fault, FaultRule};
 use actors::stage::Keys;
 use actors::{DriverKind, compare};
 use chain::block::SignedExtrinsic;
-use chain::call::{BalancesCall, admin_utils};
+use chain::call::{BalancesCall, RuntimeCall, SystemCall, admin_utils};
 use chain::units::{NetUid, Rao, TAO};
 
 fn transfer(run: &actors::Run, amount: u64) -> Input {
@@ -96,4 +97,33 @@ fn bytes_that_are_no_tape_are_refused() {
     let mut run = hello(10).run(DriverKind::Lockstep);
     assert!(matches!(run.replay_block(&[9, 9, 9]), Err(actors::RunError::Tape(_))));
     run.next_block().unwrap();
+}
+
+#[test]
+fn an_event_that_finds_no_room_in_its_block_is_in_the_next() {
+    let mut waited = 0;
+    for seed in 1..=8 {
+        let pays = Change::Transfer { from: "olga".to_owned(), to: "ulf".to_owned(), amount: Rao(TAO) };
+        let market = hello(20);
+        let mut market = market.event(6, pays);
+        market.0.seed = seed;
+        let mut run = market.run(DriverKind::Lockstep);
+        play(&mut run, 5);
+        // As long as all normal calls of a block may be together, so that nothing else fits beside it.
+        let uma = Keys::derive(seed, "uma");
+        let remark = RuntimeCall::System(SystemCall::Remark { remark: vec![0; 3_932_000] });
+        let nonce = run.view().nonce(&uma.cold);
+        let long = SignedExtrinsic::sign(&uma.coldkey, remark, nonce, &run.stage().genesis);
+        run.gate().put(Input::Extrinsic(long)).unwrap();
+        let blocks: Vec<u64> = (6..=8)
+            .filter(|_| {
+                play(&mut run, 1);
+                run.view().payments().any(|payment| payment.intent == Some(Intent::Event(0)))
+            })
+            .collect();
+        assert_eq!(run.refusals().filter(|refusal| refusal.event.is_some()).count(), 0, "seed {seed}");
+        assert!(blocks == [6] || blocks == [7], "seed {seed}: {blocks:?}");
+        waited += usize::from(blocks == [7]);
+    }
+    assert!(waited > 0, "the transfer had room beside the remark under each seed");
 }
