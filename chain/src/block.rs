@@ -87,6 +87,20 @@ pub enum MultiSignature {
     /// Sr25519: what wallets use.
     #[codec(index = 1)]
     Sr25519(#[serde(with = "hex_bytes")] [u8; 64]),
+    /// ECDSA on secp256k1, with the recovery id at the end. Its account is the hash of the compressed key.
+    #[codec(index = 2)]
+    Ecdsa(#[serde(with = "hex_bytes")] [u8; 65]),
+}
+
+impl MultiSignature {
+    /// The signature without its scheme.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Ed25519(bytes) | Self::Sr25519(bytes) => bytes,
+            Self::Ecdsa(bytes) => bytes,
+        }
+    }
 }
 
 /// What became of an extrinsic.

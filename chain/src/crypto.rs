@@ -12,6 +12,7 @@ use blake2::Blake2b;
 use blake2::digest::Digest as _;
 use blake2::digest::consts::{U8, U32};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use k256::ecdsa::RecoveryId;
 use parity_scale_codec::Encode as _;
 use rand_core::{CryptoRng, RngCore};
 use schnorrkel::context::attach_rng;
@@ -162,7 +163,24 @@ pub fn verify(signature: &MultiSignature, message: &[u8], signer: &AccountId) ->
                 _ => false,
             }
         }
+        MultiSignature::Ecdsa(bytes) => {
+            recover_ecdsa(bytes, &blake2_256(message)).is_some_and(|key| blake2_256(&key) == *signer.bytes())
+        }
     }
+}
+
+/// The compressed key that made an ECDSA signature over a hash. As on chain, the recovery id may be counted from 27 and
+/// `s` may be high.
+pub fn recover_ecdsa(signature: &[u8; 65], hash: &Hash) -> Option<[u8; 33]> {
+    let [bytes @ .., id] = signature;
+    let mut id = RecoveryId::from_byte(id.checked_sub(27).unwrap_or(*id))?;
+    let mut signature = k256::ecdsa::Signature::from_slice(bytes).ok()?;
+    if let Some(low) = signature.normalize_s() {
+        signature = low;
+        id = RecoveryId::new(!id.is_y_odd(), id.is_x_reduced());
+    }
+    let key = k256::ecdsa::VerifyingKey::recover_from_prehash(hash, &signature, id).ok()?;
+    key.to_encoded_point(true).as_bytes().try_into().ok()
 }
 
 /// `blake2_64`: what a runtime API is known by.

@@ -6,7 +6,7 @@ use crate::runtime::{CallInfo, call_info};
 use crate::units::Rao;
 use crate::wire::{DispatchClass, Unchecked, metadata};
 use parity_scale_codec::{Compact, Decode, Encode, Error, Input};
-use scale_info::{Path, Type, TypeInfo, build::Fields};
+use scale_info::{Type, TypeInfo};
 
 /// An extrinsic as an argument: bytes with their length in front.
 #[derive(Clone, Debug)]
@@ -24,11 +24,10 @@ impl Decode for UncheckedExtrinsic {
 }
 
 impl TypeInfo for UncheckedExtrinsic {
-    type Identity = Self;
+    // One type of the metadata: clients fail on two of one name.
+    type Identity = metadata::UncheckedExtrinsic;
     fn type_info() -> Type {
-        Type::builder()
-            .path(Path::new("UncheckedExtrinsic", "fp_self_contained::unchecked_extrinsic"))
-            .composite(Fields::unnamed().field(|f| f.ty::<metadata::UncheckedExtrinsic>()))
+        metadata::UncheckedExtrinsic::type_info()
     }
 }
 

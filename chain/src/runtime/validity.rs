@@ -124,6 +124,9 @@ pub(super) fn admit_unsigned(
             | (MultiSigner::Sr25519(key), MultiSignature::Sr25519(_)) => {
                 crypto::verify(signature, payload, &AccountId::new(*key))
             }
+            (MultiSigner::Ecdsa(key), MultiSignature::Ecdsa(bytes)) => {
+                crypto::recover_ecdsa(bytes, &crypto::blake2_256(payload)).as_ref() == Some(key)
+            }
             _ => false,
         };
         if runtime.rules.check_signatures && !is_signed {

@@ -77,7 +77,7 @@ impl Default for BeaconConfiguration {
     }
 }
 
-/// A public key with its scheme, indexed as on chain. No node signs by ECDSA.
+/// A public key with its scheme, indexed as on chain.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 pub enum MultiSigner {
     /// Ed25519.

@@ -57,6 +57,40 @@ fn ed25519_gives_the_signature_of_rfc_8032() {
     );
 }
 
+/// Made by polkadot.js 16.5.4 with the key of `//Alice` in its ecdsa keyring.
+#[test]
+fn ecdsa_is_recovered_as_wallets_sign_it() {
+    let who: AccountId = "5C7C2Z5sWbytvHpuLTvzKunnnRwQxft1jiqrLD5rhucQ5S9X".parse().unwrap();
+    let bytes: [u8; 65] = hex::decode(
+        "69d040e659a2c965a1fea0850bcb49aef3752b28e147441eb30b689a78d1aa71\
+         2e16e0fc857e7a924d5273aa11bc651ef73d1cf97f1d5e8b70f85fb0f94f096a01",
+    )
+    .unwrap()
+    .try_into()
+    .unwrap();
+    let verify_as = |bytes, message: &[u8]| verify(&MultiSignature::Ecdsa(bytes), message, &who);
+    assert!(verify_as(bytes, b"localnet"));
+    assert!(!verify_as(bytes, b"another message"));
+    assert!(!verify(&MultiSignature::Ecdsa(bytes), b"localnet", &AccountId::from_number(3)));
+    let with_id = |id| {
+        let mut other = bytes;
+        other[64] = id;
+        other
+    };
+    assert!(verify_as(with_id(28), b"localnet"), "counted from 27");
+    for id in [0, 2, 3, 4, 27, 255] {
+        assert!(!verify_as(with_id(id), b"localnet"), "id {id}");
+    }
+    // The same signature with the order of the curve less s, and the other parity.
+    let mut high = bytes;
+    high[32..64].copy_from_slice(
+        &hex::decode("d1e91f037a81856db2ad8c55ee439adfc371bfed302b41b04ed9fedbd6e737d7").unwrap(),
+    );
+    high[64] = 0;
+    assert!(verify_as(high, b"localnet"), "a high s");
+    assert!(!verify_as([0; 65], b"localnet"));
+}
+
 #[test]
 fn a_bent_signature_or_the_wrong_scheme_is_refused() {
     let pair = dev("//Alice");

@@ -94,18 +94,12 @@ pub(super) fn sign(
         ("x-bittensor-hotkey", from.clone()),
         ("x-bittensor-receiver", to.to_owned()),
         ("x-bittensor-nonce", nonce.to_string()),
-        ("x-bittensor-signature", format!("0x{}", hex::encode(bytes_of(&signature)))),
+        ("x-bittensor-signature", format!("0x{}", hex::encode(signature.bytes()))),
     ];
     if scheme != "sr25519" {
         headers.push(("x-bittensor-crypto", scheme.to_owned()));
     }
     headers
-}
-
-const fn bytes_of(signature: &MultiSignature) -> &[u8; 64] {
-    match signature {
-        MultiSignature::Ed25519(bytes) | MultiSignature::Sr25519(bytes) => bytes,
-    }
 }
 
 /// Whether a request speaks this dialect.

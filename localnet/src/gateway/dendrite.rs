@@ -13,7 +13,7 @@ use actors::letter::{Answer, Payload};
 use actors::mechanism::Mechanism;
 use actors::plan::ActorId;
 use chain::account::AccountId;
-use chain::block::{Hash, MultiSignature};
+use chain::block::Hash;
 use chain::crypto::{Keypair, blake2_256};
 use chain::units::{BlockNumber, NetUid};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -82,11 +82,8 @@ fn request(
     let hash = body_hash(form.hashed, &synapse);
     let nonce = unix_ns();
     let signed = message(nonce, &from, &to, Some(&id), Some(&hash));
-    let signature = match key.sign(signed.as_bytes(), blake2_256(signed.as_bytes())) {
-        MultiSignature::Ed25519(bytes) | MultiSignature::Sr25519(bytes) => {
-            format!("0x{}", hex::encode(bytes))
-        }
-    };
+    let signature = key.sign(signed.as_bytes(), blake2_256(signed.as_bytes()));
+    let signature = format!("0x{}", hex::encode(signature.bytes()));
     let (ip, port) = (address.ip().to_string(), address.port());
     let common = json!({
         "name": form.name, "timeout": Duration::from_millis(QUERY_TIMEOUT_MS).as_secs_f64(),

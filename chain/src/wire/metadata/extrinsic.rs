@@ -35,7 +35,11 @@ enum Mode {
 }
 
 /// An extrinsic without its inner form, which the other entries give.
-pub(crate) struct UncheckedExtrinsic;
+#[derive(Debug)]
+pub struct UncheckedExtrinsic;
+
+/// What [`UncheckedExtrinsic`] is a newtype around, as on chain.
+struct Inner;
 
 /// The extras of all extensions, grouped as the runtime groups them.
 type Extra = (
@@ -44,18 +48,32 @@ type Extra = (
     Mode,
 );
 
+fn parameters() -> [TypeParameter; 4] {
+    let parameter = |name, ty| TypeParameter::new(name, Some(ty));
+    [
+        parameter("Address", meta_type::<Lookup>()),
+        parameter("Call", meta_type::<RuntimeCall>()),
+        parameter("Signature", meta_type::<MultiSignature>()),
+        parameter("Extra", meta_type::<Extra>()),
+    ]
+}
+
 impl TypeInfo for UncheckedExtrinsic {
     type Identity = Self;
     fn type_info() -> Type {
-        let parameter = |name, ty| TypeParameter::new(name, Some(ty));
+        Type::builder()
+            .path(Path::new("UncheckedExtrinsic", "fp_self_contained::unchecked_extrinsic"))
+            .type_params(parameters())
+            .composite(Fields::unnamed().field(|f| f.ty::<Inner>()))
+    }
+}
+
+impl TypeInfo for Inner {
+    type Identity = Self;
+    fn type_info() -> Type {
         Type::builder()
             .path(Path::new("UncheckedExtrinsic", "sp_runtime::generic::unchecked_extrinsic"))
-            .type_params([
-                parameter("Address", meta_type::<Lookup>()),
-                parameter("Call", meta_type::<RuntimeCall>()),
-                parameter("Signature", meta_type::<MultiSignature>()),
-                parameter("Extra", meta_type::<Extra>()),
-            ])
+            .type_params(parameters())
             .composite(Fields::unnamed().field(|f| f.ty::<Vec<u8>>()))
     }
 }

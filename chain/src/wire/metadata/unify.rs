@@ -160,13 +160,33 @@ impl<'a> Unifier<'a> {
     }
 
     fn counterpart(&self, ours: Id) -> Option<Id> {
-        let form = |ty: &Type<PortableForm>| std::mem::discriminant(&ty.type_def);
-        let ty = self.ours.resolve(ours)?;
-        let candidates =
-            || self.pairs.range((ours, Id::MIN)..=(ours, Id::MAX)).map(|(_, declared)| *declared);
-        let same_form =
-            |declared: &Id| self.declared.resolve(*declared).is_some_and(|other| form(other) == form(ty));
-        candidates().find(same_form)
+        let mut candidates =
+            self.pairs.range((ours, Id::MIN)..=(ours, Id::MAX)).map(|(_, declared)| *declared);
+        candidates.find(|declared| self.same_form(ours, *declared))
+    }
+
+    /// True if a client shows values of both alike: neither is a newtype around the other, nor is anything inside a
+    /// list, a tuple or an option.
+    fn same_form(&self, ours: Id, declared: Id) -> bool {
+        let (Some(a), Some(b)) = (self.ours.resolve(ours), self.declared.resolve(declared)) else {
+            return false;
+        };
+        let inside = match (&a.type_def, &b.type_def) {
+            (TypeDef::Sequence(a), TypeDef::Sequence(b)) => vec![(a.type_param.id, b.type_param.id)],
+            (TypeDef::Array(a), TypeDef::Array(b)) => vec![(a.type_param.id, b.type_param.id)],
+            (TypeDef::Compact(a), TypeDef::Compact(b)) => vec![(a.type_param.id, b.type_param.id)],
+            (TypeDef::Tuple(a), TypeDef::Tuple(b)) => {
+                a.fields.iter().zip(&b.fields).map(|(a, b)| (a.id, b.id)).collect()
+            }
+            (TypeDef::Variant(x), TypeDef::Variant(y)) if b.path.segments.len() == 1 => {
+                let fields = |all: &TypeDefVariant<PortableForm>| {
+                    all.variants.iter().flat_map(|one| types_of(&one.fields)).collect::<Vec<_>>()
+                };
+                fields(x).into_iter().zip(fields(y)).collect()
+            }
+            (a, b) => return std::mem::discriminant(a) == std::mem::discriminant(b),
+        };
+        inside.into_iter().all(|(ours, declared)| self.same_form(ours, declared))
     }
 
     fn id_of_declared(&mut self, declared: Id) -> Id {

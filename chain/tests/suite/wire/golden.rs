@@ -92,7 +92,7 @@ fn what_is_no_extrinsic_says_why() {
     assert_eq!(change(2, 0x04), Err(DecodeError::Version(0x04)));
     // Signer, signature scheme, metadata mode, pallet.
     assert!(matches!(change(3, 1), Err(DecodeError::Codec(_))));
-    assert!(matches!(change(36, 2), Err(DecodeError::Codec(_))));
+    assert!(matches!(change(36, 3), Err(DecodeError::Codec(_))));
     let mode = good.len() - golden["extrinsics"][0]["call_data_hex"].as_str().unwrap().len() / 2;
     assert_eq!(change(mode, 1), Err(DecodeError::MetadataHash));
     assert!(matches!(change(mode + 1, 99), Err(DecodeError::Codec(_))));

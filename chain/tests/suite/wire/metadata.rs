@@ -12,6 +12,7 @@ use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 use parity_scale_codec::{Decode as _, DecodeAll as _, Encode as _};
 use scale_info::TypeDef;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -191,6 +192,19 @@ fn both_versions_number_types_and_describe_pallets_alike() {
         assert_eq!((&old.event, &old.constants, &old.error), (&new.event, &new.constants, &new.error));
     }
     assert_eq!(old.pallets.len(), new.pallets.len());
+}
+
+/// polkadot.js names types by their paths, and fails where two of one path have parameters in another number.
+#[test]
+fn types_of_one_path_have_the_same_number_of_parameters() {
+    for metadata in [ours().types, decode_v14(&v14(&FIGURES)).types] {
+        let mut counts = BTreeMap::new();
+        for row in metadata.types.iter().filter(|row| !row.ty.path.segments.is_empty()) {
+            let count = row.ty.type_params.len();
+            assert_eq!(*counts.entry(&row.ty.path.segments).or_insert(count), count, "{}", row.ty.path);
+        }
+        assert!(counts.len() > 100);
+    }
 }
 
 /// What clients look for by name in a list of arguments: no number type goes by a name that the chain does not have.
