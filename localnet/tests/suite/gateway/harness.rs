@@ -3,7 +3,7 @@
 use actors::plan::Preset;
 use actors::stage::{Keys, Stage};
 use chain::account::AccountId;
-use chain::block::{MultiSignature, SignedExtrinsic};
+use chain::block::SignedExtrinsic;
 use chain::call::RuntimeCall;
 use chain::crypto::{Keypair, blake2_256};
 use chain::ledger::Durability;
@@ -270,11 +270,7 @@ pub(crate) fn bob() -> Keypair {
 }
 
 pub(crate) fn sr25519(key: &Keypair, message: &[u8]) -> String {
-    match key.sign(message, blake2_256(message)) {
-        MultiSignature::Sr25519(bytes) | MultiSignature::Ed25519(bytes) => {
-            format!("0x{}", hex::encode(bytes))
-        }
-    }
+    format!("0x{}", hex::encode(key.sign(message, blake2_256(message)).bytes()))
 }
 
 pub(crate) fn body_hash(texts: &[&str]) -> String {
