@@ -39,6 +39,30 @@ pub struct PostInfo {
     pub pays: bool,
 }
 
+/// Storage rows that a call counts as read and written, which is what it weighs after dispatch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Touched {
+    reads: usize,
+    writes: usize,
+}
+
+impl Touched {
+    pub(super) const fn add(&mut self, reads: usize, writes: usize) {
+        self.reads = self.reads.saturating_add(reads);
+        self.writes = self.writes.saturating_add(writes);
+    }
+
+    /// Adds what one item takes, for each of them.
+    pub(super) const fn add_each(&mut self, items: usize, reads: usize, writes: usize) {
+        self.add(items.saturating_mul(reads), items.saturating_mul(writes));
+    }
+
+    pub(super) fn weight(self) -> Weight {
+        let of = |rows: usize, weight: u64| u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(weight);
+        Weight::new(of(self.reads, 25_000_000).saturating_add(of(self.writes, 100_000_000)), 0)
+    }
+}
+
 impl Default for PostInfo {
     fn default() -> Self {
         Self { actual: None, pays: true }

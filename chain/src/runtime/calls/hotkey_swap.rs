@@ -8,10 +8,10 @@ use crate::call::subtensor::Call;
 use crate::error::{DispatchOutcome, SubtensorModuleError as E};
 use crate::event::SubtensorModuleEvent as Event;
 use crate::runtime::dispatch::Origin;
-use crate::runtime::{Exec, locks, shares, tao};
+use crate::runtime::weights::Touched;
+use crate::runtime::{Exec, PostInfo, locks, shares, tao};
 use crate::state::{RateLimitKey, State};
 use crate::units::{NetUid, Rao};
-use std::collections::BTreeSet;
 
 /// What a swap on all subnets costs; it is recycled.
 const SWAP_COST: Rao = Rao(100_000_000);
@@ -41,10 +41,13 @@ pub(crate) fn dispatch(exec: &mut Exec<'_>, origin: Origin, call: &Call) -> Disp
     };
     check(exec, &swap, netuid)?;
     inherit_limits(exec.state, &swap);
+    let mut touched = Touched::default();
+    touched.add(7, 3);
     match netuid {
-        Some(netuid) => on_subnet(exec, &swap, netuid)?,
-        None => on_all_subnets(exec, &swap)?,
+        Some(netuid) => on_subnet(exec, &swap, netuid, &mut touched)?,
+        None => on_all_subnets(exec, &swap, &mut touched)?,
     }
+    exec.post = PostInfo::weighed(touched.weight());
     let now = exec.now();
     exec.state.last_rate_limited.insert(RateLimitKey::LastTxBlock(coldkey), now);
     let Swap { old: old_hotkey, new: new_hotkey, .. } = swap;
@@ -111,7 +114,7 @@ fn last_swap(state: &State, coldkey: &AccountId, netuid: NetUid) -> u64 {
 }
 
 /// On one subnet the old hotkey keeps existing. A coldkey that never swapped there counts as if it had at block 0.
-fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid) -> DispatchOutcome {
+fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid, touched: &mut Touched) -> DispatchOutcome {
     let now = exec.now();
     if last_swap(exec.state, &swap.coldkey, netuid).saturating_add(exec.constants.hotkey_swap_interval) >= now
     {
@@ -119,14 +122,17 @@ fn on_subnet(exec: &mut Exec<'_>, swap: &Swap, netuid: NetUid) -> DispatchOutcom
     }
     check_not_system(&swap.new)?;
     charge(exec, &swap.coldkey, SWAP_ON_SUBNET_COST)?;
-    own(exec.state, swap);
-    locks::pass_to_hotkey(exec, netuid, &swap.old, &swap.new);
-    rekey::on_subnet(exec, swap, netuid)?;
+    touched.add(7, 4);
+    if own(exec.state, swap) {
+        touched.add(1, 1);
+    }
+    locks::pass_to_hotkey(exec, netuid, &swap.old, &swap.new, touched);
+    rekey::on_subnet(exec, swap, netuid, touched)?;
     exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
     Ok(())
 }
 
-fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
+fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap, touched: &mut Touched) -> DispatchOutcome {
     let (now, state) = (exec.now(), &*exec.state);
     let netuids: Vec<NetUid> =
         state.subnets.iter().filter(|(_, subnet)| subnet.added).map(|(netuid, _)| *netuid).collect();
@@ -145,25 +151,32 @@ fn on_all_subnets(exec: &mut Exec<'_>, swap: &Swap) -> DispatchOutcome {
         return Err(E::HotKeySwapOnSubnetIntervalNotPassed.into());
     }
     charge(exec, &swap.coldkey, SWAP_COST)?;
-    let stakers = stakers(exec.state, &swap.old);
+    let stakers: Vec<AccountId> = rekey::stakers(exec.state, &swap.old).collect();
+    // Two rows of each subnet tell whether the hotkey takes part there, one of each where it does when it was swapped.
+    touched.add_each(netuids.len(), 2, 0);
+    touched.add_each(affected.len(), 1, 1);
+    touched.add(6, 5);
+    touched.add_each(stakers.len(), 1, 0);
     for netuid in &netuids {
-        locks::pass_to_hotkey(exec, *netuid, &swap.old, &swap.new);
+        locks::pass_to_hotkey(exec, *netuid, &swap.old, &swap.new, touched);
     }
     check_not_system(&swap.new)?;
     exec.state.hotkey_mut(&swap.old).owner = None;
     own(exec.state, swap);
     exec.state.coldkey_mut(&swap.coldkey).owned_hotkeys.retain(|hotkey| *hotkey != swap.old);
     for netuid in netuids {
-        rekey::on_subnet(exec, swap, netuid)?;
+        rekey::on_subnet(exec, swap, netuid, touched)?;
     }
     for key in LIMITS {
         exec.state.last_rate_limited.remove(&key(swap.old));
+        touched.add(1, 2);
     }
     if let Some(take) = exec.state.hotkey_mut(&swap.old).take.take() {
         exec.state.hotkey_mut(&swap.new).take = Some(take);
+        touched.add(2, 2);
     }
     if !swap.keep_stake {
-        relist(exec.state, swap, &stakers);
+        relist(exec.state, swap, &stakers, touched);
     }
     for netuid in affected {
         exec.state.subnet_mut(netuid).last_hotkey_swap.insert(swap.coldkey, now);
@@ -177,26 +190,24 @@ fn check_not_system(hotkey: &AccountId) -> DispatchOutcome {
     if tao::is_subnet_account(hotkey) { Err(E::CannotUseSystemAccount.into()) } else { Ok(()) }
 }
 
-/// Makes the new hotkey one of the coldkey's.
-fn own(state: &mut State, swap: &Swap) {
+/// Makes the new hotkey one of the coldkey's; true if it was none before.
+fn own(state: &mut State, swap: &Swap) -> bool {
     state.hotkey_mut(&swap.new).owner = Some(swap.coldkey);
     let owned = &mut state.coldkey_mut(&swap.coldkey).owned_hotkeys;
-    if !owned.contains(&swap.new) {
+    let is_new = !owned.contains(&swap.new);
+    if is_new {
         owned.push(swap.new);
     }
-}
-
-/// Whoever has a position on a hotkey, be it dust.
-fn stakers(state: &State, hotkey: &AccountId) -> BTreeSet<AccountId> {
-    let pools = state.subnets.values().filter_map(|subnet| subnet.stake.get(hotkey));
-    pools.flat_map(|pool| pool.shares.keys().copied()).collect()
+    is_new
 }
 
 /// Coldkeys that staked to the old hotkey stake to the new one, which goes to the end of their lists.
-fn relist(state: &mut State, swap: &Swap, stakers: &BTreeSet<AccountId>) {
+fn relist(state: &mut State, swap: &Swap, stakers: &[AccountId], touched: &mut Touched) {
     for staker in stakers {
+        touched.add(1, 0);
         let hotkeys = &mut state.coldkey_mut(staker).staking_hotkeys;
         if hotkeys.contains(&swap.old) {
+            touched.add(0, 1);
             hotkeys.retain(|hotkey| *hotkey != swap.old && *hotkey != swap.new);
             hotkeys.push(swap.new);
         }

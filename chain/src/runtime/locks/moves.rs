@@ -11,6 +11,7 @@ use crate::error::{DispatchError, SubtensorModuleError as Error};
 use crate::event::SubtensorModuleEvent;
 use crate::math::fixed::U64F64;
 use crate::runtime::Exec;
+use crate::runtime::weights::Touched;
 use crate::types::LockState;
 use crate::units::{AlphaRao, NetUid};
 
@@ -203,8 +204,15 @@ pub fn pass_to_coldkey(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new
 /// Binds every lock on the old hotkey, and their sums, to the new one, all brought up to date. Where either is the
 /// subnet owner's hotkey, the new one is the owner's after the swap. What was summed up under the new hotkey before is
 /// replaced by what comes. To be called before the owner hotkey changes.
-pub fn pass_to_hotkey(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new: &AccountId) {
+pub fn pass_to_hotkey(
+    exec: &mut Exec<'_>,
+    netuid: NetUid,
+    old: &AccountId,
+    new: &AccountId,
+    touched: &mut Touched,
+) {
     let now = exec.now();
+    touched.add(5, 0);
     let Some(subnet) = exec.state.subnet(netuid) else { return };
     let owns = |hotkey: &AccountId| subnet.has_owner && subnet.owner_hotkey == *hotkey;
     let (from_owner, to_owner) = (owns(old), owns(old) || owns(new));
@@ -214,6 +222,8 @@ pub fn pass_to_hotkey(exec: &mut Exec<'_>, netuid: NetUid, old: &AccountId, new:
     }
     let bound = subnet.locks.iter().filter(|((_, hotkey), _)| hotkey == old);
     let bound: Vec<_> = bound.map(|((coldkey, _), lock)| (*coldkey, lock.clone())).collect();
+    touched.add_each(bound.len(), 1, 2);
+    touched.add(0, 6);
     for (coldkey, lock) in bound {
         let perpetual = kind(exec.state, &coldkey, old, netuid).perpetual;
         let lock = roll(exec.state, &lock, Kind { perpetual, owner: from_owner }, now);

@@ -6,6 +6,7 @@ use crate::account::AccountId;
 use crate::error::SubtensorModuleError as Error;
 use crate::event::SubtensorModuleEvent;
 use crate::runtime::Exec;
+use crate::runtime::weights::Touched;
 use crate::state::{Map, State, Subnet};
 use crate::units::NetUid;
 use std::collections::BTreeMap;
@@ -110,7 +111,14 @@ pub fn set_children(
 ///
 /// # Errors
 /// `InvalidChild` when one is the other's parent, and those of [`check_children`] for a list that waits.
-pub fn rebind(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountId) -> Result<(), Error> {
+pub fn rebind(
+    state: &mut State,
+    netuid: NetUid,
+    old: &AccountId,
+    new: &AccountId,
+    touched: &mut Touched,
+) -> Result<(), Error> {
+    touched.add(3, 3);
     let Some(subnet) = state.subnet(netuid) else { return Ok(()) };
     let of = |rows: &Map<AccountId, Relations>, hotkey| rows.get(hotkey).cloned().unwrap_or_default();
     let sorted = |list: Relations| -> Relations { by_hotkey(&list).into_values().collect() };
@@ -122,9 +130,15 @@ pub fn rebind(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountI
         check_relations(new, waiting, &parents)?;
     }
     let before = (of(&subnet.children, new), of(&subnet.parents, new));
+    for (related, before) in [(&children, &before.0), (&parents, &before.1)] {
+        let kept = before.iter().filter(|(_, other)| related.iter().any(|(_, kept)| kept == other)).count();
+        let either = related.len().saturating_add(before.len()).saturating_sub(kept);
+        touched.add_each(related.len().saturating_add(either), 1, 1);
+    }
     let subnet = state.subnet_mut(netuid);
     if let Some(row) = subnet.pending_children.remove(old) {
         subnet.pending_children.insert(*new, row);
+        touched.add(1, 2);
     }
     rebind_side(&mut subnet.parents, [old, new], &children, &before.0);
     rebind_side(&mut subnet.children, [old, new], &parents, &before.1);
@@ -132,7 +146,7 @@ pub fn rebind(state: &mut State, netuid: NetUid, old: &AccountId, new: &AccountI
         rows.remove(old);
         if list.is_empty() { drop(rows.remove(new)) } else { drop(rows.insert(*new, list)) }
     }
-    rebind_pending(subnet, old, new);
+    rebind_pending(subnet, old, new, touched);
     Ok(())
 }
 
@@ -156,10 +170,12 @@ fn rebind_side(
     }
 }
 
-fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId) {
+fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId, touched: &mut Touched) {
+    touched.add_each(subnet.pending_children.iter().count(), 1, 0);
     let named = |list: &Relations| list.iter().any(|(_, child)| child == old);
     let waiting = subnet.pending_children.iter().filter(|(_, (list, _))| named(list));
     let parents: Vec<AccountId> = waiting.map(|(parent, _)| *parent).collect();
+    touched.add_each(parents.len(), 1, 2);
     for parent in parents {
         let Some((list, _)) = subnet.pending_children.get_mut(&parent) else { continue };
         if let Some(at) = list.iter().position(|(_, child)| child == old) {
