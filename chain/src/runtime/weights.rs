@@ -194,6 +194,14 @@ pub(super) fn refund_after(count: usize) -> Weight {
     REFUND.0.plus(REFUND.1.times(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 
+/// Weight of `terminate_lease` after dispatch: that of the call, and that of each share that it removed.
+const LEASE_END: (Weight, Weight) = (Weight::new(756_635_122, 6_148), Weight::new(125_912_993, 2_529));
+
+/// Weight of `terminate_lease` after it has removed `shares`.
+pub(super) fn lease_end_after(shares: usize) -> Weight {
+    LEASE_END.0.plus(LEASE_END.1.times(u64::try_from(shares).unwrap_or(u64::MAX)))
+}
+
 /// The weight of the table without the dispatch extension.
 fn own(pallet: u8, call: u8) -> Weight {
     calls::row(pallet, call).map_or(Weight::default(), |row| row.weight.minus(EXTENSION))

@@ -40,13 +40,15 @@ pub struct Leases {
 }
 
 impl Leases {
-    /// Forgets a lease, its shares and its dividends.
-    pub fn forget(&mut self, lease_id: u32) {
+    /// Forgets a lease, its dividends and its shares; gives the number of shares.
+    pub fn forget(&mut self, lease_id: u32) -> usize {
         self.leases.remove(&lease_id);
         self.dividends.remove(&lease_id);
         let shares = self.shares.keys().filter(|(of, _)| *of == lease_id);
-        for key in shares.copied().collect::<Vec<_>>() {
-            self.shares.remove(&key);
+        let shares: Vec<_> = shares.copied().collect();
+        for key in &shares {
+            self.shares.remove(key);
         }
+        shares.len()
     }
 }

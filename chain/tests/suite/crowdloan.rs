@@ -5,7 +5,7 @@ use chain::account::AccountId;
 use chain::call::crowdloan::Call;
 use chain::call::subtensor::Call as Subtensor;
 use chain::call::{BalancesCall, RuntimeCall};
-use chain::event::{CrowdloanEvent, Event, SubtensorModuleEvent as S};
+use chain::event::{CrowdloanEvent, Event, SubtensorModuleEvent as S, SystemEvent};
 use chain::runtime::tao::total_balance;
 use chain::state::State;
 use chain::types::{Bounded, Percent, ProxyType};
@@ -361,7 +361,14 @@ fn a_lease_is_refused_and_ended_in_the_chains_order() {
     );
     let mut world = leased(Some(65_000));
     world.state.block = 70_000;
-    world.ok(OWNER, end(0, crate::world::OWNER_HOT));
+    let (results, events) = world.run_block(&[extrinsic(OWNER, end(0, crate::world::OWNER_HOT))]);
+    assert_eq!(results, ["ok"]);
+    let weight = events.iter().find_map(|event| match event {
+        Event::System(SystemEvent::ExtrinsicSuccess { dispatch_info }) => Some(dispatch_info.weight),
+        _ => None,
+    });
+    // The empty extrinsic, the call, and two shares that went with the lease.
+    assert_eq!(weight.unwrap().ref_time, 108_157_000 + 756_635_122 + 2 * 125_912_993);
     let subnet = world.state.subnet(NetUid(3)).unwrap();
     assert_eq!((subnet.owner, subnet.owner_hotkey), (id(OWNER), id(crate::world::OWNER_HOT)));
     assert!(world.state.leases.leases.is_empty() && world.state.leases.shares.is_empty());

@@ -11,7 +11,7 @@ use crate::error::{CrowdloanError, DispatchError, DispatchOutcome, SubtensorModu
 use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::U64F64;
 use crate::runtime::dispatch::Origin;
-use crate::runtime::{Exec, tao};
+use crate::runtime::{Exec, PostInfo, tao, weights};
 use crate::types::{CrowdloanInfo, Percent, ProxyDefinition, ProxyType, SubnetLease};
 use crate::units::{AlphaRao, NetUid, Rao};
 use parity_scale_codec::Encode;
@@ -128,9 +128,10 @@ fn terminate(exec: &mut Exec<'_>, who: &AccountId, lease_id: u32, hotkey: &Accou
     exec.emit(Event::SubnetOwnerHotkeySet(lease.netuid, *hotkey));
     tao::let_close(exec, &lease.coldkey);
     tao::let_close(exec, &lease.hotkey);
-    exec.state.leases_mut().forget(lease_id);
+    let shares = exec.state.leases_mut().forget(lease_id);
     proxy::remove(exec, &lease.coldkey, beneficiary_proxy(who))?;
     exec.emit(Event::SubnetLeaseTerminated { beneficiary: *who, netuid: lease.netuid });
+    exec.post = PostInfo::weighed(weights::lease_end_after(shares));
     Ok(())
 }
 
