@@ -21,6 +21,23 @@ pub struct Parameter {
     effect: Effect,
 }
 
+/// The unit of a share in 16 bits.
+const SHARE: &str = "share of 65,535";
+/// The unit of a share in 64 bits.
+const SHARE_64: &str = "share of 2^64 - 1";
+
+impl Parameter {
+    /// How many of its unit make one whole; `None` for what is no share.
+    #[must_use]
+    pub fn whole(&self) -> Option<u64> {
+        match self.about {
+            SHARE => Some(U16),
+            SHARE_64 => Some(u64::MAX),
+            _ => None,
+        }
+    }
+}
+
 /// What values a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -112,11 +129,11 @@ fn narrow(value: u64) -> u16 {
 
 /// Chain-wide parameters.
 pub const CHAIN: &[Parameter] = &[
-    global("tao_weight", u64::MAX, "share of 2^64 - 1", |g, v| g.tao_weight = v),
-    limited(global("ck_burn", u64::MAX, "share of 2^64 - 1", |g, v| g.ck_burn = v), |v| {
+    global("tao_weight", u64::MAX, SHARE_64, |g, v| g.tao_weight = v),
+    limited(global("ck_burn", u64::MAX, SHARE_64, |g, v| g.ck_burn = v), |v| {
         Admin::SudoSetCkBurn { burn: v }.into()
     }),
-    limited(global("subnet_owner_cut", U16, "share of 65,535", |g, v| g.subnet_owner_cut = narrow(v)), |v| {
+    limited(global("subnet_owner_cut", U16, SHARE, |g, v| g.subnet_owner_cut = narrow(v)), |v| {
         Admin::SudoSetSubnetOwnerCut { subnet_owner_cut: narrow(v) }.into()
     }),
     global("subnet_moving_alpha_ppm", 1_000_000, "millionths", |g, v| {
@@ -141,14 +158,12 @@ pub const CHAIN: &[Parameter] = &[
         |v| Admin::SudoSetOwnerHparamRateLimit { epochs: narrow(v) }.into(),
     ),
     global("min_activity_cutoff", U16, "blocks", |g, v| g.min_activity_cutoff = narrow(v)),
-    limited(
-        global("max_delegate_take", U16, "share of 65,535", |g, v| g.max_delegate_take = narrow(v)),
-        |v| Admin::SudoSetDefaultTake { default_take: narrow(v) }.into(),
-    ),
-    limited(
-        global("min_delegate_take", U16, "share of 65,535", |g, v| g.min_delegate_take = narrow(v)),
-        |v| Admin::SudoSetMinDelegateTake { take: narrow(v) }.into(),
-    ),
+    limited(global("max_delegate_take", U16, SHARE, |g, v| g.max_delegate_take = narrow(v)), |v| {
+        Admin::SudoSetDefaultTake { default_take: narrow(v) }.into()
+    }),
+    limited(global("min_delegate_take", U16, SHARE, |g, v| g.min_delegate_take = narrow(v)), |v| {
+        Admin::SudoSetMinDelegateTake { take: narrow(v) }.into()
+    }),
     limited(
         global("network_immunity_period", u64::MAX, "blocks", |g, v| g.network_immunity_period = v),
         |v| Admin::SudoSetNetworkImmunityPeriod { immunity_period: v }.into(),
@@ -195,9 +210,7 @@ pub const CHAIN: &[Parameter] = &[
 /// Hyperparameters of a subnet.
 pub const SUBNET: &[Parameter] = &[
     number("tempo", (1, U16), "blocks", |netuid, v| Admin::SudoSetTempo { netuid, tempo: narrow(v) }.into()),
-    number("kappa", (0, U16), "share of 65,535", |netuid, v| {
-        Admin::SudoSetKappa { netuid, kappa: narrow(v) }.into()
-    }),
+    number("kappa", (0, U16), SHARE, |netuid, v| Admin::SudoSetKappa { netuid, kappa: narrow(v) }.into()),
     number("rho", (0, U16), "stored, unused", |netuid, v| {
         Admin::SudoSetRho { netuid, rho: narrow(v) }.into()
     }),
@@ -231,7 +244,7 @@ pub const SUBNET: &[Parameter] = &[
     number("bonds_moving_average", (0, 1_000_000), "millionths", |netuid, v| {
         Admin::SudoSetBondsMovingAverage { netuid, bonds_moving_average: v }.into()
     }),
-    number("bonds_penalty", (0, U16), "share of 65,535", |netuid, v| {
+    number("bonds_penalty", (0, U16), SHARE, |netuid, v| {
         Admin::SudoSetBondsPenalty { netuid, bonds_penalty: narrow(v) }.into()
     }),
     switch("yuma3_on", "whether the third consensus runs", |netuid, enabled| {
@@ -267,7 +280,7 @@ pub const SUBNET: &[Parameter] = &[
     number("ema_price_halving_blocks", (1, u64::MAX), "blocks", |netuid, v| {
         Admin::SudoSetEmaPriceHalvingPeriod { netuid, ema_halving: v }.into()
     }),
-    number("fee_rate", (0, 10_000), "share of 65,535", |netuid, v| {
+    number("fee_rate", (0, 10_000), SHARE, |netuid, v| {
         RuntimeCall::Swap(SwapCall::SetFeeRate { netuid, rate: narrow(v) })
     }),
 ];

@@ -143,7 +143,8 @@ pub struct ScenarioArgs {
     /// How many blocks to play, instead of the scenario's own number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
     pub blocks: Option<u64>,
-    /// Change a key of the scenario: chain.block_time_ms=6000, cast.vera.stake=500, subnet.0.task.sharpness=1
+    /// Change a key of the scenario: chain.block_time_ms=6000, cast.vera.stake=500, subnet.0.task.sharpness=1,
+    /// subnet.netuid:1.hyperparameters.kappa=0.4
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = Override::parse)]
     pub overrides: Vec<Override>,
     /// A directory of your own files as the text that markets work on

@@ -16,6 +16,8 @@ fn refused(plan: &Plan) -> Vec<String> {
 fn crowd(seed: u64, validators: u32, miners: u32) -> Market {
     let mut market = Market::new(seed, 200);
     market.0.subnets[0].mechanism = MechanismPlan::Dummy(DummyPlan { round_every: 5, ema_permille: 100 });
+    // Of 64 permits the owner would take one as soon as it has earned more than a validator.
+    market = market.set("max_allowed_validators", Value::Number(128));
     for number in 1..=validators {
         market = market.validator(&format!("val-{number}"), 300, ValidatorTactic::Honest);
     }

@@ -30,6 +30,17 @@ impl Unit {
             Self::Count | Self::Blocks => 1,
         }
     }
+    /// The name of the small unit.
+    pub const fn small(self) -> &'static str {
+        match self {
+            Self::Tao => "rao",
+            Self::Alpha => "alpha rao",
+            Self::Share => "65535ths",
+            Self::Ratio => "millionths",
+            Self::Count => "count",
+            Self::Blocks => "blocks",
+        }
+    }
     /// The word behind a shown value.
     pub const fn word(self) -> &'static str {
         match self {

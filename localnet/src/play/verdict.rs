@@ -21,13 +21,36 @@ pub struct Verdict {
     pub passed: bool,
     /// What was found: both values, and whose they are.
     pub found: String,
+    /// The values, if it compares values and they could be measured.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
+}
+
+/// The numbers of an expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Measured {
+    /// The value; of several the one that comes nearest to failing, or fails by most. **Units**: [`Measured::unit`].
+    pub value: i64,
+    /// What it is compared with, in the same unit.
+    pub bound: i64,
+    /// `rao`, `alpha rao`, `65535ths`, `millionths`, `count` or `blocks`.
+    pub unit: &'static str,
+}
+
+impl Measured {
+    /// `None` for what does not fit into 64 bits.
+    fn new(value: Value, bound: Value) -> Option<Self> {
+        let (value, bound, unit) =
+            (i64::try_from(value.raw).ok()?, i64::try_from(bound.raw).ok()?, value.unit.small());
+        Some(Self { value, bound, unit })
+    }
 }
 
 /// Decides an expectation on how things stand.
 pub fn decide(expectation: &Expectation, at: Standing<'_>, members: &[Member]) -> Verdict {
-    let (passed, found) = match sides(expectation, at, members) {
+    let (passed, found, measured) = match sides(expectation, at, members) {
         Ok((left, right)) => compare(expectation.comparison, &left, right),
-        Err(why) => (false, why),
+        Err(why) => (false, why, None),
     };
     Verdict {
         expected: expectation.label.clone(),
@@ -35,6 +58,7 @@ pub fn decide(expectation: &Expectation, at: Standing<'_>, members: &[Member]) -
         block: at.state.block,
         passed,
         found,
+        measured,
     }
 }
 
@@ -125,7 +149,7 @@ fn folded(fold: Fold, values: &[Named]) -> Option<Named> {
 }
 
 /// Compares every value with the bound; shows the one that comes nearest to failing, or fails by most.
-fn compare(comparison: Comparison, left: &[Named], right: Named) -> (bool, String) {
+fn compare(comparison: Comparison, left: &[Named], right: Named) -> (bool, String, Option<Measured>) {
     let distance = |value: i128| match comparison {
         Comparison::LessThan | Comparison::AtMost => value,
         Comparison::AtLeast | Comparison::MoreThan => value.saturating_neg(),
@@ -139,5 +163,5 @@ fn compare(comparison: Comparison, left: &[Named], right: Named) -> (bool, Strin
     };
     let sign = if passed { comparison.sign().to_owned() } else { format!("not {}", comparison.sign()) };
     let found = worst.map(|worst| format!("{} {sign} {}", show(worst), show(&right))).unwrap_or_default();
-    (passed, found)
+    (passed, found, worst.and_then(|(_, value)| Measured::new(*value, right.1)))
 }

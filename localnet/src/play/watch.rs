@@ -71,6 +71,7 @@ impl Watch {
             block: head,
             passed: false,
             found: "its block was not reached".to_owned(),
+            measured: None,
         };
         let expectations = scenario.expectations.iter().zip(&self.decided);
         let expectations = expectations
@@ -88,6 +89,7 @@ impl Watch {
                 block,
                 passed: watched.violation.is_none(),
                 found,
+                measured: None,
             }
         });
         (expectations.collect(), invariants.collect())

@@ -15,7 +15,8 @@ pub struct Override {
 }
 
 impl Override {
-    /// Reads `chain.block_time_ms=6000`, `cast[3].stake=10` or `cast.vera.stake=10`.
+    /// Reads `chain.block_time_ms=6000`, `cast[3].stake=10`, `cast.vera.stake=10`, `subnet.compression.task.sharpness=2`
+    /// or `subnet.netuid:1.hyperparameters.tempo=20`. Places count from 0, in brackets or behind a point.
     ///
     /// The value is read as TOML; what is not TOML is taken as text, so `--set cast.zara.method=zstd` needs
     /// no quotes.
@@ -94,14 +95,36 @@ impl<'a> Slot<'a> {
     }
 }
 
-/// An element by its place, or by its `name` or `netuid`.
+/// An element by its place, its `name`, its `title`, or by `netuid:2`.
 fn index_of(array: &[Value], step: &Step, path: &KeyPath) -> Result<usize, String> {
+    let by_netuid = *path == KeyPath::root().key("subnet");
     match step {
         Step::Index(index) if *index < array.len() => Ok(*index),
-        Step::Index(index) => Err(format!("there is no {path}[{index}]: it has {} entries", array.len())),
-        Step::Key(key) => array
-            .iter()
-            .position(|element| element.get("name").and_then(Value::as_str) == Some(key))
-            .ok_or_else(|| format!("no entry of {path} is named `{key}`")),
+        Step::Index(index) => {
+            let hint =
+                if by_netuid { format!("; by netuid write {path}.netuid:{index}") } else { String::new() };
+            let count = array.len();
+            Err(format!("there is no {path}[{index}]: it has {count} entries, counted from 0{hint}"))
+        }
+        Step::Key(key) => {
+            let netuid = key.strip_prefix("netuid:").and_then(|number| number.parse().ok());
+            let text = |element: &Value, of: &str| element.get(of).and_then(Value::as_str) == Some(key);
+            let is_meant = |element: &Value| match netuid {
+                Some(netuid) => element.get("netuid").and_then(Value::as_integer) == Some(netuid),
+                None => text(element, "name") || text(element, "title"),
+            };
+            let mut meant = (0..).zip(array).filter(|(_, element)| is_meant(element)).map(|(index, _)| index);
+            let first = meant.next().ok_or_else(|| match (netuid, by_netuid) {
+                (Some(netuid), true) => format!("there is no subnet of netuid {netuid}"),
+                (_, true) => format!("no subnet has the title `{key}`"),
+                _ => format!("no entry of {path} is named `{key}`"),
+            })?;
+            match meant.next() {
+                None => Ok(first),
+                Some(second) => {
+                    Err(format!("`{key}` is {path}[{first}] and {path}[{second}]; say which by its place"))
+                }
+            }
+        }
     }
 }

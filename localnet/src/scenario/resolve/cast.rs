@@ -219,7 +219,7 @@ pub(super) fn miner_tactic(
     key: &str,
     findings: &mut Findings,
 ) -> MinerTactic {
-    if name != "honest" || !skill.asked {
+    if MINER_TACTICS.contains(&name) && (name != "honest" || !skill.asked) {
         for (given, key) in [(skill.method.is_some(), "method"), (skill.level.is_some(), "level")] {
             if given {
                 let whose = if skill.asked { "only an honest one has" } else { "its market has no methods" };
@@ -243,14 +243,16 @@ pub(super) fn miner_tactic(
 
 fn honest(skill: Skill<'_>, path: &KeyPath, findings: &mut Findings) -> MinerTactic {
     let method = match skill.method {
-        Some(name) => Method::from_name(name).unwrap_or_else(|| {
-            findings.add(path.key("method"), unknown("method", name, METHODS));
-            Method::Stored
-        }),
-        None => {
-            findings
-                .add(path.clone(), format!("the key `method` is missing; allowed: {}", METHODS.join(", ")));
-            Method::Stored
+        Some(name) => {
+            Method::from_name(name).ok_or_else(|| (path.key("method"), unknown("method", name, METHODS)))
+        }
+        None => Err((path.clone(), format!("the key `method` is missing; allowed: {}", METHODS.join(", ")))),
+    };
+    let method = match method {
+        Ok(method) => method,
+        Err(finding) => {
+            findings.0.push(finding);
+            return MinerTactic::Silent;
         }
     };
     let (min, max) = method.levels();

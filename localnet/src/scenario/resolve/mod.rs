@@ -12,7 +12,7 @@ pub use cast::{METHODS, MINER_TACTICS, VALIDATOR_TACTICS};
 pub use rules::unknown_rule;
 pub use subnets::MECHANISMS;
 
-use super::document::KeyPath;
+use super::document::{KeyPath, Step};
 use super::expectation::Expectation;
 use super::model::{self, File, Role};
 use super::selector::{Selector, Traits};
@@ -82,6 +82,14 @@ impl Findings {
     fn add(&mut self, path: KeyPath, message: impl Into<String>) {
         self.0.push((path, message.into()));
     }
+    /// Whether any is about one of these keys.
+    fn name(&self, keys: &[&str]) -> bool {
+        let last = |path: &KeyPath| match path.steps().last() {
+            Some(Step::Key(key)) => keys.contains(&key.as_str()),
+            _ => false,
+        };
+        self.0.iter().any(|(path, _)| last(path))
+    }
     fn within(&mut self, path: &KeyPath, value: u64, min: u64, max: u64, unit: &str) {
         if !(min..=max).contains(&value) {
             let upper = if max == u64::MAX { "or more".to_owned() } else { format!("to {max}") };
@@ -101,7 +109,16 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     let mut findings = Findings::default();
     check_head(file, &mut findings);
     let subnets = subnets::resolve(file, &mut findings);
+    let chain = chain_plan(file, &mut findings);
+    // One mistake gives one message: what is looked up in a wrong value would fail for its sake.
+    if findings.name(&["blocks", "netuid"]) {
+        return Err(findings.0);
+    }
     let (members, cast, entries) = cast::resolve(file, &mut findings);
+    if findings.name(&["count", "name", "netuid"]) {
+        return Err(findings.0);
+    }
+    subnets::check_people(file, &mut findings);
     let (events, statements) = timeline::events(file, &members, &mut findings);
     let faults = timeline::faults(file, &members, &mut findings);
     let (expectations, invariants) = expect::resolve(file, &members, &mut findings);
@@ -110,7 +127,7 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
         seed: file.seed,
         blocks: file.blocks,
         digest: [0; 32],
-        chain: chain_plan(file, &mut findings),
+        chain,
         subnets,
         cast,
         events,
@@ -127,7 +144,7 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     if findings.0.is_empty()
         && let Err(errors) = actors::genesis::found(&plan)
     {
-        errors.into_iter().for_each(|error| findings.0.push(setup::finding(&plan, &entries, error)));
+        findings.0.extend(setup::findings(&plan, &entries, errors));
     }
     if !findings.0.is_empty() {
         return Err(findings.0);

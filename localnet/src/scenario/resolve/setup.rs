@@ -3,10 +3,34 @@
 use super::Finding;
 use crate::scenario::document::KeyPath;
 use actors::founding::FoundingError;
-use actors::plan::Plan;
+use actors::plan::{ActorId, Plan, Role};
+use chain::units::NetUid;
+use std::collections::BTreeSet;
+
+/// Refusals with their keys, but for those that follow from another: of each participant the first counts, and where
+/// the owner of a subnet cannot take its place, nobody else of the subnet can.
+pub(super) fn findings(plan: &Plan, entries: &[usize], errors: Vec<FoundingError>) -> Vec<Finding> {
+    let role = |actor: ActorId| plan.cast.get(actor.index()).map(|member| &member.role);
+    let mut seen: BTreeSet<ActorId> = BTreeSet::new();
+    let mut closed: BTreeSet<NetUid> = BTreeSet::new();
+    let mut findings = Vec::new();
+    for error in errors {
+        if let Some(actor) = error.actor() {
+            let netuid = role(actor).map(Role::netuid);
+            if !seen.insert(actor) || netuid.is_some_and(|netuid| closed.contains(&netuid)) {
+                continue;
+            }
+            if let Some(Role::Owner { netuid }) = role(actor) {
+                closed.insert(*netuid);
+            }
+        }
+        findings.push(finding(plan, entries, error));
+    }
+    findings
+}
 
 /// A refusal with its key. `entries` are the entries of the file that the members of the cast stand in.
-pub(super) fn finding(plan: &Plan, entries: &[usize], error: FoundingError) -> Finding {
+fn finding(plan: &Plan, entries: &[usize], error: FoundingError) -> Finding {
     let root = KeyPath::root();
     let path = match &error {
         FoundingError::Hyperparameter { netuid, refused } => {

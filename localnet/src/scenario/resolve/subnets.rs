@@ -9,7 +9,8 @@ use actors::settings;
 use chain::units::NetUid;
 
 /// The mechanisms that a subnet can have.
-pub const MECHANISMS: [&str; 2] = ["compression", DUMMY];
+pub const MECHANISMS: [&str; 2] = [COMPRESSION, DUMMY];
+const COMPRESSION: &str = "compression";
 const DUMMY: &str = "dummy";
 
 pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
@@ -24,15 +25,11 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> Vec<SubnetPlan> {
         let path = list.index(index);
         let expected = free.next().unwrap_or(u16::MAX);
         check_netuid(entry.netuid, expected, &plans, &path.key("netuid"), findings);
-        check_people(file, entry.netuid, &path, findings);
-        if !MECHANISMS.contains(&entry.mechanism.as_str()) {
-            findings.add(path.key("mechanism"), unknown("mechanism", &entry.mechanism, MECHANISMS));
-        }
         let hyperparameters = path.key("hyperparameters");
         plans.push(SubnetPlan {
             netuid: NetUid(entry.netuid),
             title: if entry.title.is_empty() { entry.mechanism.clone() } else { entry.title.clone() },
-            mechanism: mechanism(&entry.mechanism, &entry.task, &path.key("task"), findings),
+            mechanism: mechanism(&entry.mechanism, &entry.task, &path, findings),
             settings: settings(&entry.hyperparameters, settings::SUBNET, &hyperparameters, findings),
         });
     }
@@ -53,7 +50,15 @@ fn check_netuid(netuid: u16, expected: u16, before: &[SubnetPlan], path: &KeyPat
     }
 }
 
-fn check_people(file: &File, netuid: u16, path: &KeyPath, findings: &mut Findings) {
+/// Each subnet needs an owner and a validator.
+pub(super) fn check_people(file: &File, findings: &mut Findings) {
+    let list = KeyPath::root().key("subnet");
+    for (index, entry) in file.subnet.iter().enumerate() {
+        check_people_of(file, entry.netuid, &list.index(index), findings);
+    }
+}
+
+fn check_people_of(file: &File, netuid: u16, path: &KeyPath, findings: &mut Findings) {
     let first = file.subnet.first().map(|entry| entry.netuid);
     let count = |role: Role| {
         let here = |netuid_of: Option<u16>| netuid_of.or(first) == Some(netuid);
@@ -76,9 +81,14 @@ fn check_people(file: &File, netuid: u16, path: &KeyPath, findings: &mut Finding
 }
 
 fn mechanism(name: &str, task: &Task, path: &KeyPath, findings: &mut Findings) -> MechanismPlan {
+    let task_path = path.key("task");
     match name {
-        DUMMY => MechanismPlan::Dummy(dummy(task, path, findings)),
-        _ => MechanismPlan::Compression(compression(task, path, findings)),
+        DUMMY => MechanismPlan::Dummy(dummy(task, &task_path, findings)),
+        COMPRESSION => MechanismPlan::Compression(compression(task, &task_path, findings)),
+        _ => {
+            findings.add(path.key("mechanism"), unknown("mechanism", name, MECHANISMS));
+            MechanismPlan::Dummy(DummyPlan::default())
+        }
     }
 }
 
@@ -136,12 +146,25 @@ pub(super) fn settings(
 ) -> Vec<Setting> {
     let mut settings = Vec::new();
     for (name, parameter) in given {
+        let of = known.iter().find(|parameter| parameter.name == name);
         let value = match *parameter {
             Parameter::Switch(on) => Value::Switch(on),
             Parameter::Number(number) => Value::Number(number),
+            Parameter::Fraction(fraction) => match of.map(|of| (of, of.whole())) {
+                Some((of, None)) => {
+                    let message = format!(
+                        "{fraction} is not allowed; {name} is a whole number ({}), no share",
+                        of.about
+                    );
+                    findings.add(path.key(name), message);
+                    continue;
+                }
+                Some((_, Some(whole))) => Value::Number(fraction.of(whole)),
+                None => Value::Number(0),
+            },
         };
         let setting = Setting { name: name.clone(), value };
-        if !known.iter().any(|parameter| parameter.name == name) {
+        if of.is_none() {
             let names: Vec<_> = known.iter().map(|parameter| parameter.name).collect();
             findings.add(path.key(name), unknown("parameter", name, names));
         } else if let Err(error) = settings::check(known, &setting) {
