@@ -11,6 +11,8 @@ mod errors;
 mod faucet;
 mod flags;
 mod fuzz;
+#[cfg(target_os = "linux")]
+mod limits;
 mod load;
 mod metagraph;
 mod mishaps;
