@@ -17,7 +17,8 @@ use crate::json::memory_of;
 use chain::snapshot::{FORMAT, Snapshot};
 use flate2::read::MultiGzDecoder;
 use std::fmt;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// What is unpacked of a file at most. **Units**: bytes.
@@ -80,8 +81,7 @@ pub struct Imported {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn read(path: &Path, netuid: Option<u16>) -> Result<Imported, Refusal> {
-    let bytes = std::fs::read(path).map_err(|error| Refusal::new("", format!("cannot be read ({error})")))?;
-    let text = text(&bytes)?;
+    let text = text(&bytes_of(path)?)?;
     let mut notes = Notes::default();
     let snapshot = if text.trim_start().starts_with(['{', '[']) {
         json(&text, netuid, &mut notes)?
@@ -97,12 +97,28 @@ pub fn read(path: &Path, netuid: Option<u16>) -> Result<Imported, Refusal> {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn genesis(path: &Path) -> Result<Snapshot, Refusal> {
-    let bytes = std::fs::read(path).map_err(|error| Refusal::new("", format!("cannot be read ({error})")))?;
-    let snapshot: Snapshot = serde_json::from_str(&text(&bytes)?).map_err(|error| {
+    let snapshot: Snapshot = serde_json::from_str(&text(&bytes_of(path)?)?).map_err(|error| {
         Refusal::new("", format!("this is no genesis that `localnet import` wrote: {error}"))
     })?;
     snapshot.check().map_err(|error| Refusal::new(error.path, error.what))?;
     Ok(snapshot)
+}
+
+/// The bytes of a file.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Refusal> {
+    let cannot = |error| Refusal::new("", format!("cannot be read ({error})"));
+    bounded(File::open(path).map_err(cannot)?).map_err(cannot)?.ok_or_else(too_long)
+}
+
+/// All that a reader gives; `None` if it is more than a file may hold.
+fn bounded(reader: impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let read = reader.take(LEN_MAX + 1).read_to_end(&mut bytes)?;
+    Ok((read as u64 <= LEN_MAX).then_some(bytes))
+}
+
+fn too_long() -> Refusal {
+    Refusal::new("", format!("it holds more than {} MiB, unpacked", LEN_MAX >> 20))
 }
 
 /// The text of a file, unpacked if it is gzip.
@@ -110,12 +126,12 @@ pub fn genesis(path: &Path) -> Result<Snapshot, Refusal> {
 /// # Errors
 /// When it is cut, too large, or no UTF-8.
 pub fn text(bytes: &[u8]) -> Result<String, Refusal> {
-    let mut unpacked = Vec::new();
+    let unpacked;
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-        let read = MultiGzDecoder::new(bytes).take(LEN_MAX).read_to_end(&mut unpacked);
-        read.map_err(|error| {
+        let read = bounded(MultiGzDecoder::new(bytes)).map_err(|error| {
             Refusal::new("", format!("the gzip file cannot be unpacked, is it cut? ({error})"))
         })?;
+        unpacked = read.ok_or_else(too_long)?;
         unpacked.as_slice()
     } else {
         bytes

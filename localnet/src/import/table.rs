@@ -7,6 +7,9 @@ use chain::snapshot::{Params, SubnetSnapshot};
 use chain::units::NetUid;
 use serde_json::Value;
 
+/// Columns that a table may have.
+const COLUMNS_MAX: usize = 1_024;
+
 /// Reads a metagraph. Names of columns are those of the JSON forms, in any case, words joined by blanks or `_`.
 pub(super) fn read(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result<SubnetSnapshot, Refusal> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -20,6 +23,9 @@ pub(super) fn read(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result
         .iter()
         .map(|name| name.trim_start_matches('\u{feff}').to_ascii_lowercase().replace([' ', '-'], "_"))
         .collect();
+    if head.len() > COLUMNS_MAX {
+        return Err(Refusal::new("line 1", format!("{} columns; allowed: {COLUMNS_MAX}", head.len())));
+    }
     for (at, name) in head.iter().enumerate() {
         if head.iter().take(at).any(|earlier| earlier == name) {
             return Err(Refusal::new("line 1", format!("column `{name}` stands twice")));
@@ -48,6 +54,9 @@ pub(super) fn read(text: &str, netuid: Option<u16>, notes: &mut Notes) -> Result
             Some(Cell::new(value, format!("{place}: {}", head.get(at)?)))
         };
         let uid = cell(UID).ok_or_else(|| Refusal::new(&place, "there is no `uid`"))?.short()?;
+        if neurons.len() > usize::from(u16::MAX) {
+            return Err(Refusal::new(place, "more rows than there are uids, 65,536"));
+        }
         neurons.push(placed(&cell, uid, &place, Unit::Whole)?);
     }
     let Ordered { neurons, netuid: of_rows } = in_order(neurons, notes)?;

@@ -3,8 +3,11 @@
 use crate::binary::say;
 use chain::account::AccountId;
 use chain::snapshot::SubnetSnapshot;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use localnet::import::{Imported, read};
 use std::fs;
+use std::io::Write as _;
 
 fn id(n: u8) -> String {
     AccountId::new([n; 32]).to_ss58()
@@ -173,4 +176,19 @@ fn what_a_file_leaves_open_is_assumed_aloud() {
     );
     let both = format!("uid,hotkey,alpha_stake,alpha_stake_rao\n0,{a},1.5,1600000000\n");
     refusal("m.csv", &both, "contradicts line 2: alpha_stake, which is 1500000000 rao");
+}
+
+#[test]
+fn a_file_takes_no_more_than_is_allowed() {
+    let columns = (0..2_000).map(|number| format!("c{number}")).collect::<Vec<_>>().join(",");
+    refusal("a.csv", &format!("uid,hotkey,{columns}\n"), "line 1: 2002 columns; allowed: 1024");
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::fast());
+    let blank = vec![b' '; 1 << 20];
+    for _ in 0..513 {
+        bomb.write_all(&blank).unwrap();
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.json.gz");
+    fs::write(&path, bomb.finish().unwrap()).unwrap();
+    assert_eq!(read(&path, None).unwrap_err().to_string(), "it holds more than 512 MiB, unpacked");
 }
