@@ -27,12 +27,15 @@ fn write_report(text: &mut String, report: &Report) -> std::fmt::Result {
         write_subnet(text, subnet)?;
     }
     write_stakes(text, &report.stakes)?;
-    writeln!(text, "\npayouts")?;
-    text.push_str(&payouts(&report.payouts));
-    write_qualities(text, &report.payouts)?;
-    writeln!(text, "\nwho earned what, and why")?;
-    for line in &report.why {
-        writeln!(text, "  {line}")?;
+    // A network from elsewhere may be played without a cast of one's own.
+    if !report.payouts.is_empty() {
+        writeln!(text, "\npayouts")?;
+        text.push_str(&payouts(&report.payouts));
+        write_qualities(text, &report.payouts)?;
+        writeln!(text, "\nwho earned what, and why")?;
+        for line in &report.why {
+            writeln!(text, "  {line}")?;
+        }
     }
     write_refused(text, &report.refused)?;
     write_verdicts(text, "expectations", &report.expectations)?;

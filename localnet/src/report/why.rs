@@ -17,7 +17,9 @@ pub fn lines(payouts: &[Payout], subnets: &[SubnetReport]) -> Vec<String> {
         lines.push(format!("{prefix}{}", miners(&own)));
         lines.push(format!("{prefix}{}", validators(&own, subnets)));
     }
-    lines.push(others(payouts, netuids.len() > 1));
+    if !payouts.is_empty() {
+        lines.push(others(payouts, netuids.len() > 1));
+    }
     lines
 }
 

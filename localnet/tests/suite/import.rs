@@ -366,4 +366,5 @@ fn a_real_network_runs() {
     let said = say(dir.path(), &["run", "finney.toml", "--store", "memory"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.stdout.contains("subnet 1: imported, 4,096 neurons, "), "{said:?}");
+    assert!(!said.stdout.contains("payouts"), "nobody of a cast is paid: {said:?}");
 }
