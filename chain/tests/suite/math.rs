@@ -216,6 +216,11 @@ fn edges_of_the_formats() {
     assert_eq!(U64F64::from_u64(5).to_fixed::<I32F32>(), I32F32::saturating_from_i64(5));
     assert_eq!(U64F64::MAX.to_fixed::<I32F32>(), I32F32::MAX);
     assert_eq!(I32F32::MIN.to_fixed::<I64F64>().to_i64(), i64::from(i32::MIN));
+    // The unsigned format holds one bit more than the signed one of its width.
+    assert_eq!(I96F32::from_bits(1 << 95).to_fixed::<U64F64>(), U64F64::from_u64(1 << 63));
+    assert_eq!(I96F32::from_bits(1 << 96).to_fixed::<U64F64>(), U64F64::MAX);
+    assert_eq!(I96F32::MAX.to_fixed::<U64F64>(), U64F64::MAX);
+    assert_eq!(I96F32::MAX.to_fixed::<I64F64>(), I64F64::MAX);
 }
 
 #[test]

@@ -12,14 +12,15 @@ pub enum RawBits {
 }
 
 impl RawBits {
-    /// Moves the binary point from `from` to `to` fraction bits: floors, saturates at 128 bits.
+    /// Moves the binary point from `from` to `to` fraction bits: floors, saturates at 128 bits. What is not negative
+    /// becomes unsigned, so that an unsigned format can hold all that it has room for.
     #[must_use]
     const fn rescaled(self, from: u32, to: u32) -> Self {
         let (down, up) = (from.saturating_sub(to), to.saturating_sub(from));
         match self {
             Self::Unsigned(bits) if bits.leading_zeros() < up => Self::Unsigned(u128::MAX),
             Self::Unsigned(bits) => Self::Unsigned((bits >> down) << up),
-            Self::Signed(bits) if bits > i128::MAX >> up => Self::Signed(i128::MAX),
+            Self::Signed(bits) if bits >= 0 => Self::Unsigned(bits.unsigned_abs()).rescaled(from, to),
             Self::Signed(bits) if bits < i128::MIN >> up => Self::Signed(i128::MIN),
             Self::Signed(bits) => Self::Signed((bits >> down) << up),
         }
