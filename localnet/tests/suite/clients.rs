@@ -1,7 +1,8 @@
 //! Real clients against the real program. Each script of `fixtures/clients` plays its flows on a chain of its own and
 //! holds the values that it reads to what they must be; here it is held to its flows and to the table that tells of them.
 //!
-//! Slow, so only with `LOCALNET_SLOW=1`: it installs the pinned clients, for which python3, node and npm must be there.
+//! Slow, so ignored unless asked for (`-- --include-ignored`): it installs the pinned clients, which needs python3, node and
+//! npm.
 //! `LOCALNET_CLIENTS_DIR` names a directory to install them in, or where they are.
 
 use crate::binary::localnet;
@@ -200,43 +201,38 @@ pub(crate) fn script(interpreter: &Path, name: &str) -> Command {
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn bittensor_11() {
-    if fixtures::slow() {
-        plays("bittensor 11.3.0", script(&PYTHON_11, "flows_11.py"));
-    }
+    plays("bittensor 11.3.0", script(&PYTHON_11, "flows_11.py"));
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn bittensor_10() {
-    if fixtures::slow() {
-        plays("bittensor 10.5.0", script(&PYTHON_10, "flows_10.py"));
-    }
+    plays("bittensor 10.5.0", script(&PYTHON_10, "flows_10.py"));
 }
 
 /// The last release of 10.x whose codec is that of async-substrate-interface 1.x, which knows accounts by type id 0.
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn bittensor_10_2() {
-    if fixtures::slow() {
-        let mut command = script(&PYTHON_10_2, "flows_10.py");
-        command.env("LOCALNET_SDK", "10.2.0");
-        plays("bittensor 10.2.0", command);
-    }
+    let mut command = script(&PYTHON_10_2, "flows_10.py");
+    command.env("LOCALNET_SDK", "10.2.0");
+    plays("bittensor 10.2.0", command);
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn bittensor_9() {
-    if fixtures::slow() {
-        plays("bittensor 9.12.2", script(&PYTHON_9, "flows_9.py"));
-    }
+    plays("bittensor 9.12.2", script(&PYTHON_9, "flows_9.py"));
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn polkadot_js() {
-    if fixtures::slow() {
-        let mut command = script(Path::new("node"), "flows_pjs.mjs");
-        command.env("LOCALNET_PJS", &*JS);
-        plays("polkadot.js 16.5.4", command);
-    }
+    let mut command = script(Path::new("node"), "flows_pjs.mjs");
+    command.env("LOCALNET_PJS", &*JS);
+    plays("polkadot.js 16.5.4", command);
 }
 
 /// Both versions play the same script.
@@ -248,31 +244,27 @@ fn polkadot_api(client: &str, packages: &Path) {
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn polkadot_api_1() {
-    if fixtures::slow() {
-        polkadot_api("polkadot-api 1.23.3", &PAPI_1);
-    }
+    polkadot_api("polkadot-api 1.23.3", &PAPI_1);
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn polkadot_api_2() {
-    if fixtures::slow() {
-        polkadot_api("polkadot-api 2.2.2", &PAPI_2);
-    }
+    polkadot_api("polkadot-api 2.2.2", &PAPI_2);
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn btcli_11() {
-    if fixtures::slow() {
-        plays("btcli 11.3.0", script(&PYTHON_11, "flows_btcli_11.py"));
-    }
+    plays("btcli 11.3.0", script(&PYTHON_11, "flows_btcli_11.py"));
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn btcli_9() {
-    if fixtures::slow() {
-        plays("btcli 9.23.2", script(&PYTHON_10, "flows_btcli_9.py"));
-    }
+    plays("btcli 9.23.2", script(&PYTHON_10, "flows_btcli_9.py"));
 }
 
 /// What can be held without the clients: each cell is of a known kind, and the pins are those of the columns.

@@ -10,18 +10,11 @@ fn replay(name: &str) -> (Tally, String) {
     (tally, String::from_utf8(out).unwrap())
 }
 
-/// Bytes of the largest file that is played without the slow suites.
-const QUICK: u64 = 60_000;
-
-fn is_quick(name: &str) -> bool {
-    std::fs::metadata(fixtures::runtime::path(name)).unwrap().len() <= QUICK
-}
-
 #[test]
 fn every_line_passes() {
     let names = fixtures::runtime::names().unwrap();
     assert_eq!(names.len(), 32, "{names:?}");
-    for name in names.iter().filter(|name| fixtures::slow() || is_quick(name)) {
+    for name in &names {
         let (tally, report) = replay(name);
         assert_eq!((tally.failed, tally.unread), (0, 0), "{report}");
         assert!(tally.passed > 0, "{report}");

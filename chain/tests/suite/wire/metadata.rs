@@ -1,7 +1,7 @@
 //! Our metadata, made from our own types, beside that of the real chain at spec version 425, which lies in `fixtures`.
 //!
-//! Values and answers recorded at spec version 461, with its metadata, are part of the published source distribution of
-//! bittensor 11.3.0. They are read from the reference data beside the project, else from that package.
+//! Values and answers recorded at spec version 461, with its metadata, are read from the published source distribution of
+//! bittensor 11.3.0.
 
 use super::difference::compare;
 use chain::wire::metadata::{Figures, v14, v15};
@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 const FIGURES: Figures =
     Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10, crowdloan_duration: (50, 20_000) };
@@ -30,12 +31,8 @@ pub(crate) fn ours() -> RuntimeMetadataV15 {
 
 /// The reference metadata.
 pub(super) fn theirs() -> RuntimeMetadataV15 {
-    let bytes = match read_beside("metadata/subtensor_spec461_v15.scale") {
-        Some(bytes) => bytes,
-        None => {
-            hex::decode(golden()["metadata"]["v15_hex"].as_str().unwrap().trim_start_matches("0x")).unwrap()
-        }
-    };
+    let bytes =
+        hex::decode(golden()["metadata"]["v15_hex"].as_str().unwrap().trim_start_matches("0x")).unwrap();
     // As the node's answer holds it: an option and a length may stand in front.
     let start = bytes.windows(4).position(|window| window == b"meta").unwrap();
     let prefixed = RuntimeMetadataPrefixed::decode(&mut &bytes[start..]).unwrap();
@@ -45,41 +42,19 @@ pub(super) fn theirs() -> RuntimeMetadataV15 {
 
 /// Values of the real chain's types with their bytes.
 pub(super) fn shape_corpus() -> Json {
-    read_json("shape_corpus.json.gz", "corpus.json")
+    serde_json::from_slice(&from_package("corpus.json")).unwrap()
 }
 
 /// What a node of the real chain answered.
 pub(super) fn golden() -> Json {
-    read_json("golden.json.gz", "golden.json")
-}
-
-fn read_json(beside: &str, in_package: &str) -> Json {
-    match read_beside(beside) {
-        Some(packed) => serde_json::from_reader(flate2::read::GzDecoder::new(packed.as_slice())).unwrap(),
-        None => serde_json::from_slice(&from_package(in_package)).unwrap(),
-    }
-}
-
-fn read_beside(file: &str) -> Option<Vec<u8>> {
-    let file = beside().join(file);
-    file.is_file().then(|| std::fs::read(file).unwrap())
-}
-
-fn beside() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/clients")
-}
-
-/// Whether there is no reference, and none is fetched since this is not the long run.
-pub(super) fn without_reference() -> bool {
-    let without = !fixtures::slow() && !beside().is_dir();
-    if without {
-        println!("not compared: the reference is fetched with LOCALNET_SLOW=1");
-    }
-    without
+    serde_json::from_slice(&from_package("golden.json")).unwrap()
 }
 
 /// A test fixture of the package, by its name.
 fn from_package(name: &str) -> Vec<u8> {
+    // Tests of one process ask for it at once.
+    static DOWNLOAD: Mutex<()> = Mutex::new(());
+    let _one = DOWNLOAD.lock().unwrap_or_else(PoisonError::into_inner);
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bittensor-11.3.0");
     let script = "import glob, subprocess, sys, tarfile\n\
         subprocess.check_call([sys.executable, '-m', 'pip', 'download', '-q', '--no-deps', '--no-binary', ':all:', \
@@ -91,22 +66,9 @@ fn from_package(name: &str) -> Vec<u8> {
     if !file.is_file() {
         std::fs::create_dir_all(&cache).unwrap();
         let status = Command::new("python3").args(["-c", script]).arg(&cache).arg(name).status().unwrap();
-        assert!(
-            status.success(),
-            "bittensor 11.3.0 cannot be had by pip, and there is no reference data beside the project"
-        );
+        assert!(status.success(), "bittensor 11.3.0 cannot be downloaded by pip");
     }
     std::fs::read(file).unwrap()
-}
-
-#[test]
-fn the_package_is_another_way_to_the_reference() {
-    if !fixtures::slow() {
-        return;
-    }
-    let fetched = |name| serde_json::from_slice::<Json>(&from_package(name)).unwrap();
-    assert_eq!(fetched("corpus.json"), shape_corpus());
-    assert_eq!(fetched("golden.json"), golden());
 }
 
 /// Metadata of the real chain at spec version 425, by the name of its fixture.

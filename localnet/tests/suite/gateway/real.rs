@@ -1,5 +1,5 @@
-//! Real clients as processes beside our cast: miner and validator on SDK 10.x, signed requests of SDK 11.x. Slow, so only
-//! with `LOCALNET_SLOW=1`, and installed as `clients.rs` says.
+//! Real clients as processes beside our cast: miner and validator on SDK 10.x, signed requests of SDK 11.x. Slow, so
+//! ignored unless asked for (`-- --include-ignored`), and installed as `clients.rs` says.
 
 use super::process::{Process, up};
 use crate::binary::{localnet, say};
@@ -25,10 +25,8 @@ fn json_of(line: &str, key: &str) -> Option<Json> {
 /// A real miner and a real validator beside our cast for three epochs: the miner is paid, both for what our validators and
 /// for what the real one found; and what happened replays without any of them.
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn a_real_miner_and_a_real_validator_beside_our_cast_for_three_epochs() {
-    if !fixtures::slow() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     let (zoe, liam) = (hotkey(dir.path(), "hello-market", "zoe"), hotkey(dir.path(), "hello-market", "liam"));
     let (node, url, _) = up(dir.path(), "hello-market", "led", &[]);
@@ -69,10 +67,8 @@ fn a_real_miner_and_a_real_validator_beside_our_cast_for_three_epochs() {
 }
 
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn sdk_11_signs_requests_that_our_miners_take() {
-    if !fixtures::slow() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     let dan = hotkey(dir.path(), "dummy", "dan");
     let (mut node, _, door) = up(dir.path(), "dummy", "memory", &[]);
@@ -94,10 +90,8 @@ fn sdk_11_signs_requests_that_our_miners_take() {
 
 /// Whatever is wrong with a request: code and text are those of the real axon, asked at the same time.
 #[test]
+#[ignore = "slow: installs the pinned client"]
 fn our_miners_refuse_what_the_real_axon_refuses_and_in_its_words() {
-    if !fixtures::slow() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     let dan = hotkey(dir.path(), "dummy", "dan");
     let (node, _, door) = up(dir.path(), "dummy", "memory", &[]);
