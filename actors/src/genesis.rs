@@ -139,14 +139,12 @@ fn main_network(plan: &Plan) -> Genesis {
     genesis
 }
 
-/// As the reference development chain is born. Its fast build has no limit on how often subnets are registered.
+/// The reference development chain, built with its faucet: such a build has no limit on how often subnets are registered.
 fn reference(plan: &Plan) -> Genesis {
     let rules = Rules { pow_faucet: true, ..Rules::default() };
     let genesis = Genesis { counts_balances: false, rules, ..Genesis::new() };
     genesis.with_sudo(sudo_account(plan.seed)).with(|state| {
-        if plan.chain.preset == Preset::Fast {
-            state.globals_mut().network_rate_limit = 0;
-        }
+        state.globals_mut().network_rate_limit = 0;
         if !plan.subnets.is_empty() {
             clear_subnet_one(state);
         }

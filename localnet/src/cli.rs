@@ -451,7 +451,8 @@ fn axon_ip(text: &str) -> Result<IpAddr, String> {
 pub enum Preset {
     /// The reference development chain of a fast build: tempo 10, short delays, a faucet
     Fast,
-    /// The reference development chain of a production build: tempo 360, delays of hours and days, a faucet
+    /// The reference development chain of a production build: tempo 360, delays of hours and days, a faucet and
+    /// no limit on new subnets
     Production,
     /// A production build with the values of the main network as of October 2026: stake threshold 1,000, TAO weight
     /// 0.18, a subnet every 28,800 blocks, a hotkey swap every block, commit-reveal on; issuance begins at zero

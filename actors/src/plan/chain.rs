@@ -72,7 +72,8 @@ pub enum Preset {
     /// The reference development chain as its fast build begins: root and subnet 1, tempo 10, short delays, a faucet
     /// (spec/chain.md 12.2, 12.3).
     Fast,
-    /// The reference development chain as its production build begins: tempo 360, delays of hours and days.
+    /// The reference development chain as its production build begins: tempo 360, delays of hours and days; a
+    /// faucet, and with it no limit on new subnets.
     Production,
     /// The production build with the values that the main network has in its storage; see
     /// [`genesis::MAIN_NETWORK_AS_OF`](crate::genesis::MAIN_NETWORK_AS_OF).

@@ -150,7 +150,7 @@ fn the_presets_are_what_their_names_say() {
     };
     for (preset, values, commits, weights) in [
         ("fast", [None, None, Some(0), None], Some(0), None),
-        ("production", [None; 4], Some(0), None),
+        ("production", [None, None, Some(0), None], Some(0), None),
         (
             "mainnet",
             [Some(1_000_000_000_000), Some(3_320_413_933_267_719_290), Some(28_800), Some(1)],
