@@ -203,8 +203,8 @@ pub struct RunArgs {
     /// Which scenario.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-    /// Where to keep the ledger: `memory` for nowhere, or a directory, which is continued if it holds this
-    /// run [default: a fresh one in .localnet/runs, the last five are kept]
+    /// `memory` keeps no ledger. DIR keeps it there; if DIR already holds this scenario and seed, the run continues from
+    /// its last block [default: a fresh one in .localnet/runs, the last five are kept]
     #[arg(long, value_name = "memory|DIR")]
     pub store: Option<PathBuf>,
     /// When a block counts as kept
@@ -351,11 +351,11 @@ pub struct UpArgs {
     /// Seal blocks only when asked for (localnet_mine)
     #[arg(long)]
     pub manual: bool,
-    /// Whether a new subnet asks for weights to be committed first, as the real chain does. Clients then timelock them
-    /// to a beacon that is not here, so it is off unless you ask, or --preset mainnet does
+    /// Turn commit-reveal on for new subnets (the real chain's default). Off unless --preset mainnet is given: SDKs then
+    /// encrypt weights to the public drand beacon, which localnet cannot open
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub commit_reveal: Option<bool>,
-    /// Where the ledger lies: `memory` for nowhere, or a directory, which is continued if it holds this chain
+    /// `memory` keeps no ledger. DIR keeps it there; if DIR already holds this chain, it continues from its last block
     #[arg(long, value_name = "memory|DIR", default_value = ".localnet/up")]
     pub store: PathBuf,
     /// Begin anew: what the store holds is deleted

@@ -8,7 +8,7 @@ use crate::report::amount::grouped;
 use crate::telemetry::say;
 use std::path::Path;
 
-/// Writes the genesis, and prints a scenario that starts from it when it lies beside it.
+/// Writes the genesis and prints a scenario for it, to be saved in the same directory.
 pub(crate) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
     let file = &args.file;
     let import::Imported { snapshot, notes } = import::read(file, args.netuid)

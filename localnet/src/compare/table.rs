@@ -45,8 +45,10 @@ pub fn text(comparison: &Comparison) -> String {
     let Some(first) = rules.first() else { return text };
     for outcome in rules.iter().skip(1) {
         let _ = match outcome.parts_at {
-            Some(block) => writeln!(text, "{} and {} part at block {block}", outcome.rule, first.rule),
-            None => writeln!(text, "{} and {} do not part", outcome.rule, first.rule),
+            Some(block) => {
+                writeln!(text, "{} first differs from {} at block {block}", outcome.rule, first.rule)
+            }
+            None => writeln!(text, "{} does not differ from {}", outcome.rule, first.rule),
         };
     }
     text.push_str("\neach row alone\n");

@@ -35,7 +35,7 @@ impl<'a> Cell<'a> {
     }
 
     fn refuse<T>(&self, expected: &str) -> Result<T, Refusal> {
-        Err(Refusal::new(&self.place, format!("{} is not allowed; allowed: {expected}", self.value)))
+        Err(Refusal::new(&self.place, format!("expected {expected}, found {}", self.value)))
     }
 
     /// The value under a key of an object, unless it is missing or null.

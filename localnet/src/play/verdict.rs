@@ -161,7 +161,7 @@ fn compare(comparison: Comparison, left: &[Named], right: Named) -> (bool, Strin
         "" => value.to_string(),
         name => format!("{name} {value}"),
     };
-    let sign = if passed { comparison.sign().to_owned() } else { format!("not {}", comparison.sign()) };
+    let sign = if passed { comparison.sign() } else { comparison.refuted() };
     let found = worst.map(|worst| format!("{} {sign} {}", show(worst), show(&right))).unwrap_or_default();
     (passed, found, worst.and_then(|(_, value)| Measured::new(*value, right.1)))
 }

@@ -43,7 +43,7 @@ fn answers(payout: &Payout) -> String {
     let quality =
         format!("{}.{:03} {}", grouped((quality / 1_000).into()), quality % 1_000, payout.quality_unit);
     match (payout.answers_ok, payout.answers_bad, payout.answers_missing) {
-        (0, 0, 0) => "nobody asked it".to_owned(),
+        (0, 0, 0) => "received no requests".to_owned(),
         (0, bad, missing) => format!("no answer of it was right ({bad} wrong, {missing} missing)"),
         (ok, 0, 0) => format!("all {ok} answers right, {quality}"),
         (ok, bad, missing) => format!("{ok} answers right, {bad} wrong, {missing} missing, {quality}"),
@@ -60,11 +60,7 @@ fn validators(payouts: &[&Payout], subnets: &[SubnetReport]) -> String {
             subnets.iter().filter(|subnet| subnet.netuid == payout.netuid).flat_map(|subnet| &subnet.neurons);
         let own = neurons.clone().find(|neuron| neuron.name == payout.name);
         match own {
-            Some(own) => format!(
-                "{} alpha of stake, {} of its weights in consensus",
-                short(own.stake.get()),
-                share(own.vtrust)
-            ),
+            Some(own) => format!("{} alpha of stake, vtrust {}", short(own.stake.get()), share(own.vtrust)),
             None => "no uid".to_owned(),
         }
     };

@@ -53,6 +53,16 @@ impl Comparison {
             Self::MoreThan => ">",
         }
     }
+    /// The words for a comparison that does not hold.
+    pub const fn refuted(self) -> &'static str {
+        match self {
+            Self::LessThan => "is not less than",
+            Self::AtMost => "is more than",
+            Self::Equals => "is not",
+            Self::AtLeast => "is less than",
+            Self::MoreThan => "is not more than",
+        }
+    }
     /// Whether it holds.
     pub fn holds(self, value: i128, bound: i128) -> bool {
         match self {

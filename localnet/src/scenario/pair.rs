@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error};
 
 fn exact<T, E: Error>(items: Vec<T>) -> Result<[T; 2], E> {
     let count = items.len();
-    items.try_into().map_err(|_| E::custom(format!("{count} elements are not allowed; allowed: exactly two")))
+    items.try_into().map_err(|_| E::custom(format!("expected exactly two elements, found {count}")))
 }
 
 /// A pair.

@@ -46,7 +46,7 @@ impl fmt::Display for Problem {
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// Neither a built-in nor a file.
-    #[error("there is no scenario `{name}`: it is no built-in{}, and no file of that name can be read ({source})", did_you_mean(.hint))]
+    #[error("`{name}` is neither a built-in scenario{} nor a readable file ({source})", did_you_mean(.hint))]
     NotFound {
         /// What was asked for.
         name: String,
@@ -135,7 +135,7 @@ fn reword(message: &str, written: Option<&str>) -> String {
     }
     match (message.split_once(", expected "), written) {
         (Some((_, expected)), Some(written)) if message.starts_with("invalid ") => {
-            format!("{} is not allowed; allowed: {}", one_line(written), plain(expected))
+            format!("expected {}, found {}", plain(expected), one_line(written))
         }
         _ => message.replace('\n', "; "),
     }

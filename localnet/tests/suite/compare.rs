@@ -127,7 +127,7 @@ fn rules_that_give_the_same_do_not_part() {
     let said = say(dir.path(), &["compare", "small.toml", "--rule", "price-ema,price-ema-unburned"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(
-        said.stdout.contains("\nprice-ema-unburned and price-ema do not part\n"),
+        said.stdout.contains("\nprice-ema-unburned does not differ from price-ema\n"),
         "one subnet takes all under any price: {said:?}"
     );
 }

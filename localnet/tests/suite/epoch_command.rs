@@ -100,7 +100,10 @@ fn matrices_that_do_not_fit_are_refused_with_their_place() {
     refused(r#"{"S": [1]}"#, "there are no weights");
     refused(r#"{"S": [1, 2, 3], "W": [[1, 2], [1, 2]]}"#, "does not go with 3 stakes");
     refused(r#"{"S": [1, 2], "W": [[1, 2], [1]]}"#, "W[1]: 1 elements, but another row has 2");
-    refused(r#"{"S": [1, 2], "W": [[1, -2], [1, 1]]}"#, "W[0][1]: -2 is not allowed");
+    refused(
+        r#"{"S": [1, 2], "W": [[1, -2], [1, 1]]}"#,
+        "W[0][1]: expected a number that is not negative, found -2",
+    );
     refused(r#"{"S": [0, 0], "W": [[1, 2], [1, 1]]}"#, "all stakes are 0");
     refused(r#"{"S": [1, -1], "W": [[1, 2], [1, 1]]}"#, "S[1]: -1 tao is negative");
     refused(r#"{"S": [1, 1], "W": [[[5, 1]], [[0, 1]]]}"#, "uid 5 has no stake");

@@ -135,7 +135,7 @@ equals = 3
     assert_eq!(say(dir.path(), &["import", "net.json", "--out", "g.json.gz"]).code, 0);
     fs::write(dir.path().join("joined.toml"), scenario(1)).unwrap();
     let taken = say(dir.path(), &["run", "joined.toml", "--dry-run"]);
-    assert!(taken.stderr.contains("subnet[0].netuid: 1 is not allowed; allowed here: 2"), "{taken:?}");
+    assert!(taken.stderr.contains("subnet[0].netuid: expected 2, found 1"), "{taken:?}");
 }
 
 #[test]
@@ -258,13 +258,9 @@ fn a_metagraph_that_is_wrong_is_refused_with_its_place() {
     refused(
         file,
         &csv(&format!("1,{h2},{c},5,\"[[0, 70000]]\"")),
-        "line 3: weights[0][1]: 70000 is not allowed",
+        "line 3: weights[0][1]: expected a whole number from 0 to 65535, found 70000",
     );
-    refused(
-        file,
-        &csv(&format!("one,{h2},{c},5,")),
-        "line 3: uid: \"one\" is not allowed; allowed: a whole number",
-    );
+    refused(file, &csv(&format!("one,{h2},{c},5,")), "line 3: uid: expected a whole number");
     refused(file, &csv(&format!("0,{h2},{c},5,")), "line 3: uid 0 stands twice");
     refused(file, &csv(&format!("2,{h2},{c},5,")), "line 3: uid 2 stands here, but uid 1 is missing");
     refused(file, &csv(&format!("1,{h2},5Bad,5,")), "line 3: coldkey: `5Bad` is no SS58 address");
@@ -287,27 +283,19 @@ fn a_metagraph_that_is_wrong_is_refused_with_its_place() {
         "uids[1]: hotkey ",
     );
     refused(file, &row(r#""alpha_stake": -1"#), "uids[1].alpha_stake: -1 tao is negative");
-    refused(
-        file,
-        &row(r#""alpha_stake": [1]"#),
-        "uids[1].alpha_stake: [1] is not allowed; allowed: an amount",
-    );
-    refused(file, &row(r#""alpha_stake": {"rao": -1}"#), "uids[1].alpha_stake.rao: -1 is not allowed");
+    refused(file, &row(r#""alpha_stake": [1]"#), "uids[1].alpha_stake: expected an amount");
+    refused(file, &row(r#""alpha_stake": {"rao": -1}"#), "uids[1].alpha_stake.rao: expected");
     refused(file, &row(r#""alpha_stake": 21000001"#), "more than the 21 million");
     refused(file, &row(r#""weights": [[9, 1]]"#), "uids[1]: weights: uid 9 is unknown: there are 2 neurons");
     refused(file, &row(r#""weights": [[0, 1], [0, 2]]"#), "uid 0 stands twice");
-    refused(file, &row(r#""weights": [-1.0]"#), "uids[1].weights[0]: -1.0 is not allowed");
-    refused(
-        file,
-        &row(r#""validator_permit": "maybe""#),
-        "uids[1].validator_permit: \"maybe\" is not allowed",
-    );
+    refused(file, &row(r#""weights": [-1.0]"#), "uids[1].weights[0]: expected");
+    refused(file, &row(r#""validator_permit": "maybe""#), "uids[1].validator_permit: expected");
     refused(file, &json(r#"{"uid": 1}"#), "uids[1]: there is no `hotkey`");
     refused(file, &json(r#"{"hotkey": 1}"#), "uids[1]: there is no `uid`");
     refused(
         file,
         &json(&format!(r#"{{"uid": 1, "hotkey": 7, "coldkey": "{c}"}}"#)),
-        "uids[1].hotkey: 7 is not allowed",
+        "uids[1].hotkey: expected",
     );
     refused(file, r#"{"uids": [1, 2"#, "EOF while parsing a list at line 1 column");
     let columns = format!(r#"{{"hotkeys": ["{h1}", "{h2}"], "coldkeys": ["{c}"]}}"#);

@@ -215,6 +215,8 @@ fn no_loose_ends() {
     let mut offences = Vec::new();
     for (file, text) in sources().into_iter().filter(|(file, _)| !file.ends_with("suite/tidy.rs")) {
         for (index, line) in text.lines().enumerate() {
+            // A slow test is run by CI; any other that is not run is a loose end.
+            let line = line.replace("#[ignore = \"slow: ", "");
             for word in loose.iter().filter(|word| line.contains(**word)) {
                 offences.push(format!("{file}:{}: `{word}`", index + 1));
             }

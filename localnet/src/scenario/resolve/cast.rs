@@ -59,9 +59,8 @@ pub(super) fn resolve(file: &File, findings: &mut Findings) -> (Vec<Member>, Vec
         let netuid = subnet_of(file, entry, &path, findings);
         for name in names(entry) {
             if name.is_empty() || Role::from_name(&name).is_some() || name.contains([':', '@', '/', ' ']) {
-                let message = format!(
-                    "\"{name}\" is not allowed; allowed: a word that is no role, without : @ / or spaces"
-                );
+                let message =
+                    format!("expected a word that is not a role, without : @ / or spaces, found \"{name}\"");
                 findings.add(path.key("name"), message);
             } else if members.iter().any(|member| member.name == name) {
                 findings.add(path.key("name"), format!("\"{name}\" is taken by another participant"));
@@ -184,7 +183,7 @@ fn stake(entry: &Cast, path: &KeyPath, findings: &mut Findings) -> StakePlan {
             Ok(billionths) if (1..=WHOLE_SHARE).contains(&billionths) => StakePlan::Share(billionths),
             _ => {
                 let message = format!(
-                    "{share} is not allowed; allowed: a fraction above 0, at most 1, with at most nine decimals"
+                    "expected a fraction above 0, at most 1, with at most nine decimals, found {share}"
                 );
                 findings.add(path.key("stake_share"), message);
                 StakePlan::Share(WHOLE_SHARE)

@@ -93,10 +93,8 @@ impl Findings {
     fn within(&mut self, path: &KeyPath, value: u64, min: u64, max: u64, unit: &str) {
         if !(min..=max).contains(&value) {
             let upper = if max == u64::MAX { "or more".to_owned() } else { format!("to {max}") };
-            self.add(
-                path.clone(),
-                format!("{value} is not allowed; allowed: {min} {upper} {unit}").trim_end(),
-            );
+            let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+            self.add(path.clone(), format!("expected {min} {upper}{unit}, found {value}"));
         }
     }
 }
@@ -176,14 +174,12 @@ pub fn participants(selector: &Selector, members: &[Member]) -> Result<Vec<Strin
 fn check_head(file: &File, findings: &mut Findings) {
     let root = KeyPath::root();
     if file.schema != super::model::FORMAT {
-        let message =
-            format!("{} is not allowed; this version reads schema = {}", file.schema, super::model::FORMAT);
+        let message = format!("expected schema = {}, found {}", super::model::FORMAT, file.schema);
         findings.add(root.key("schema"), message);
     }
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if file.name.is_empty() || !file.name.bytes().all(plain) {
-        let message =
-            format!("\"{}\" is not allowed; allowed: lower case letters, digits and dashes", file.name);
+        let message = format!("expected lower case letters, digits and dashes, found \"{}\"", file.name);
         findings.add(root.key("name"), message);
     }
     findings.within(&root.key("blocks"), file.blocks, 1, u64::from(u32::MAX), "blocks");
@@ -230,7 +226,7 @@ fn chosen(selector: &Selector, members: &[Member], path: &KeyPath, findings: &mu
         .map(|(at, _)| at)
         .collect();
     if places.is_empty() {
-        findings.add(path.clone(), nobody(&selector.to_string(), members));
+        findings.add(path.clone(), unknown_member(&selector.to_string(), members));
     }
     places
 }
@@ -239,15 +235,14 @@ fn chosen(selector: &Selector, members: &[Member], path: &KeyPath, findings: &mu
 fn named(name: &str, members: &[Member], path: &KeyPath, findings: &mut Findings) -> Option<usize> {
     let place = members.iter().position(|member| member.name == name);
     if place.is_none() {
-        findings.add(path.clone(), nobody(name, members));
+        findings.add(path.clone(), unknown_member(name, members));
     }
     place
 }
 
-fn nobody(word: &str, members: &[Member]) -> String {
+fn unknown_member(word: &str, members: &[Member]) -> String {
     let hint = super::problem::nearest(word, members.iter().map(|member| member.name.as_str()));
-    let hint = hint.map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_default();
+    let hint = hint.map_or_else(|| ".".to_owned(), |hint| format!("; did you mean `{hint}`?"));
     let names: Vec<_> = members.iter().map(|member| member.name.as_str()).collect();
-    format!("`{word}` is nobody in the cast{hint} The cast: {}", names.join(", "))
-        .replace("cast The", "cast. The")
+    format!("no cast member is called `{word}`{hint} The cast: {}", names.join(", "))
 }

@@ -43,10 +43,13 @@ pub(super) fn imported(file: &File) -> Vec<u16> {
 
 fn check_netuid(netuid: u16, expected: u16, before: &[SubnetPlan], path: &KeyPath, findings: &mut Findings) {
     if before.iter().any(|plan| plan.netuid.number() == netuid) {
-        findings.add(path.clone(), format!("{netuid} is taken by another subnet; allowed here: {expected}"));
+        findings.add(
+            path.clone(),
+            format!("expected {expected}, found {netuid}, which is taken by another subnet"),
+        );
     } else if netuid != expected {
         let why = "the chain numbers subnets 1, 2, 3, ... as they register";
-        findings.add(path.clone(), format!("{netuid} is not allowed; allowed here: {expected}, since {why}"));
+        findings.add(path.clone(), format!("expected {expected}, found {netuid}: {why}"));
     }
 }
 
@@ -153,7 +156,7 @@ pub(super) fn settings(
             Parameter::Fraction(fraction) => match of.map(|of| (of, of.whole())) {
                 Some((of, None)) => {
                     let message = format!(
-                        "{fraction} is not allowed; {name} is a whole number ({}), no share",
+                        "expected a whole number ({}), found {fraction}; {name} is not a share",
                         of.about
                     );
                     findings.add(path.key(name), message);

@@ -46,10 +46,7 @@ pub(super) fn events(
 fn within_run(file: &File, block: u64, path: &KeyPath, findings: &mut Findings) {
     let last = file.blocks_written.max(file.blocks);
     if !(1..=last).contains(&block) {
-        findings.add(
-            path.clone(),
-            format!("{block} is not allowed; allowed: 1 to {last}, the scenario's last block"),
-        );
+        findings.add(path.clone(), format!("expected 1 to {last}, the scenario's last block, found {block}"));
     }
 }
 
@@ -143,7 +140,7 @@ fn blocks(file: &File, event: &model::Event, path: &KeyPath, findings: &mut Find
     let blocks: Vec<_> = std::iter::successors(Some(event.at_block), next).take(REPEATS_MAX + 1).collect();
     if blocks.len() > REPEATS_MAX {
         let message =
-            format!("{every} is not allowed; allowed: an event may happen {REPEATS_MAX} times at most");
+            format!("expected at most {REPEATS_MAX} repetitions of the event, found every = {every}");
         findings.add(path.key("every"), message);
     }
     blocks
@@ -249,8 +246,7 @@ pub(super) fn fault(
 ) -> Option<Fault> {
     let [from, last] = fault.during;
     if from == 0 || last < from {
-        let message =
-            format!("[{from}, {last}] is not allowed; allowed: first and last block, from 1, in order");
+        let message = format!("expected first and last block, from 1, in order, found [{from}, {last}]");
         findings.add(path.key("during"), message);
     }
     let rule = rule(fault, members, path, findings)?;
