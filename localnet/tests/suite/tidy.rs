@@ -189,6 +189,8 @@ fn files_are_short() {
 fn the_top_level_is_what_the_architecture_says() {
     let allowed: BTreeSet<&str> = [
         "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "Cargo.lock",
         "Cargo.toml",
         "LICENSE",
@@ -207,6 +209,51 @@ fn the_top_level_is_what_the_architecture_says() {
         .filter(|name| !name.starts_with('.') && !allowed.contains(name.as_str()))
         .collect();
     expect_none("entries that do not belong at the top", offences);
+}
+
+/// Links of Markdown files lead to files of the project. Those to the web are not followed.
+#[test]
+fn links_lead_somewhere() {
+    let mut offences = Vec::new();
+    let mut links = 0;
+    for file in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+        .map(PathBuf::from)
+        .into_iter()
+        .chain(
+            ["fixtures/clients/TABLE.md", "fixtures/clients/UPSTREAM.md", "benches/LATEST.md"]
+                .map(PathBuf::from),
+        )
+    {
+        let text = fs::read_to_string(root().join(&file)).unwrap();
+        let targets =
+            text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
+        for target in targets.filter(|target| !target.starts_with("http")) {
+            links += 1;
+            let (path, _) = target.split_once('#').unwrap_or((target, ""));
+            let at = root().join(file.parent().unwrap()).join(path);
+            if !at.exists() {
+                offences.push(format!("{}: {target}", file.display()));
+            }
+        }
+    }
+    assert!(links > 0);
+    expect_none("links that lead nowhere", offences);
+}
+
+/// Paths in back quotes are files of the project, where documents describe its layout.
+#[test]
+fn paths_in_the_guide_exist() {
+    let guide = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let quoted = guide.split('`').skip(1).step_by(2);
+    let paths: Vec<&str> = quoted
+        .filter(|word| {
+            ["chain/", "actors/", "localnet/", "fixtures/"].iter().any(|top| word.starts_with(top))
+        })
+        .filter(|path| !path.contains(['<', '*', ' ']))
+        .collect();
+    assert!(paths.len() > 10, "{paths:?}");
+    let missing = paths.into_iter().filter(|path| !root().join(path).exists()).map(str::to_owned).collect();
+    expect_none("paths that do not exist", missing);
 }
 
 #[test]
