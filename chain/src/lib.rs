@@ -8,6 +8,7 @@ pub mod account;
 pub mod api;
 pub mod block;
 pub mod call;
+mod chain;
 pub mod crypto;
 pub mod drand;
 pub mod economics;
@@ -29,3 +30,5 @@ pub mod state;
 pub mod types;
 pub mod units;
 pub mod wire;
+
+pub use chain::{Chain, ChainSnapshot};

@@ -229,7 +229,7 @@ fn commitments(at: &At<'_>) -> Vec<(AccountId, Vec<Packed<u8>>)> {
     rows.collect()
 }
 
-fn whole(view: &View<'_>, netuid: NetUid) -> Option<Metagraph> {
+pub(crate) fn whole(view: &View<'_>, netuid: NetUid) -> Option<Metagraph> {
     At::new(view, netuid, 0).map(|at| Metagraph::of(&at, netuid))
 }
 

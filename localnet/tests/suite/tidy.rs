@@ -256,6 +256,14 @@ fn paths_in_the_guide_exist() {
     expect_none("paths that do not exist", missing);
 }
 
+/// The Rust that the README shows is a test that runs.
+#[test]
+fn the_test_in_the_readme_is_one_of_ours() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(shown, fs::read_to_string(root().join("chain/tests/suite/readme.rs")).unwrap());
+}
+
 #[test]
 fn no_loose_ends() {
     let loose = ["todo!", "unimplemented!", "dbg!", "FIXME", "XXX", "#[ignore"];
