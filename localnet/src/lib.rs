@@ -10,6 +10,7 @@ pub mod compare;
 pub mod conformance;
 mod descriptors;
 pub mod exit;
+mod facade;
 pub mod files;
 pub mod gateway;
 pub mod import;
@@ -27,3 +28,5 @@ pub mod runs;
 pub mod scenario;
 pub mod telemetry;
 pub mod terminal;
+
+pub use facade::{Node, NodeConfig, run, spawn};

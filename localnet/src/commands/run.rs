@@ -3,6 +3,7 @@
 use super::output::{print, print_with};
 use crate::cli::{self, RunArgs};
 use crate::exit::{Exit, Failure};
+use crate::interrupt;
 use crate::play::{self, Ending, Played, Settings, Store};
 use crate::report::{Report, junit, replay, text};
 use crate::scenario::{self, Scenario};
@@ -35,6 +36,7 @@ fn play(args: &RunArgs) -> Result<Exit, Failure> {
     if args.dry_run {
         return print(&checked(args, &scenario)?);
     }
+    interrupt::orderly();
     match play::play(&scenario, &settings(args))? {
         Ending::Finished(played) => finish(args, &scenario, &played),
         Ending::Interrupted { block, ledger } => {

@@ -127,7 +127,6 @@ pub fn failure(error: RunError) -> Failure {
 /// # Errors
 /// When it cannot be begun, continued or stored.
 pub fn play(scenario: &Scenario, settings: &Settings) -> Result<Ending, Failure> {
-    interrupt::orderly();
     played(scenario, settings).map_err(|failure| match failure {
         Failure::Broken(text) => {
             Failure::Broken(format!("{text}\nreplay with: {} --check", replay::command(scenario)))

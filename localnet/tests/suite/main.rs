@@ -20,6 +20,7 @@ mod conformance_runtime;
 mod copier;
 mod doctor;
 mod epoch_command;
+mod facade;
 mod gateway;
 mod handling;
 mod import;

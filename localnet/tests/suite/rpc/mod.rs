@@ -3,7 +3,7 @@
 mod access;
 mod borrowed;
 mod chain_head;
-mod client;
+pub(crate) mod client;
 mod contract;
 mod dev;
 mod dump;

@@ -9,17 +9,15 @@ use chain::schema;
 use chain::state::AccountInfo;
 use chain::units::Rao;
 use chain::wire::Mortality;
-use localnet::node::{Choice, Engine, Order, Shared, Start, plan};
 use localnet::pace::Pace;
-use localnet::rpc::{Doors, Limits};
+use localnet::rpc::Limits;
 use localnet::scenario::Request;
 use localnet::scenario::overrides::Override;
+use localnet::{NodeConfig, spawn};
 use parity_scale_codec::{Compact, DecodeAll as _, Encode as _};
 use serde_json::{Value as Json, json};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// What may differ from node to node.
@@ -54,14 +52,12 @@ impl Default for Setup {
     }
 }
 
-/// A node that lives on a thread of its own until it is dropped.
+/// A node in this process until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) address: SocketAddr,
     pub(crate) genesis: Hash,
-    shared: Arc<Shared>,
-    doors: Option<Doors>,
-    thread: Option<JoinHandle<()>>,
+    node: Option<localnet::Node>,
 }
 
 impl Node {
@@ -78,46 +74,26 @@ impl Node {
         let Setup { pace, window, pool_limit, finality, settle, store, limits, scenario, overrides, seed } =
             setup;
         let overrides = overrides.iter().map(|text| Override::parse(text).unwrap()).collect();
-        let choice = Choice {
-            request: scenario.map(|scenario| Request {
-                scenario: scenario.to_owned(),
-                seed: Some(seed),
-                overrides,
-                ..Request::default()
-            }),
+        let scenario = scenario.map(|scenario| Request {
+            scenario: scenario.to_owned(),
+            seed: Some(seed),
+            overrides,
+            ..Request::default()
+        });
+        let config = NodeConfig {
+            scenario,
             seed,
-            preset: actors::plan::Preset::Fast,
-            block_time: Duration::from_millis(250),
-            commit_reveal: false,
-        };
-        let (plan, members) = plan(&choice).unwrap();
-        let start = Start {
-            plan,
-            members,
-            store,
-            durability: chain::ledger::Durability::Buffered,
             pace,
-            window,
-            pool_limit,
+            store,
+            history: window,
+            pool: pool_limit,
             finality,
             settle,
-            threads: 0,
+            limits,
+            ..NodeConfig::default()
         };
-        let (sender, receiver) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            let engine = Engine::start(start).unwrap();
-            sender.send(Arc::clone(engine.shared())).unwrap();
-            engine.live(false, None).unwrap();
-        });
-        let shared = receiver.recv().expect("the engine starts");
-        let doors = Doors::open(&shared, Some(Ipv4Addr::LOCALHOST.into()), 0, limits).unwrap();
-        Self {
-            address: doors.addresses()[0],
-            genesis: shared.genesis(),
-            shared,
-            doors: Some(doors),
-            thread: Some(thread),
-        }
+        let node = spawn(config).unwrap();
+        Self { address: node.address(), genesis: node.genesis(), node: Some(node) }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -127,13 +103,9 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        if let Some(doors) = self.doors.take() {
-            doors.close();
-        }
-        self.shared.order(Order::Stop);
-        let ended = self.thread.take().map(JoinHandle::join);
+        let ended = self.node.take().map(localnet::Node::stop);
         if !std::thread::panicking() {
-            assert!(matches!(ended, Some(Ok(()))), "the engine ended in good order");
+            assert!(matches!(ended, Some(Ok(_))), "the node ended in good order: {ended:?}");
         }
     }
 }
