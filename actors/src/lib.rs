@@ -6,47 +6,16 @@
 //! and the [`gate`]'s tape of outside inputs, whatever driver and however many threads play it.
 //!
 //! ```
-//! use actors::corpus::Corpus;
-//! use actors::plan::*;
-//! use actors::{Options, Run};
-//! use chain::units::{NetUid, Rao, TAO};
-//! use std::sync::Arc;
+//! use actors::plan::{Method, MinerTactic, StakePlan, ValidatorTactic};
+//! use actors::{Market, Options, Run};
+//! use chain::units::{Rao, TAO};
 //!
-//! let netuid = NetUid(1);
-//! let member = |name: &str, role| CastMember { name: name.to_owned(), balance: None, role };
-//! let miner = |method, level| Role::Miner { netuid, tactic: MinerTactic::Honest { method, level } };
-//! let plan = Plan {
-//!     name: "two miners".to_owned(),
-//!     seed: 42,
-//!     blocks: 60,
-//!     digest: [0; 32],
-//!     chain: ChainPlan::default(),
-//!     subnets: vec![SubnetPlan {
-//!         netuid,
-//!         title: "compression".to_owned(),
-//!         mechanism: MechanismPlan::Compression(CompressionPlan::default()),
-//!         settings: vec![
-//!             Setting { name: "tempo".to_owned(), value: Value::Number(10) },
-//!             Setting { name: "commit_reveal_weights_enabled".to_owned(), value: Value::Switch(false) },
-//!         ],
-//!     }],
-//!     cast: vec![
-//!         member("olga", Role::Owner { netuid }),
-//!         member("vera", Role::Validator {
-//!             netuid,
-//!             stake: StakePlan::Tao(Rao(500 * TAO)),
-//!             root_stake: Rao::ZERO,
-//!             tactic: ValidatorTactic::Honest,
-//!             fee_permille: 300,
-//!         }),
-//!         member("zoe", miner(Method::Zstd, 12)),
-//!         member("leo", miner(Method::Lz4, 0)),
-//!     ],
-//!     events: Vec::new(),
-//!     faults: Vec::new(),
-//!     corpus: Arc::new(Corpus::builtin()),
-//!     on_crash: OnCrash::Fail,
-//! };
+//! let mut market = Market::new(42)
+//!     .validator("vera", StakePlan::Tao(Rao(500 * TAO)), ValidatorTactic::Honest)
+//!     .miner("zoe", MinerTactic::Honest { method: Method::Zstd, level: 12 })
+//!     .miner("leo", MinerTactic::Honest { method: Method::Lz4, level: 0 });
+//! market.plan.blocks = 60;
+//! let plan = market.plan;
 //!
 //! let mut run = Run::new(plan.clone(), &Options::default())?;
 //! for _ in 0..30 {
@@ -79,6 +48,7 @@ pub mod gate;
 pub mod genesis;
 pub mod letter;
 pub mod log;
+pub mod market;
 pub mod mechanism;
 pub mod order;
 pub mod participant;
@@ -95,6 +65,7 @@ pub mod view;
 
 pub use earnings::Earnings;
 pub use log::{BlockLog, FirstDifference, compare};
+pub use market::Market;
 pub use record::BlockRecord;
 pub use refusals::Refusal;
 pub use run::{Checks, DriverKind, Options, Run, RunError};

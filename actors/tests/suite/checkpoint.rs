@@ -1,4 +1,4 @@
-use crate::market::{Market, hello, logs, names, on_arbiters, play};
+use crate::market::{Market, Tested as _, hello, logs, names, on_arbiters, play};
 use actors::plan::FaultRule;
 use actors::{CheckpointError, DriverKind, Options, Run, RunError, compare};
 
@@ -15,14 +15,14 @@ fn market() -> Market {
 fn forty_blocks_are_twenty_and_twenty() {
     for driver in [DriverKind::Lockstep, on_arbiters(2)] {
         let options = Options { driver, ..Options::default() };
-        let mut whole = market().run(driver);
+        let mut whole = market().on(driver);
         let expected = logs(play(&mut whole, 40));
 
-        let mut first = market().run(driver);
+        let mut first = market().on(driver);
         let mut found = logs(play(&mut first, 20));
         let checkpoint = first.checkpoint().unwrap();
         drop(first);
-        let mut second = Run::resume(market().0, &checkpoint, &options).unwrap();
+        let mut second = Run::resume(market().plan, &checkpoint, &options).unwrap();
         assert_eq!(second.block(), 20);
         found.extend(logs(play(&mut second, 20)));
 
@@ -36,10 +36,10 @@ fn forty_blocks_are_twenty_and_twenty() {
 
 #[test]
 fn every_block_can_be_gone_on_from() {
-    let mut run = market().run(DriverKind::Lockstep);
+    let mut run = market().on(DriverKind::Lockstep);
     for _ in 0..24 {
         let checkpoint = run.checkpoint().unwrap();
-        let mut other = Run::resume(market().0, &checkpoint, &Options::default()).unwrap();
+        let mut other = Run::resume(market().plan, &checkpoint, &Options::default()).unwrap();
         let (a, b) = (run.next_block().unwrap(), other.next_block().unwrap());
         assert_eq!((a.digest, a.log.digest), (b.digest, b.log.digest), "block {}", a.number());
     }
@@ -47,10 +47,10 @@ fn every_block_can_be_gone_on_from() {
 
 #[test]
 fn a_longer_run_may_go_on_from_a_shorter_one_and_a_title_changes_nothing() {
-    let mut run = market().run(DriverKind::Lockstep);
+    let mut run = market().on(DriverKind::Lockstep);
     play(&mut run, 5);
     let checkpoint = run.checkpoint().unwrap();
-    let mut plan = market().0;
+    let mut plan = market().plan;
     plan.blocks = 1_000;
     plan.name = "renamed".to_owned();
     plan.subnets[0].title = "retitled".to_owned();
@@ -60,10 +60,10 @@ fn a_longer_run_may_go_on_from_a_shorter_one_and_a_title_changes_nothing() {
 
 #[test]
 fn a_checkpoint_of_another_plan_is_refused() {
-    let checkpoint = market().run(DriverKind::Lockstep).checkpoint().unwrap();
-    let mut reseeded = market().0;
+    let checkpoint = market().on(DriverKind::Lockstep).checkpoint().unwrap();
+    let mut reseeded = market().plan;
     reseeded.seed = 43;
-    for plan in [reseeded, market().honest("new", actors::plan::Method::Zstd, 3).0] {
+    for plan in [reseeded, market().honest("new", actors::plan::Method::Zstd, 3).plan] {
         let error = Run::resume(plan, &checkpoint, &Options::default()).unwrap_err();
         assert!(matches!(error, RunError::Checkpoint(CheckpointError::OtherPlan)), "{error}");
     }
@@ -71,13 +71,13 @@ fn a_checkpoint_of_another_plan_is_refused() {
 
 #[test]
 fn damaged_bytes_are_refused_wherever_they_are_cut() {
-    let mut run = market().run(DriverKind::Lockstep);
+    let mut run = market().on(DriverKind::Lockstep);
     play(&mut run, 8);
     let checkpoint = run.checkpoint().unwrap();
     for cut in (0..checkpoint.len()).step_by(997) {
-        let error = Run::resume(market().0, &checkpoint[..cut], &Options::default()).unwrap_err();
+        let error = Run::resume(market().plan, &checkpoint[..cut], &Options::default()).unwrap_err();
         assert!(matches!(error, RunError::Checkpoint(CheckpointError::Form(_))), "cut at {cut}: {error}");
     }
     let longer = [&checkpoint[..], &[0]].concat();
-    assert!(Run::resume(market().0, &longer, &Options::default()).is_err());
+    assert!(Run::resume(market().plan, &longer, &Options::default()).is_err());
 }

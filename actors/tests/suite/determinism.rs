@@ -1,6 +1,6 @@
 //! Every driver gives the same log, and the alarm that says so works.
 
-use crate::market::{Market, hello, logs, names, on_arbiters, play};
+use crate::market::{Market, Tested as _, hello, logs, names, on_arbiters, play};
 use actors::driver::{Driver, DriverError};
 use actors::drivers::actix::Jitter;
 use actors::drivers::lockstep::Lockstep;
@@ -57,19 +57,19 @@ prop_compose! {
         faults in prop::collection::vec((0u8..4, 0u64..20, 1u64..20, 0usize..6), 0..3),
         crash in prop::option::of((1u64..30, 0usize..6, any::<bool>())),
     ) -> Plan {
-        let mut market = Market::new(seed, 30).validator("vera", 100, ValidatorTactic::Honest);
+        let mut market = Market::new(seed).blocks(30).staker("vera", 100, ValidatorTactic::Honest);
         for (index, (stake, copies)) in validators.into_iter().enumerate() {
             let tactic = if copies { ValidatorTactic::Copier } else { ValidatorTactic::Honest };
-            market = market.validator(&format!("validator {index}"), stake, tactic);
+            market = market.staker(&format!("validator {index}"), stake, tactic);
         }
         for (index, tactic) in miners.into_iter().enumerate() {
             market = market.miner(&format!("miner {index}"), tactic);
         }
         for user in 0..users {
-            market = market.user(&format!("user {user}"), "vera", 3 + user as u64);
+            market = market.customer(&format!("user {user}"), "vera", 3 + user as u64);
         }
         market = market.quick().set("commit_reveal_weights_enabled", Value::Switch(commit));
-        let cast: Vec<_> = market.0.cast.iter().map(|member| member.name.clone()).collect();
+        let cast: Vec<_> = market.plan.cast.iter().map(|member| member.name.clone()).collect();
         let who = |index: usize| names(&[&cast[index % cast.len()]]);
         for (kind, from, len, index) in faults {
             let rule = match kind {
@@ -84,7 +84,7 @@ prop_compose! {
             let on_crash = if restart { OnCrash::Restart } else { OnCrash::Retire };
             market = market.event(block, Change::Crash { who: who(index).remove(0) }).on_crash(on_crash);
         }
-        market.0
+        market.plan
     }
 }
 
@@ -107,16 +107,16 @@ pub(crate) fn cases() -> u32 {
 
 #[test]
 fn hello_market_is_one_log_whatever_plays_it() {
-    let expected = play_with(hello(60).0, DriverKind::Lockstep, 60);
+    let expected = play_with(hello(60).plan, DriverKind::Lockstep, 60);
     for arbiters in [1, 2, 4] {
-        assert_eq!(compare(&expected, &play_with(hello(60).0, on_arbiters(arbiters), 60)), None);
+        assert_eq!(compare(&expected, &play_with(hello(60).plan, on_arbiters(arbiters), 60)), None);
     }
 }
 
 #[test]
 fn another_seed_is_another_run() {
-    let expected = play_with(hello(20).0, DriverKind::Lockstep, 20);
-    let mut plan = hello(20).0;
+    let expected = play_with(hello(20).plan, DriverKind::Lockstep, 20);
+    let mut plan = hello(20).plan;
     plan.seed = 43;
     let difference = compare(&expected, &play_with(plan, DriverKind::Lockstep, 20)).unwrap();
     assert_eq!(difference.block, 1);
@@ -150,13 +150,13 @@ impl Driver for Planted {
 
 #[test]
 fn the_alarm_rings_for_a_planted_bug() {
-    let expected = play_with(hello(20).0, DriverKind::Lockstep, 20);
-    let mut run = Run::with_driver(hello(20).0, |stage, seats, chain| {
+    let expected = play_with(hello(20).plan, DriverKind::Lockstep, 20);
+    let mut run = Run::with_driver(hello(20).plan, |stage, seats, chain| {
         Ok(Box::new(Planted(Lockstep::new(stage, seats, chain))))
     })
     .unwrap();
     let difference = compare(&expected, &logs(play(&mut run, 20))).unwrap();
-    let plan = hello(20).0;
+    let plan = hello(20).plan;
     // The first letters that could change places are those of a first round.
     assert_eq!(difference.phase.map(|phase| phase.name()), Some("observe"), "{difference}");
     assert!(["vera", "victor"].contains(&plan.name_of(difference.actor.unwrap())), "{difference}");
@@ -189,7 +189,7 @@ impl Driver for Broken {
 
 #[test]
 fn a_broken_invariant_ends_the_run() {
-    let mut run = Run::with_driver(hello(20).0, |stage, seats, chain| {
+    let mut run = Run::with_driver(hello(20).plan, |stage, seats, chain| {
         Ok(Box::new(Broken(Lockstep::new(stage, seats, chain))))
     })
     .unwrap();

@@ -1,6 +1,6 @@
 //! The dummy market, and what mechanisms say to those outside.
 
-use crate::market::Market;
+use crate::market::{Market, Tested as _};
 use actors::letter::{Answer, Payload};
 use actors::mechanism::form::{Kind, Value};
 use actors::mechanism::{Compression, Dummy, Flaw, Mechanism, ONE};
@@ -59,13 +59,14 @@ fn averages_move_by_a_tenth_and_weights_are_in_proportion() {
 
 #[test]
 fn the_market_pays_those_who_double() {
-    let mut market = Market::new(7, 60)
-        .validator("vera", 600, ValidatorTactic::Honest)
+    let mut market = Market::new(7)
+        .blocks(60)
+        .staker("vera", 600, ValidatorTactic::Honest)
         .miner("dan", MinerTactic::Honest { method: Method::Stored, level: 0 })
         .miner("liam", MinerTactic::Liar)
-        .user("uma", "vera", 10);
-    market.0.subnets[0].mechanism = MechanismPlan::Dummy(DummyPlan::default());
-    let mut run = market.run(DriverKind::Lockstep);
+        .customer("uma", "vera", 10);
+    market.plan.subnets[0].mechanism = MechanismPlan::Dummy(DummyPlan::default());
+    let mut run = market.on(DriverKind::Lockstep);
     crate::market::play(&mut run, 60);
     let earned = run.earnings().unwrap();
     let of = |name: &str| earned.iter().find(|row| row.name == name).unwrap();

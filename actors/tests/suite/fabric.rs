@@ -1,4 +1,4 @@
-use crate::market::{Market, names};
+use crate::market::{Market, Tested as _, names};
 use actors::fabric::{Fabric, Verdict};
 use actors::letter::{Letter, Payload, Synapse};
 use actors::plan::{ActorId, FaultRule, MinerTactic, ValidatorTactic};
@@ -6,8 +6,9 @@ use actors::streams::Losses;
 
 /// olga 0, vera 1, mia 2, mara 3.
 fn cast() -> Market {
-    Market::new(1, 10)
-        .validator("vera", 1, ValidatorTactic::Honest)
+    Market::new(1)
+        .blocks(10)
+        .staker("vera", 1, ValidatorTactic::Honest)
         .miner("mia", MinerTactic::Lazy)
         .miner("mara", MinerTactic::Lazy)
 }
@@ -19,8 +20,8 @@ fn letter(from: u32, to: u32) -> Letter {
 
 #[track_caller]
 fn check(market: Market, block: u64, (from, to): (u32, u32), expected: Verdict) {
-    let mut losses = Losses::new(&market.0, block);
-    assert_eq!(Fabric::new(&market.0).route(block, &letter(from, to), &mut losses), expected);
+    let mut losses = Losses::new(&market.plan, block);
+    assert_eq!(Fabric::new(&market.plan).route(block, &letter(from, to), &mut losses), expected);
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn the_first_rule_that_does_not_pass_decides() {
 fn loss_takes_its_share_and_none_or_all_at_the_ends() {
     let lost = |permille: u16| {
         let market = cast().fault(0, 9, FaultRule::Loss { who: Vec::new(), permille });
-        let (fabric, mut losses) = (Fabric::new(&market.0), Losses::new(&market.0, 1));
+        let (fabric, mut losses) = (Fabric::new(&market.plan), Losses::new(&market.plan, 1));
         (0..2_000).filter(|_| fabric.route(1, &letter(1, 2), &mut losses) == Verdict::Drop).count()
     };
     assert_eq!(lost(0), 0);

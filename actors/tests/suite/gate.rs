@@ -1,4 +1,4 @@
-use crate::market::{hello, logs, play};
+use crate::market::{Tested as _, hello, logs, play};
 use actors::gate::{Input, Tape};
 use actors::participant::Intent;
 use actors::plan::{Change, Fault, FaultRule};
@@ -17,7 +17,7 @@ fn transfer(run: &actors::Run, amount: u64) -> Input {
 
 #[test]
 fn what_waits_at_the_gate_enters_the_next_block_and_its_tape() {
-    let mut run = hello(10).run(DriverKind::Lockstep);
+    let mut run = hello(10).on(DriverKind::Lockstep);
     let input = transfer(&run, TAO);
     run.gate().put(input.clone()).unwrap();
     let first = run.next_block().unwrap();
@@ -28,7 +28,7 @@ fn what_waits_at_the_gate_enters_the_next_block_and_its_tape() {
 
 #[test]
 fn a_run_is_a_function_of_its_seed_and_its_tape() {
-    let mut live = hello(30).run(DriverKind::Lockstep);
+    let mut live = hello(30).on(DriverKind::Lockstep);
     let mut records = play(&mut live, 10);
     live.gate().put(transfer(&live, TAO)).unwrap();
     live.gate().put(Input::Timestamp(records[9].sealed.timestamp_ms + 99)).unwrap();
@@ -37,12 +37,12 @@ fn a_run_is_a_function_of_its_seed_and_its_tape() {
     records.extend(play(&mut live, 20));
     assert_eq!(records[10].sealed.timestamp_ms, records[9].sealed.timestamp_ms + 99);
 
-    let mut replayed = hello(30).run(DriverKind::Lockstep);
+    let mut replayed = hello(30).on(DriverKind::Lockstep);
     let again: Vec<_> = records.iter().map(|record| replayed.replay_block(&record.tape).unwrap()).collect();
     assert_eq!(live.digest(), replayed.digest());
     assert_eq!(compare(&logs(records.clone()), &logs(again)), None);
 
-    let mut changed = hello(30).run(DriverKind::Lockstep);
+    let mut changed = hello(30).on(DriverKind::Lockstep);
     let other = Tape(vec![transfer(&changed, TAO + 1)]).bytes();
     let tape = |record: &actors::BlockRecord| {
         if record.number() == 11 { other.clone() } else { record.tape.clone() }
@@ -55,7 +55,7 @@ fn a_run_is_a_function_of_its_seed_and_its_tape() {
 #[test]
 fn what_a_developer_lets_go_wrong_stands_on_the_tape() {
     let on = |driver| {
-        let mut run = hello(40).run(driver);
+        let mut run = hello(40).on(driver);
         let mut records = play(&mut run, 10);
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let cast: Vec<_> = run.stage().plan.cast.iter().map(|member| member.name.clone()).collect();
@@ -84,17 +84,17 @@ fn what_a_developer_lets_go_wrong_stands_on_the_tape() {
     let (records, digest) = on(DriverKind::Lockstep);
     let (_, other) = on(DriverKind::Actix { arbiters: std::num::NonZeroUsize::new(2).unwrap() });
     assert_eq!(other, digest);
-    let mut replayed = hello(40).run(DriverKind::Lockstep);
+    let mut replayed = hello(40).on(DriverKind::Lockstep);
     let again: Vec<_> = records.iter().map(|record| replayed.replay_block(&record.tape).unwrap()).collect();
     assert_eq!(compare(&logs(records), &logs(again)), None);
-    let mut plain = hello(40).run(DriverKind::Lockstep);
+    let mut plain = hello(40).on(DriverKind::Lockstep);
     play(&mut plain, 40);
     assert_ne!(*plain.log_digest(), digest);
 }
 
 #[test]
 fn bytes_that_are_no_tape_are_refused() {
-    let mut run = hello(10).run(DriverKind::Lockstep);
+    let mut run = hello(10).on(DriverKind::Lockstep);
     assert!(matches!(run.replay_block(&[9, 9, 9]), Err(actors::RunError::Tape(_))));
     run.next_block().unwrap();
 }
@@ -106,8 +106,8 @@ fn an_event_that_finds_no_room_in_its_block_is_in_the_next() {
         let pays = Change::Transfer { from: "olga".to_owned(), to: "ulf".to_owned(), amount: Rao(TAO) };
         let market = hello(20);
         let mut market = market.event(6, pays);
-        market.0.seed = seed;
-        let mut run = market.run(DriverKind::Lockstep);
+        market.plan.seed = seed;
+        let mut run = market.on(DriverKind::Lockstep);
         play(&mut run, 5);
         // As long as all normal calls of a block may be together, so that nothing else fits beside it.
         let uma = Keys::derive(seed, "uma");

@@ -1,11 +1,11 @@
 //! The market that newcomers see: what it promises holds.
 
-use crate::market::{actor, hello, play};
+use crate::market::{Tested as _, actor, hello, play};
 use actors::{DriverKind, Earnings};
 
 #[test]
 fn what_miners_earn_follows_what_their_answers_save() {
-    let mut run = hello(300).run(DriverKind::Lockstep);
+    let mut run = hello(300).on(DriverKind::Lockstep);
     for record in play(&mut run, 300) {
         let balances = &record.sealed.state.balances;
         let sum: u64 =

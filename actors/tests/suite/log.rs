@@ -1,4 +1,4 @@
-use crate::market::{hello, logs, play};
+use crate::market::{Tested as _, hello, logs, play};
 use actors::log::{call_name, compare_block};
 use actors::participant::Phase;
 use actors::{BlockLog, DriverKind, compare};
@@ -7,7 +7,7 @@ use chain::units::NetUid;
 use parity_scale_codec::Encode;
 
 fn twelve() -> Vec<BlockLog> {
-    logs(play(&mut hello(12).run(DriverKind::Lockstep), 12))
+    logs(play(&mut hello(12).on(DriverKind::Lockstep), 12))
 }
 
 #[test]

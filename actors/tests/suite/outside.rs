@@ -2,7 +2,7 @@
 //! it all again without them.
 
 use crate::determinism::jitter;
-use crate::market::{Market, NETUID, actor, hello, logs, names, on_arbiters, play};
+use crate::market::{Market, NETUID, Tested as _, actor, hello, logs, names, on_arbiters, play};
 use actors::gate::{Endpoint, Input, QUERY_TIMEOUT_MS, QUESTION_BYTES, Query, Reply, Tape};
 use actors::letter::{Answer, Letter, Party, Payload, Synapse};
 use actors::mechanism::codec;
@@ -104,7 +104,7 @@ fn packed(text: &Payload) -> Answer {
 }
 
 fn replay(market: Market, records: &[BlockRecord], options: &Options) -> Vec<BlockRecord> {
-    let mut run = Run::new(market.0, options).unwrap();
+    let mut run = Run::new(market.plan, options).unwrap();
     records.iter().map(|record| run.replay_block(&record.tape).unwrap()).collect()
 }
 
@@ -115,7 +115,7 @@ fn lines(records: &[BlockRecord]) -> Vec<&str> {
 
 #[test]
 fn a_question_is_answered_in_the_block_in_which_it_comes() {
-    let mut run = hello(40).run(DriverKind::Lockstep);
+    let mut run = hello(40).on(DriverKind::Lockstep);
     run.gate().put(Input::Gateway(Some(DOOR))).unwrap();
     play(&mut run, 5);
     let (asker, text) = (AccountId::new([9; 32]), Payload::new(b"a text, a text, a text".to_vec()));
@@ -137,7 +137,7 @@ fn a_question_is_answered_in_the_block_in_which_it_comes() {
 
 #[test]
 fn a_block_takes_questions_for_which_it_has_time() {
-    let mut run = hello(40).run(DriverKind::Lockstep);
+    let mut run = hello(40).on(DriverKind::Lockstep);
     run.gate().put(Input::Gateway(Some(DOOR))).unwrap();
     play(&mut run, 5);
     let (from, to) = (AccountId::new([9; 32]), Keys::derive(42, "zoe").hot);
@@ -165,7 +165,7 @@ fn a_block_takes_questions_for_which_it_has_time() {
 
 #[test]
 fn miners_announce_the_door_and_again_when_it_moves() {
-    let mut run = hello(20).run(DriverKind::Lockstep);
+    let mut run = hello(20).on(DriverKind::Lockstep);
     let zoe = Keys::derive(42, "zoe").hot;
     let axon = |run: &Run| {
         let axon = run.view().subnet(NETUID).unwrap().axons.get(&zoe).unwrap().clone();
@@ -186,7 +186,7 @@ fn miners_announce_the_door_and_again_when_it_moves() {
 #[test]
 fn an_outside_miner_is_asked_scored_and_paid_and_the_tape_replays_without_her() {
     let outsider = Outsider::new(1);
-    let mut run = hello(80).quick().run(DriverKind::Lockstep);
+    let mut run = hello(80).quick().on(DriverKind::Lockstep);
     let mut records = outsider.join(&mut run);
     records.extend(outsider.mine(&mut run, 40));
     assert!(outsider.incentive(&run) > 0);
@@ -204,7 +204,7 @@ fn an_outside_miner_is_asked_scored_and_paid_and_the_tape_replays_without_her() 
         assert_eq!(again.last().unwrap().digest, *run.digest());
         assert_eq!(compare(&logs(records.clone()), &logs(again)), None);
     }
-    let mut without = hello(80).quick().run(DriverKind::Lockstep);
+    let mut without = hello(80).quick().on(DriverKind::Lockstep);
     play(&mut without, records.len() as u64);
     assert_ne!(without.digest(), run.digest());
 }
@@ -213,9 +213,9 @@ fn an_outside_miner_is_asked_scored_and_paid_and_the_tape_replays_without_her() 
 fn a_question_that_nobody_answers_ends_after_a_count_of_blocks() {
     let outsider = Outsider::new(1);
     let mut market = hello(80).quick();
-    market.0.chain.block_time_ms = 1_000;
+    market.plan.chain.block_time_ms = 1_000;
     let patience = QUERY_TIMEOUT_MS / 1_000 + 2;
-    let mut run = market.run(DriverKind::Lockstep);
+    let mut run = market.on(DriverKind::Lockstep);
     outsider.join(&mut run);
     let asked = loop {
         let record = run.next_block().unwrap();
@@ -254,7 +254,7 @@ fn a_question_that_nobody_answers_ends_after_a_count_of_blocks() {
 #[test]
 fn a_silence_ends_the_wait_at_once_and_says_why() {
     let outsider = Outsider::new(1);
-    let mut run = hello(60).quick().run(DriverKind::Lockstep);
+    let mut run = hello(60).quick().on(DriverKind::Lockstep);
     outsider.join(&mut run);
     let mut records: Vec<BlockRecord> = Vec::new();
     for _ in 0..12 {
@@ -272,7 +272,7 @@ fn a_silence_ends_the_wait_at_once_and_says_why() {
 #[test]
 fn bytes_of_outsiders_that_mean_nothing_are_worth_nothing() {
     let outsider = Outsider::new(1);
-    let mut run = hello(60).quick().run(DriverKind::Lockstep);
+    let mut run = hello(60).quick().on(DriverKind::Lockstep);
     let mut records = outsider.join(&mut run);
     for turn in 0..20_u64 {
         for (letter, round, text) in outsider.asked(records.last().unwrap()) {
@@ -299,7 +299,7 @@ fn bytes_of_outsiders_that_mean_nothing_are_worth_nothing() {
 #[test]
 fn faults_of_the_scenario_reach_outsiders_too() {
     let cut = FaultRule::Partition { left: names(&["zoe", "vera", "victor"]), right: Vec::new() };
-    let mut run = hello(40).quick().fault(0, 40, cut).run(DriverKind::Lockstep);
+    let mut run = hello(40).quick().fault(0, 40, cut).on(DriverKind::Lockstep);
     let outsider = Outsider::new(1);
     outsider.join(&mut run);
     let task = Payload::new(b"a text".to_vec());
@@ -308,7 +308,7 @@ fn faults_of_the_scenario_reach_outsiders_too() {
     assert!(play(&mut run, 6).iter().all(|record| record.outbound.is_empty()));
 
     let late = FaultRule::Latency { who: names(&["zoe"]), blocks: 2 };
-    let mut run = hello(40).fault(0, 40, late).run(DriverKind::Lockstep);
+    let mut run = hello(40).fault(0, 40, late).on(DriverKind::Lockstep);
     play(&mut run, 5);
     let task = Payload::new(b"a text".to_vec());
     let query = Query { id: 1, from: outsider.hotkey, to: Keys::derive(42, "zoe").hot, task };
@@ -320,11 +320,11 @@ fn faults_of_the_scenario_reach_outsiders_too() {
 #[test]
 fn a_checkpoint_holds_open_questions_and_the_door() {
     let outsider = Outsider::new(1);
-    let mut run = hello(60).quick().run(DriverKind::Lockstep);
+    let mut run = hello(60).quick().on(DriverKind::Lockstep);
     outsider.join(&mut run);
     let last = outsider.mine(&mut run, 7).pop().unwrap();
     let checkpoint = run.checkpoint().unwrap();
-    let mut other = Run::resume(hello(60).quick().0, &checkpoint, &Options::default()).unwrap();
+    let mut other = Run::resume(hello(60).quick().plan, &checkpoint, &Options::default()).unwrap();
     assert_eq!(other.gateway(), Some(DOOR));
     for run in [&mut run, &mut other] {
         for (letter, round, text) in outsider.asked(&last) {
@@ -357,12 +357,13 @@ fn tape_of(plan: &[(u8, u8, u64, Vec<u8>)], run: &Run) -> Tape {
 }
 
 fn market(seed: u64) -> Market {
-    Market::new(seed, 30)
-        .validator("vera", 100, ValidatorTactic::Honest)
+    Market::new(seed)
+        .blocks(30)
+        .staker("vera", 100, ValidatorTactic::Honest)
         .honest("mia", Method::Zstd, 3)
         .miner("cora", MinerTactic::Copycat)
         .miner("liam", MinerTactic::Liar)
-        .user("uma", "vera", 3)
+        .customer("uma", "vera", 3)
         .quick()
 }
 
@@ -379,12 +380,12 @@ proptest! {
         ),
     ) {
         let first = Outsider::new(1);
-        let mut run = market(seed).run(DriverKind::Lockstep);
+        let mut run = market(seed).on(DriverKind::Lockstep);
         let mut tapes: Vec<Vec<u8>> = first.join(&mut run).into_iter().map(|record| record.tape).collect();
         tapes.extend(inputs.iter().map(|block| tape_of(block, &run).bytes()));
         let play = |driver| -> Vec<BlockLog> {
             let jitter = matches!(driver, DriverKind::Actix { .. }).then(jitter);
-            let mut run = Run::new(market(seed).0, &Options { driver, jitter, ..Options::default() }).unwrap();
+            let mut run = Run::new(market(seed).plan, &Options { driver, jitter, ..Options::default() }).unwrap();
             logs(tapes.iter().map(|tape| run.replay_block(tape).unwrap()).collect())
         };
         let expected = play(DriverKind::Lockstep);

@@ -1,4 +1,4 @@
-use crate::market::{hello, names, number, switch};
+use crate::market::{Tested as _, hello, names, number, switch};
 use actors::plan::{Change, FaultRule, Method, MinerTactic, Plan, PlanError, Role};
 use actors::settings::SettingError;
 use actors::{DriverKind, Options, Run};
@@ -6,7 +6,7 @@ use chain::units::NetUid;
 
 #[track_caller]
 fn refused(change: impl FnOnce(&mut Plan), expected: &str) {
-    let mut plan = hello(10).0;
+    let mut plan = hello(10).plan;
     plan.check().unwrap();
     change(&mut plan);
     let error = plan.check().unwrap_err();
@@ -41,10 +41,10 @@ fn names_are_unique_and_known() {
         "faults[0]: it names nobody",
     );
     let market = || hello(10).event(1, Change::Retire { who: "nils".to_owned() });
-    assert!(matches!(market().0.check(), Err(PlanError::Nobody { .. })));
+    assert!(matches!(market().plan.check(), Err(PlanError::Nobody { .. })));
     let tactic = MinerTactic::Lazy;
     let wrong = hello(10).event(1, Change::MinerTactic { who: "vera".to_owned(), tactic });
-    assert!(matches!(wrong.0.check(), Err(PlanError::WrongRole { expected: "miner", .. })));
+    assert!(matches!(wrong.plan.check(), Err(PlanError::WrongRole { expected: "miner", .. })));
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn numbers_have_limits() {
 
 #[test]
 fn an_unknown_parameter_is_answered_with_the_known_ones() {
-    let mut plan = hello(10).0;
+    let mut plan = hello(10).plan;
     plan.chain.settings.push(number("tao_wait", 1));
     match plan.check() {
         Err(PlanError::Setting { error: SettingError::Unknown { name, allowed }, .. }) => {
@@ -84,9 +84,9 @@ fn an_unknown_parameter_is_answered_with_the_known_ones() {
 #[test]
 fn settings_reach_the_chain() {
     let mut market = hello(10);
-    market.0.chain.settings.push(number("max_epochs_per_block", 7));
-    market.0.subnets[0].settings.push(number("bonds_penalty", 1_234));
-    let mut run = market.run(DriverKind::Lockstep);
+    market.plan.chain.settings.push(number("max_epochs_per_block", 7));
+    market.plan.subnets[0].settings.push(number("bonds_penalty", 1_234));
+    let mut run = market.on(DriverKind::Lockstep);
     run.next_block().unwrap();
     run.next_block().unwrap();
     assert_eq!(run.view().state().globals.max_epochs_per_block, 7);

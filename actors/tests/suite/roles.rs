@@ -1,4 +1,4 @@
-use crate::market::{Market, NETUID, actor, hello, names, number, play};
+use crate::market::{Market, NETUID, Tested as _, actor, hello, names, number, play};
 use actors::plan::{Change, FaultRule, Method, MinerTactic, Role, StakePlan, ValidatorTactic, Value};
 use actors::{DriverKind, Earnings, Run};
 use chain::units::{NetUid, Rao, TAO};
@@ -10,7 +10,7 @@ fn earned(run: &mut Run, name: &str) -> Earnings {
 
 #[test]
 fn the_cast_has_its_places_at_genesis() {
-    let mut run = hello(10).run(DriverKind::Lockstep);
+    let mut run = hello(10).on(DriverKind::Lockstep);
     let view = run.view();
     let subnet = view.subnet(NETUID).unwrap();
     assert_eq!(subnet.neurons.n(), 13);
@@ -24,7 +24,7 @@ fn the_cast_has_its_places_at_genesis() {
 
 #[test]
 fn nothing_that_the_cast_submits_is_refused() {
-    let mut run = hello(60).run(DriverKind::Lockstep);
+    let mut run = hello(60).on(DriverKind::Lockstep);
     for record in play(&mut run, 60) {
         for receipt in record.sealed.receipts.iter() {
             assert_eq!(receipt.result, Ok(()), "block {}: {:?}", record.number(), record.log.entries.last());
@@ -35,10 +35,10 @@ fn nothing_that_the_cast_submits_is_refused() {
 #[test]
 fn two_subnets_start_at_genesis() {
     let mut market = hello(30).quick();
-    let mut second = market.0.subnets[0].clone();
+    let mut second = market.plan.subnets[0].clone();
     second.netuid = NetUid(2);
     second.settings.push(number("kappa", 40_000));
-    market.0.subnets.push(second);
+    market.plan.subnets.push(second);
     let netuid = NetUid(2);
     let (stake, root_stake, tactic) = (StakePlan::Tao(Rao(50 * TAO)), Rao(20 * TAO), ValidatorTactic::Honest);
     let miner = MinerTactic::Honest { method: Method::Zstd, level: 3 };
@@ -46,7 +46,7 @@ fn two_subnets_start_at_genesis() {
         .member("oona", Role::Owner { netuid })
         .member("vica", Role::Validator { netuid, stake, root_stake, tactic, fee_permille: 0 })
         .member("mona", Role::Miner { netuid, tactic: miner })
-        .run(DriverKind::Lockstep);
+        .on(DriverKind::Lockstep);
     play(&mut run, 30);
     let view = run.view();
     assert_eq!(view.subnet(netuid).unwrap().params.kappa, 40_000);
@@ -60,7 +60,7 @@ fn two_subnets_start_at_genesis() {
 #[test]
 fn weights_are_committed_and_revealed_when_the_subnet_asks_for_it() {
     let market = hello(60).quick().set("commit_reveal_weights_enabled", Value::Switch(true));
-    let mut run = market.run(DriverKind::Lockstep);
+    let mut run = market.on(DriverKind::Lockstep);
     let mut calls = Vec::new();
     for record in play(&mut run, 60) {
         for line in record.log.entries.iter().flat_map(|entry| &entry.lines) {
@@ -81,7 +81,7 @@ fn weights_are_committed_and_revealed_when_the_subnet_asks_for_it() {
 
 #[test]
 fn a_copier_sets_the_weights_of_others_without_asking() {
-    let mut run = hello(60).quick().run(DriverKind::Lockstep);
+    let mut run = hello(60).quick().on(DriverKind::Lockstep);
     play(&mut run, 60);
     let stage = run.stage();
     let uid = |name: &str| {
@@ -97,7 +97,7 @@ fn a_copier_sets_the_weights_of_others_without_asking() {
 
 #[test]
 fn fees_go_to_the_author_and_the_validator_and_nowhere_else() {
-    let mut run = hello(60).quick().run(DriverKind::Lockstep);
+    let mut run = hello(60).quick().on(DriverKind::Lockstep);
     play(&mut run, 60);
     let all = run.earnings().unwrap();
     let sum = |of: fn(&Earnings) -> Rao| all.iter().map(|e| of(e).get()).sum::<u64>();
@@ -116,12 +116,13 @@ fn fees_go_to_the_author_and_the_validator_and_nowhere_else() {
 
 #[test]
 fn a_fee_comes_back_when_nobody_answers() {
-    let mut run = Market::new(3, 40)
-        .validator("vera", 100, ValidatorTactic::Honest)
+    let mut run = Market::new(3)
+        .blocks(40)
+        .staker("vera", 100, ValidatorTactic::Honest)
         .miner("mute", MinerTactic::Silent)
-        .user("uma", "vera", 10)
+        .customer("uma", "vera", 10)
         .quick()
-        .run(DriverKind::Lockstep);
+        .on(DriverKind::Lockstep);
     play(&mut run, 38);
     let (uma, vera) = (earned(&mut run, "uma"), earned(&mut run, "vera"));
     assert!(uma.answers_missing >= 2, "{uma:?}");
@@ -132,7 +133,7 @@ fn a_fee_comes_back_when_nobody_answers() {
 #[test]
 fn an_answer_that_comes_late_still_counts_while_its_round_is_open() {
     let late = FaultRule::Latency { who: names(&["zoe"]), blocks: 1 };
-    let mut run = hello(40).fault(0, 40, late).run(DriverKind::Lockstep);
+    let mut run = hello(40).fault(0, 40, late).on(DriverKind::Lockstep);
     play(&mut run, 40);
     let zoe = earned(&mut run, "zoe");
     assert!(zoe.answers_ok >= 10, "{zoe:?}");
@@ -154,7 +155,7 @@ fn a_scenario_can_change_tactics_and_move_money() {
             },
         )
         .event(40, Change::UnstakeAll { who: "uma".to_owned(), with: "vera".to_owned() });
-    let mut run = market.run(DriverKind::Lockstep);
+    let mut run = market.on(DriverKind::Lockstep);
     let records = play(&mut run, 60);
     let brook = earned(&mut run, "brook");
     assert!(brook.answers_ok > 0 && brook.answers_bad > 0, "{brook:?}");

@@ -1,20 +1,21 @@
 //! Timelocked weights from a validator's hand to the epoch, with the run's own beacon.
 
-use crate::market::{Market, NETUID, actor, logs, on_arbiters, play};
+use crate::market::{Market, NETUID, Tested as _, actor, logs, on_arbiters, play};
 use actors::plan::{BeaconPlan, Method, ValidatorTactic, Value};
 use actors::{BlockRecord, DriverKind, Run, compare};
 use chain::event::{DrandEvent, Event, SubtensorModuleEvent};
 
 fn market(reveal_period: u64) -> Market {
-    let mut market = Market::new(3, 60)
-        .validator("vera", 500, ValidatorTactic::Honest)
-        .validator("victor", 300, ValidatorTactic::Honest)
+    let mut market = Market::new(3)
+        .blocks(60)
+        .staker("vera", 500, ValidatorTactic::Honest)
+        .staker("victor", 300, ValidatorTactic::Honest)
         .honest("zoe", Method::Zstd, 9)
         .honest("leo", Method::Lz4, 0)
         .quick()
         .set("commit_reveal_weights_enabled", Value::Switch(true))
         .set("reveal_period_epochs", Value::Number(reveal_period));
-    market.0.chain.beacon = BeaconPlan::Local;
+    market.plan.chain.beacon = BeaconPlan::Local;
     market
 }
 
@@ -43,7 +44,7 @@ fn tempo(run: &Run) -> u64 {
 #[test]
 fn validators_lock_and_the_chain_opens() {
     for period in [1, 2] {
-        let mut run = market(period).run(DriverKind::Lockstep);
+        let mut run = market(period).on(DriverKind::Lockstep);
         let records = play(&mut run, 60);
         for record in &records {
             for receipt in record.sealed.receipts.iter() {
@@ -78,20 +79,20 @@ fn a_pulse_comes_with_every_block_of_a_chain_with_a_beacon_and_no_other() {
         };
         records.iter().filter_map(rounds).collect()
     };
-    let mut run = market(1).run(DriverKind::Lockstep);
+    let mut run = market(1).on(DriverKind::Lockstep);
     assert_eq!(pulses(&play(&mut run, 4)), [[1], [2], [3], [4]]);
     let drand = &run.view().state().drand;
     assert_eq!(drand.config.public_key, actors::stage::beacon(3).public_key());
     assert_eq!((drand.last_stored_round, drand.config.period), (4, 12));
     let mut without = market(1);
-    without.0.chain.beacon = BeaconPlan::None;
-    let mut run = without.run(DriverKind::Lockstep);
+    without.plan.chain.beacon = BeaconPlan::None;
+    let mut run = without.on(DriverKind::Lockstep);
     assert!(pulses(&play(&mut run, 4)).is_empty());
 }
 
 #[test]
 fn drivers_agree_on_timelocked_weights() {
-    let loops = logs(play(&mut market(1).run(DriverKind::Lockstep), 30));
-    let actix = logs(play(&mut market(1).run(on_arbiters(2)), 30));
+    let loops = logs(play(&mut market(1).on(DriverKind::Lockstep), 30));
+    let actix = logs(play(&mut market(1).on(on_arbiters(2)), 30));
     assert_eq!(compare(&loops, &actix), None);
 }
