@@ -1,23 +1,23 @@
 //! The only one who knows about time: plays a block in phases.
 
+use crate::beacon::LocalBeacon;
+use crate::context::{RunContext, author_account};
 use crate::driver::Driver;
 use crate::fabric::Fabric;
 use crate::gate::{Input, Query, Reply, Tape};
-use crate::letter::{Letter, Party, Synapse};
 use crate::log::{BlockLog, call_name};
+use crate::message::{Message, Peer, Synapse};
 use crate::order;
 use crate::participant::{Intent, Phase};
 use crate::plan::{ActorId, Change, Cue, OnCrash, Role};
-use crate::pulses::Pulses;
 use crate::record::BlockRecord;
 use crate::refusals::{self, Refusal, Sealing};
 use crate::run::RunError;
-use crate::seat::{Reaction, Turn};
+use crate::seat::{Activation, Reaction};
 use crate::settings::{self, SettingError};
-use crate::stage::{Stage, author_account};
 use crate::streams::{self, Losses};
 use crate::view::ChainView;
-use crate::world::World;
+use crate::world::RunState;
 use chain::account::AccountId;
 use chain::block::{
     BlockInput, BlockOutcome, Extrinsic, Failure, Header, InvalidTransaction, Receipt, Sealed,
@@ -35,14 +35,14 @@ use std::sync::Arc;
 /// Plays blocks: phases, barriers, routing, the order of extrinsics.
 #[derive(Debug)]
 pub(crate) struct Conductor {
-    stage: Arc<Stage>,
+    context: Arc<RunContext>,
     fabric: Fabric,
     cues: BTreeMap<BlockNumber, Vec<Cue>>,
-    pulses: Option<Pulses>,
+    pulses: Option<LocalBeacon>,
 }
 
 /// What a block gathers before it is sealed.
-struct Score<'a> {
+struct BlockDraft<'a> {
     number: BlockNumber,
     fabric: &'a Fabric,
     losses: Losses<'a>,
@@ -50,25 +50,25 @@ struct Score<'a> {
     signed: Vec<SignedExtrinsic>,
     /// What signed extrinsics of the cast are for, by signer and nonce.
     intents: BTreeMap<(AccountId, u32), Intent>,
-    outbound: Vec<Letter>,
+    outbound: Vec<Message>,
 }
 
 impl Conductor {
-    pub(crate) fn new(stage: Arc<Stage>) -> Self {
-        let fabric = Fabric::new(&stage.plan);
+    pub(crate) fn new(context: Arc<RunContext>) -> Self {
+        let fabric = Fabric::new(&context.plan);
         let mut cues: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (place, event) in (0..).zip(&stage.plan.events) {
+        for (place, event) in (0..).zip(&context.plan.events) {
             let cue = Cue { event: Some(place), change: event.change.clone() };
             cues.entry(event.block).or_default().push(cue);
         }
-        let pulses = Pulses::of(&stage.plan);
-        Self { stage, fabric, cues, pulses }
+        let pulses = LocalBeacon::of(&context.plan);
+        Self { context, fabric, cues, pulses }
     }
 
-    /// Plays the next block. On an error the world is unchanged but for letters, and the run is over.
+    /// Plays the next block. On an error the world is unchanged but for messages, and the run is over.
     pub(crate) fn play(
         &self,
-        world: &mut World,
+        world: &mut RunState,
         driver: &mut dyn Driver,
         tape: Tape,
     ) -> Result<BlockRecord, RunError> {
@@ -85,17 +85,17 @@ impl Conductor {
             }
         }
         let cues = cues.as_ref();
-        let extended = (!world.faults.is_empty()).then(|| self.fabric.and(&self.stage.plan, &world.faults));
+        let extended = (!world.faults.is_empty()).then(|| self.fabric.and(&self.context.plan, &world.faults));
         let fabric = extended.as_ref().unwrap_or(&self.fabric);
         for cue in cues {
             if let Change::Retire { who } = &cue.change {
-                world.retired.extend(self.stage.plan.actor(who));
+                world.retired.extend(self.context.plan.actor(who));
             }
         }
-        let mut score = Score {
+        let mut score = BlockDraft {
             number,
             fabric,
-            losses: Losses::new(&self.stage.plan, number),
+            losses: Losses::new(&self.context.plan, number),
             log: BlockLog::open(number, world.log),
             signed: Vec::new(),
             intents: BTreeMap::new(),
@@ -128,10 +128,10 @@ impl Conductor {
             _ => None,
         }));
         refusals.extend(refusals::not_submitted(number, cues, &intents, |name| {
-            self.stage.plan.actor(name).is_some_and(|id| absent.contains(&id))
+            self.context.plan.actor(name).is_some_and(|id| absent.contains(&id))
         }));
         world.waiting = without_room(&input, &outcome.receipts, &intents);
-        let (plan, name_of) = (&self.stage.plan, &|extrinsic: &Extrinsic| self.sender(extrinsic));
+        let (plan, name_of) = (&self.context.plan, &|extrinsic: &Extrinsic| self.sender(extrinsic));
         let waiting = &world.waiting;
         let sealing = Sealing { plan, input: &input, outcome: &outcome, intents: &intents, waiting, name_of };
         refusals.extend(sealing.refusals());
@@ -141,10 +141,10 @@ impl Conductor {
 
     /// Lets in what came from outside: a question reaches its miner in this block's `Serve`, a reply its validator in
     /// `Judge`, unless a fault holds it.
-    fn admit(&self, world: &mut World, score: &mut Score<'_>, tape: &Tape) {
+    fn admit(&self, world: &mut RunState, score: &mut BlockDraft<'_>, tape: &Tape) {
         let block = score.number;
         for input in &tape.0 {
-            let (after, letter) = match input {
+            let (after, message) = match input {
                 Input::Gateway(endpoint) => {
                     world.gateway = *endpoint;
                     continue;
@@ -153,41 +153,41 @@ impl Conductor {
                 Input::Reply(reply) => (Phase::Serve, self.reply(reply, block)),
                 _ => continue,
             };
-            match letter {
-                Some(letter) => {
-                    let verdict = score.fabric.route(block, &letter, &mut score.losses);
-                    world.post(block, after, letter, verdict);
+            match message {
+                Some(message) => {
+                    let verdict = score.fabric.route(block, &message, &mut score.losses);
+                    world.post(block, after, message, verdict);
                 }
                 None => tracing::debug!(block, ?input, "nobody for whom this is"),
             }
         }
     }
 
-    fn question(&self, query: &Query, sent: BlockNumber) -> Option<Letter> {
-        let to = self.stage.of_hotkey(&query.to)?;
-        let Role::Miner { .. } = self.stage.member(to)?.role else { return None };
-        let (from, to, number) = (Party::Outside(query.from), Party::Cast(to), query.id);
+    fn question(&self, query: &Query, sent: BlockNumber) -> Option<Message> {
+        let to = self.context.of_hotkey(&query.to)?;
+        let Role::Miner { .. } = self.context.member(to)?.role else { return None };
+        let (from, to, number) = (Peer::External(query.from), Peer::Local(to), query.id);
         let synapse = Synapse::Ask { round: query.id, text: query.task.clone() };
-        Some(Letter { from, to, number, sent, synapse })
+        Some(Message { from, to, number, sent, synapse })
     }
 
-    fn reply(&self, reply: &Reply, sent: BlockNumber) -> Option<Letter> {
-        let Role::Validator { .. } = self.stage.member(reply.to)?.role else { return None };
-        let (from, to, round) = (Party::Outside(reply.from), Party::Cast(reply.to), reply.round);
+    fn reply(&self, reply: &Reply, sent: BlockNumber) -> Option<Message> {
+        let Role::Validator { .. } = self.context.member(reply.to)?.role else { return None };
+        let (from, to, round) = (Peer::External(reply.from), Peer::Local(reply.to), reply.round);
         let synapse = match &reply.outcome {
             Ok(answer) => Synapse::Answer { round, answer: answer.clone() },
             Err(why) => Synapse::Silence { round, why: why.clone() },
         };
-        Some(Letter { from, to, number: round, sent, synapse })
+        Some(Message { from, to, number: round, sent, synapse })
     }
 
     fn phase(
         &self,
-        world: &mut World,
+        world: &mut RunState,
         driver: &mut dyn Driver,
         phase: Phase,
         cues: &[Cue],
-        score: &mut Score<'_>,
+        score: &mut BlockDraft<'_>,
     ) -> Result<(), RunError> {
         let _span = tracing::trace_span!("phase", %phase).entered();
         let turns = self.turns(world, phase, cues, score);
@@ -196,16 +196,16 @@ impl Conductor {
         for (actor, reaction) in actors.into_iter().zip(reactions) {
             score.log.record(phase, actor, &reaction);
             for note in &reaction.notes {
-                let (block, name) = (score.number, self.stage.plan.name_of(actor));
+                let (block, name) = (score.number, self.context.plan.name_of(actor));
                 tracing::debug!(block, %phase, actor = name, "{note}");
             }
-            let Reaction { letters, extrinsics, crashed, .. } = reaction;
+            let Reaction { messages, extrinsics, crashed, .. } = reaction;
             if let Some(why) = crashed {
                 self.crash(world, driver, score.number, phase, actor, why)?;
             }
-            for letter in letters {
-                let verdict = score.fabric.route(score.number, &letter, &mut score.losses);
-                world.post(score.number, phase, letter, verdict);
+            for message in messages {
+                let verdict = score.fabric.route(score.number, &message, &mut score.losses);
+                world.post(score.number, phase, message, verdict);
             }
             for (intent, extrinsic) in extrinsics {
                 score.intents.insert((extrinsic.signer, extrinsic.nonce), intent);
@@ -216,12 +216,18 @@ impl Conductor {
     }
 
     /// A turn for everyone with mail, and for those whose phase it is; in [`ActorId`] order.
-    fn turns(&self, world: &mut World, phase: Phase, cues: &[Cue], score: &mut Score<'_>) -> Vec<Turn> {
+    fn turns(
+        &self,
+        world: &mut RunState,
+        phase: Phase,
+        cues: &[Cue],
+        score: &mut BlockDraft<'_>,
+    ) -> Vec<Activation> {
         let (block, gateway) = (score.number, world.gateway);
         let (mut inboxes, leaving) = world.collect(block, phase);
         score.outbound.extend(leaving);
         let mut turns = Vec::new();
-        for (actor, member) in (0..).map(ActorId).zip(&self.stage.plan.cast) {
+        for (actor, member) in (0..).map(ActorId).zip(&self.context.plan.cast) {
             let inbox = inboxes.remove(&actor).unwrap_or_default();
             let own = match phase {
                 Phase::Observe => true,
@@ -237,23 +243,31 @@ impl Conductor {
                 }
                 _ => Vec::new(),
             };
-            turns.push(Turn { actor, block, phase, view: Arc::clone(&world.view), inbox, cues, gateway });
+            turns.push(Activation {
+                actor,
+                block,
+                phase,
+                view: Arc::clone(&world.view),
+                inbox,
+                cues,
+                gateway,
+            });
         }
         turns
     }
 
     fn crash(
         &self,
-        world: &mut World,
+        world: &mut RunState,
         driver: &mut dyn Driver,
         block: BlockNumber,
         phase: Phase,
         actor: ActorId,
         why: String,
     ) -> Result<(), RunError> {
-        let name = self.stage.plan.name_of(actor).to_owned();
+        let name = self.context.plan.name_of(actor).to_owned();
         tracing::warn!(block, %phase, actor = name, why, "a participant panicked");
-        match self.stage.plan.on_crash {
+        match self.context.plan.on_crash {
             OnCrash::Fail => return Err(RunError::Crashed { block, phase, name, why }),
             OnCrash::Retire => {
                 world.retired.insert(actor);
@@ -265,12 +279,12 @@ impl Conductor {
 
     fn input(
         &self,
-        world: &World,
+        world: &RunState,
         root: Vec<Extrinsic>,
         mut signed: Vec<SignedExtrinsic>,
         tape: &Tape,
     ) -> BlockInput {
-        let plan = &self.stage.plan;
+        let plan = &self.context.plan;
         let mut timestamp_ms = world.view.timestamp_ms.saturating_add(plan.chain.block_time_ms);
         for input in &tape.0 {
             match input {
@@ -305,14 +319,14 @@ impl Conductor {
 
     fn seal(
         &self,
-        world: &mut World,
+        world: &mut RunState,
         state: State,
         (input, outcome): (BlockInput, BlockOutcome),
-        score: Score<'_>,
+        score: BlockDraft<'_>,
         tape: &Tape,
         (intents, refusals): (Arc<Vec<Option<Intent>>>, Vec<Refusal>),
     ) -> BlockRecord {
-        let Score { mut log, outbound, .. } = score;
+        let BlockDraft { mut log, outbound, .. } = score;
         let (inputs, receipts, events) = (input.encode(), outcome.receipts.encode(), outcome.events.encode());
         let parent_digest = world.digest;
         let digest = Frame::digest_of(&parent_digest, &inputs, &receipts, &events);
@@ -336,7 +350,7 @@ impl Conductor {
         world.view = Arc::new(ChainView::new(sealed.clone(), Arc::clone(&intents)));
         world.digest = digest;
         world.log = log.digest;
-        world.books.add(&self.stage, &world.view);
+        world.books.add(&self.context, &world.view);
         let (tape, violations) = (tape.bytes(), outcome.violations);
         BlockRecord {
             sealed,
@@ -366,7 +380,7 @@ impl Conductor {
     }
 
     /// Events that wait for room at the end of a run.
-    pub(crate) fn still_waiting(&self, world: &World) -> impl Iterator<Item = Refusal> {
+    pub(crate) fn still_waiting(&self, world: &RunState) -> impl Iterator<Item = Refusal> {
         world.waiting.iter().filter_map(|(intent, old)| match intent {
             Intent::Event(place) => Some(self.no_room(world.view.block(), Some(*place), old)),
             Intent::Duty | Intent::Fee | Intent::Share | Intent::Refund => None,
@@ -407,8 +421,8 @@ impl Conductor {
     }
 
     fn name_of(&self, account: &AccountId) -> String {
-        let id = self.stage.of_coldkey(account).or_else(|| self.stage.of_hotkey(account));
-        id.map_or_else(|| account.to_ss58(), |id| self.stage.plan.name_of(id).to_owned())
+        let id = self.context.of_coldkey(account).or_else(|| self.context.of_hotkey(account));
+        id.map_or_else(|| account.to_ss58(), |id| self.context.plan.name_of(id).to_owned())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the conductor asks of a driver: to play turns, and to execute a block.
 
 use crate::plan::ActorId;
-use crate::seat::{Reaction, Seat, Turn};
+use crate::seat::{Activation, Reaction, Seat};
 use chain::block::{BlockInput, BlockOutcome};
 use chain::state::State;
 use std::fmt;
@@ -35,7 +35,7 @@ pub trait Driver: fmt::Debug {
     ///
     /// # Errors
     /// When a host is gone. A participant that panics is a reaction and not an error.
-    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError>;
+    fn play(&mut self, turns: Vec<Activation>) -> Result<Vec<Reaction>, DriverError>;
 
     /// Makes a participant anew as at genesis.
     ///

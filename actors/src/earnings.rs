@@ -1,11 +1,11 @@
 //! Who earned what, and why.
 
-use crate::books::{self, Books};
-use crate::letter::Party;
+use crate::accounting::{self, Accounting};
+use crate::context::RunContext;
+use crate::message::Peer;
 use crate::plan::ActorId;
 use crate::roles::{Actor, Tally};
 use crate::seat::Seat;
-use crate::stage::Stage;
 use crate::view::ChainView;
 use chain::units::{AlphaRao, NetUid, Rao};
 
@@ -45,11 +45,16 @@ pub struct Earnings {
 }
 
 /// The earnings of the whole cast. What a miner did is what validators found of it.
-pub(crate) fn of(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat]) -> Vec<Earnings> {
-    seats.iter().map(|seat| one(stage, view, books, seats, seat)).collect()
+pub(crate) fn of(
+    context: &RunContext,
+    view: &ChainView,
+    books: &Accounting,
+    seats: &[Seat],
+) -> Vec<Earnings> {
+    seats.iter().map(|seat| one(context, view, books, seats, seat)).collect()
 }
 
-fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Seat) -> Earnings {
+fn one(context: &RunContext, view: &ChainView, books: &Accounting, seats: &[Seat], seat: &Seat) -> Earnings {
     let mut tally = Tally::default();
     match &seat.actor {
         Actor::Owner(_) => {}
@@ -61,7 +66,7 @@ fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Se
         Actor::Miner(_) => {
             for other in seats {
                 if let Actor::Validator(validator) = &other.actor
-                    && let Some(found) = validator.tallies().get(&Party::Cast(seat.id))
+                    && let Some(found) = validator.tallies().get(&Peer::Local(seat.id))
                 {
                     tally.add(found);
                 }
@@ -69,15 +74,15 @@ fn one(stage: &Stage, view: &ChainView, books: &Books, seats: &[Seat], seat: &Se
         }
     }
     let account = books.account(seat.id).cloned().unwrap_or_default();
-    let role = stage.member(seat.id).map(|member| &member.role);
-    let market = role.and_then(|role| stage.market(role.netuid()));
+    let role = context.member(seat.id).map(|member| &member.role);
+    let market = role.and_then(|role| context.market(role.netuid()));
     Earnings {
         actor: seat.id,
-        name: stage.plan.name_of(seat.id).to_owned(),
+        name: context.plan.name_of(seat.id).to_owned(),
         role: role.map_or("", |role| role.label()),
         netuid: role.map_or(NetUid::ROOT, |role| role.netuid()),
-        alpha: books.alpha_earned(stage, view, seat.id),
-        held: books::held(stage, view, seat.id),
+        alpha: books.alpha_earned(context, view, seat.id),
+        held: accounting::held(context, view, seat.id),
         emitted: account.emitted,
         fees_earned: account.fees_earned,
         fees_paid: account.fees_paid,

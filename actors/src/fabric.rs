@@ -1,15 +1,15 @@
-//! What happens to letters on their way: latency, loss, partition, offline.
+//! What happens to messages on their way: latency, loss, partition, offline.
 
-use crate::letter::{Letter, Party};
+use crate::message::{Message, Peer};
 use crate::plan::{ActorId, Fault, FaultRule, Plan};
 use crate::streams::Losses;
 use chain::units::BlockNumber;
 use std::collections::BTreeSet;
 
-/// What a rule says about a letter.
+/// What a rule says about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Not its concern; the next rule decides, and a letter that all pass arrives in the next phase.
+    /// Not its concern; the next rule decides, and a message that all pass arrives in the next phase.
     Pass,
     /// It arrives so many blocks later.
     Deliver(u64),
@@ -38,27 +38,27 @@ enum Kind {
 }
 
 impl Rule {
-    /// What the rule says about a letter sent in a block. Only a loss draws, and only for letters that are
+    /// What the rule says about a message sent in a block. Only a loss draws, and only for messages that are
     /// its concern.
-    fn judge(&self, block: BlockNumber, letter: &Letter, losses: &mut Losses<'_>) -> Verdict {
+    fn judge(&self, block: BlockNumber, message: &Message, losses: &mut Losses<'_>) -> Verdict {
         if !(self.from..self.to).contains(&block) {
             return Verdict::Pass;
         }
-        let among = |who: &BTreeSet<ActorId>, party: Party| party.cast().is_some_and(|id| who.contains(&id));
-        let concerns = |who: &BTreeSet<ActorId>| among(who, letter.from) || among(who, letter.to);
+        let among = |who: &BTreeSet<ActorId>, party: Peer| party.cast().is_some_and(|id| who.contains(&id));
+        let concerns = |who: &BTreeSet<ActorId>| among(who, message.from) || among(who, message.to);
         match &self.kind {
             Kind::Offline(who) if concerns(who) => Verdict::Drop,
             Kind::Latency(who, blocks) if who.is_empty() || concerns(who) => Verdict::Deliver(*blocks),
             Kind::Loss(who, permille) if who.is_empty() || concerns(who) => {
-                let draw = losses.below(self.place, letter, 1_000);
+                let draw = losses.below(self.place, message, 1_000);
                 if draw < u64::from(*permille) { Verdict::Drop } else { Verdict::Pass }
             }
             Kind::Partition(left, right) => {
                 // Everyone else is outsiders too.
-                let across = |a: Party, b: Party| {
+                let across = |a: Peer, b: Peer| {
                     among(left, a) && !among(left, b) && (right.is_empty() || among(right, b))
                 };
-                let cut = across(letter.from, letter.to) || across(letter.to, letter.from);
+                let cut = across(message.from, message.to) || across(message.to, message.from);
                 if cut { Verdict::Drop } else { Verdict::Pass }
             }
             _ => Verdict::Pass,
@@ -87,10 +87,10 @@ impl Fabric {
         Self { rules }
     }
 
-    /// What becomes of a letter sent in a block: the first rule that does not pass it decides. The faults of
-    /// the block of sending count; a letter already on its way arrives.
-    pub fn route(&self, block: BlockNumber, letter: &Letter, losses: &mut Losses<'_>) -> Verdict {
-        let verdicts = self.rules.iter().map(|rule| rule.judge(block, letter, losses));
+    /// What becomes of a message sent in a block: the first rule that does not pass it decides. The faults of
+    /// the block of sending count; a message already on its way arrives.
+    pub fn route(&self, block: BlockNumber, message: &Message, losses: &mut Losses<'_>) -> Verdict {
+        let verdicts = self.rules.iter().map(|rule| rule.judge(block, message, losses));
         verdicts.into_iter().find(|verdict| *verdict != Verdict::Pass).unwrap_or(Verdict::Pass)
     }
 }

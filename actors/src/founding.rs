@@ -14,14 +14,14 @@ mod stakes;
 
 pub use error::FoundingError;
 
+use crate::context::{Keys, author_account};
 use crate::plan::{ActorId, Plan, Role, Setting, SubnetPlan};
-use crate::stage::{Keys, author_account};
 use crate::{genesis, settings};
 use chain::account::AccountId;
 use chain::call::{RuntimeCall, subtensor::Call};
 use chain::error::DispatchError;
 use chain::genesis::Genesis;
-use chain::runtime::{Env, Exec, Newborn, Origin, calls, dispatch, tao};
+use chain::runtime::{Env, Exec, Origin, SubnetDefaults, calls, dispatch, tao};
 use chain::state::{EXISTENTIAL_DEPOSIT, State};
 use chain::units::{AlphaRao, NetUid, Rao};
 
@@ -91,7 +91,7 @@ struct Founder<'a> {
     plan: &'a Plan,
     state: State,
     env: Env,
-    newborn: Newborn,
+    newborn: SubnetDefaults,
     errors: Vec<FoundingError>,
     holdings: Vec<Holding>,
 }

@@ -3,7 +3,7 @@
 //! Outside callers put inputs at the gate at any time; each block takes what is there and writes it to its
 //! tape. A run is a function of its seed and its tape.
 
-use crate::letter::{Answer, Payload};
+use crate::message::{Answer, Payload};
 use crate::plan::{ActorId, Change, Fault};
 use chain::account::AccountId;
 use chain::block::SignedExtrinsic;
@@ -138,11 +138,11 @@ pub struct GateFull;
 
 /// Where outside inputs wait for the next block. Clones are doors to the same place.
 #[derive(Clone, Debug, Default)]
-pub struct Gate {
+pub struct InputQueue {
     waiting: Arc<Mutex<VecDeque<Input>>>,
 }
 
-impl Gate {
+impl InputQueue {
     /// Puts an input before the gate. Any thread may.
     ///
     /// # Errors

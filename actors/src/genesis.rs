@@ -1,9 +1,9 @@
 //! How a market chain begins.
 
+use crate::context::{self, Keys, sudo_account};
 use crate::founding::{self, Founding, FoundingError};
 use crate::plan::{ActorId, BeaconPlan, Plan, Preset, Setting, SubnetPlan, Value};
 use crate::settings;
-use crate::stage::{self, Keys, sudo_account};
 use chain::account::AccountId;
 use chain::block::{Hash, Header, Sealed};
 use chain::crypto::blake2_256;
@@ -165,7 +165,7 @@ fn choose(state: &mut State, plan: &Plan) {
 /// What the chain knows of its own beacon. Round n comes with block n; a period below a second is written as one.
 fn beacon_config(plan: &Plan) -> BeaconConfiguration {
     let seconds = |ms: u64| u32::try_from(ms.wrapping_div(1_000)).unwrap_or(u32::MAX);
-    let public_key = stage::beacon(plan.seed).public_key().to_vec();
+    let public_key = context::beacon(plan.seed).public_key().to_vec();
     BeaconConfiguration {
         hash: blake2_256(&public_key).to_vec(),
         group_hash: blake2_256(&public_key).to_vec(),

@@ -1,7 +1,7 @@
 //! Participants, mechanisms, conductor, fabric and drivers: a market played on a chain, block by block.
 //!
 //! A [`Plan`](plan::Plan) says who takes part; a [`Run`] plays it. A participant is a value that reacts
-//! ([`participant`]); the conductor asks all of them in phases, awaits every answer, routes letters through the
+//! ([`participant`]); the conductor asks all of them in phases, awaits every answer, routes messages through the
 //! [`fabric`] and has the chain execute what was submitted. So a run is a function of the plan, the seed in it,
 //! and the [`gate`]'s tape of outside inputs, whatever driver and however many threads play it.
 //!
@@ -32,12 +32,13 @@
 //! # Ok::<(), actors::RunError>(())
 //! ```
 
+mod beacon;
 mod conductor;
-mod pulses;
 mod world;
 
-pub mod books;
+pub mod accounting;
 pub mod chain_actor;
+pub mod context;
 pub mod corpus;
 pub mod driver;
 pub mod drivers;
@@ -46,10 +47,10 @@ pub mod fabric;
 pub mod founding;
 pub mod gate;
 pub mod genesis;
-pub mod letter;
 pub mod log;
 pub mod market;
 pub mod mechanism;
+pub mod message;
 pub mod order;
 pub mod participant;
 pub mod plan;
@@ -59,7 +60,6 @@ pub mod roles;
 pub mod run;
 pub mod seat;
 pub mod settings;
-pub mod stage;
 pub mod streams;
 pub mod view;
 

@@ -84,9 +84,9 @@ impl BlockLog {
         }
         let mut hasher = blake3::Hasher::new();
         let mut lines = Vec::new();
-        for letter in &reaction.letters {
-            letter.digest_into(&mut hasher);
-            lines.push(format!("to {}: {}", letter.to, letter.synapse));
+        for message in &reaction.messages {
+            message.digest_into(&mut hasher);
+            lines.push(format!("to {}: {}", message.to, message.synapse));
         }
         for (intent, extrinsic) in &reaction.extrinsics {
             hasher.update(&(intent, extrinsic).encode());

@@ -1,9 +1,9 @@
 //! A participant: a value that reacts.
 
+use crate::context::{Keys, RunContext};
 use crate::gate::Endpoint;
-use crate::letter::{Letter, Party, Synapse};
+use crate::message::{Message, Peer, Synapse};
 use crate::plan::{ActorId, Cue};
-use crate::stage::{Keys, Stage};
 use crate::streams::Streams;
 use crate::view::ChainView;
 use chain::call::RuntimeCall;
@@ -56,13 +56,13 @@ pub struct Step<'a> {
     /// The part of the block.
     pub phase: Phase,
     /// What never changes.
-    pub stage: &'a Stage,
+    pub context: &'a RunContext,
     /// The participant's keys.
     pub keys: &'a Keys,
     /// The last sealed block.
     pub view: &'a ChainView,
-    /// Letters that arrive in this phase: those sent earlier first, those of one phase in the order of senders.
-    pub inbox: &'a [Letter],
+    /// Messages that arrive in this phase: those sent earlier first, those of one phase in the order of senders.
+    pub inbox: &'a [Message],
     /// What the scenario tells it in this block; only in [`Phase::Observe`].
     pub cues: &'a [Cue],
     /// Where outsiders reach the cast; `None` while there is nobody outside.
@@ -71,11 +71,11 @@ pub struct Step<'a> {
 
 /// Which of its two keys a participant signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Hand {
+pub enum SigningKey {
     /// The coldkey.
-    Cold,
+    Coldkey,
     /// The hotkey.
-    Hot,
+    Hotkey,
 }
 
 /// Why a participant submits a call. It is recorded with the block, so that a payment is booked as what it is.
@@ -98,7 +98,7 @@ pub enum Intent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// The key.
-    pub hand: Hand,
+    pub hand: SigningKey,
     /// The call.
     pub call: RuntimeCall,
     /// What it is for.
@@ -110,7 +110,7 @@ pub struct Submission {
 pub struct Outbox<'a> {
     /// The participant's streams.
     pub streams: &'a mut Streams,
-    pub(crate) letters: Vec<(Party, Synapse)>,
+    pub(crate) messages: Vec<(Peer, Synapse)>,
     pub(crate) calls: Vec<Submission>,
     /// What a call is for unless said.
     pub(crate) intent: Intent,
@@ -120,18 +120,18 @@ pub struct Outbox<'a> {
 impl<'a> Outbox<'a> {
     /// An empty one.
     pub fn new(streams: &'a mut Streams) -> Self {
-        Self { streams, letters: Vec::new(), calls: Vec::new(), intent: Intent::Duty, notes: Vec::new() }
+        Self { streams, messages: Vec::new(), calls: Vec::new(), intent: Intent::Duty, notes: Vec::new() }
     }
-    /// Sends a letter; it arrives in the next phase unless a fault holds it.
-    pub fn send(&mut self, to: impl Into<Party>, synapse: Synapse) {
-        self.letters.push((to.into(), synapse));
+    /// Sends a message; it arrives in the next phase unless a fault holds it.
+    pub fn send(&mut self, to: impl Into<Peer>, synapse: Synapse) {
+        self.messages.push((to.into(), synapse));
     }
     /// Signs and submits a call with the next nonce; it runs in this block.
-    pub fn submit(&mut self, hand: Hand, call: impl Into<RuntimeCall>) {
+    pub fn submit(&mut self, hand: SigningKey, call: impl Into<RuntimeCall>) {
         self.submit_for(self.intent, hand, call);
     }
     /// The same, and says what the call is for.
-    pub fn submit_for(&mut self, intent: Intent, hand: Hand, call: impl Into<RuntimeCall>) {
+    pub fn submit_for(&mut self, intent: Intent, hand: SigningKey, call: impl Into<RuntimeCall>) {
         self.calls.push(Submission { hand, call: call.into(), intent });
     }
     /// Says why, for the log.
@@ -145,8 +145,8 @@ impl<'a> Outbox<'a> {
     }
     /// What was sent so far.
     #[must_use]
-    pub fn letters(&self) -> &[(Party, Synapse)] {
-        &self.letters
+    pub fn messages(&self) -> &[(Peer, Synapse)] {
+        &self.messages
     }
 }
 

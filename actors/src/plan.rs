@@ -53,7 +53,7 @@ pub struct Plan {
     pub cast: Vec<CastMember>,
     /// What happens at known blocks.
     pub events: Vec<TimedEvent>,
-    /// What goes wrong between participants. In order: the first rule that does not pass a letter decides.
+    /// What goes wrong between participants. In order: the first rule that does not pass a message decides.
     pub faults: Vec<Fault>,
     /// The text that the markets work on.
     pub corpus: Arc<Corpus>,
@@ -240,7 +240,7 @@ pub struct Fault {
     pub rule: FaultRule,
 }
 
-/// What goes wrong with letters between participants. The chain is not touched: a participant that is
+/// What goes wrong with messages between participants. The chain is not touched: a participant that is
 /// offline to others can still send extrinsics.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum FaultRule {
@@ -249,16 +249,16 @@ pub enum FaultRule {
         /// Names; at least one.
         who: Vec<String>,
     },
-    /// Letters come later.
+    /// Messages come later.
     Latency {
-        /// Whose letters, sent or received; empty for everyone's.
+        /// Whose messages, sent or received; empty for everyone's.
         who: Vec<String>,
         /// By how many blocks; at least 1.
         blocks: u64,
     },
-    /// Letters are lost by chance.
+    /// Messages are lost by chance.
     Loss {
-        /// Whose letters, sent or received; empty for everyone's.
+        /// Whose messages, sent or received; empty for everyone's.
         who: Vec<String>,
         /// How many of a thousand.
         permille: u16,

@@ -1,7 +1,7 @@
 //! A block as a run gives it out.
 
-use crate::letter::Letter;
 use crate::log::BlockLog;
+use crate::message::Message;
 use crate::participant::Intent;
 use crate::refusals::Refusal;
 use chain::block::{Hash, Sealed};
@@ -29,9 +29,9 @@ pub struct BlockRecord {
     pub tape: Vec<u8>,
     /// What the participants did.
     pub log: BlockLog,
-    /// Letters that left for outsiders in this block: questions of validators and answers of miners. Whoever replays a
+    /// Messages that left for outsiders in this block: questions of validators and answers of miners. Whoever replays a
     /// block lets them be, since what became of them is on the tape.
-    pub outbound: Vec<Letter>,
+    pub outbound: Vec<Message>,
     /// What each extrinsic is for, in their order; `None` where it is not of the cast or the scenario.
     pub intents: Arc<Vec<Option<Intent>>>,
     /// Calls of the cast and the scenario that the block refused.

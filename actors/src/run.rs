@@ -1,13 +1,14 @@
 //! A run: a plan being played, block by block.
 
-use crate::books::Books;
+use crate::accounting::Accounting;
 use crate::conductor::Conductor;
+use crate::context::RunContext;
 use crate::driver::{Driver, DriverError, Executor};
 use crate::drivers::actix::{Actix, Jitter};
 use crate::drivers::lockstep::Lockstep;
 use crate::earnings::{self, Earnings};
 use crate::founding::{Founding, FoundingError};
-use crate::gate::{Endpoint, Gate, TAPE_MEMORY_MAX, Tape, TapeError};
+use crate::gate::{Endpoint, InputQueue, TAPE_MEMORY_MAX, Tape, TapeError};
 use crate::genesis;
 use crate::participant::Phase;
 use crate::plan::{ActorId, Plan, PlanError};
@@ -15,9 +16,8 @@ use crate::record::BlockRecord;
 use crate::refusals::{Refusal, Refusals};
 use crate::seat::Seat;
 use crate::settings::SettingError;
-use crate::stage::Stage;
 use crate::view::ChainView;
-use crate::world::{CheckpointError, World};
+use crate::world::{CheckpointError, RunState};
 use chain::block::{BlockInput, BlockOutcome, Hash};
 use chain::invariants::{Checker, Invariant, Violation};
 use chain::runtime::Runtime;
@@ -143,10 +143,10 @@ impl fmt::Debug for Options {
 pub struct Run {
     // First of all, so that threads end before what they use.
     driver: Box<dyn Driver>,
-    stage: Arc<Stage>,
+    context: Arc<RunContext>,
     conductor: Conductor,
-    world: World,
-    gate: Gate,
+    world: RunState,
+    gate: InputQueue,
     genesis: Hash,
     identity: Hash,
     stop: Vec<Invariant>,
@@ -165,7 +165,9 @@ impl Run {
     /// # Errors
     /// When the plan's parts do not fit, or a thread cannot be started.
     pub fn new(plan: Plan, options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, None, &options.checks, |stage, seats, chain| driver(&stage, seats, chain, options))
+        Self::begin(plan, None, &options.checks, |context, seats, chain| {
+            driver(&context, seats, chain, options)
+        })
     }
 
     /// Begins a run with a driver of the caller's own.
@@ -174,7 +176,7 @@ impl Run {
     /// As [`Run::new`], and what `make` gives.
     pub fn with_driver(
         plan: Plan,
-        make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
+        make: impl FnOnce(Arc<RunContext>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
     ) -> Result<Self, RunError> {
         Self::begin(plan, None, &Checks::default(), make)
     }
@@ -184,8 +186,8 @@ impl Run {
     /// # Errors
     /// As [`Run::new`], and when the bytes are no checkpoint of this plan.
     pub fn resume(plan: Plan, checkpoint: &[u8], options: &Options) -> Result<Self, RunError> {
-        Self::begin(plan, Some(checkpoint), &options.checks, |stage, seats, chain| {
-            driver(&stage, seats, chain, options)
+        Self::begin(plan, Some(checkpoint), &options.checks, |context, seats, chain| {
+            driver(&context, seats, chain, options)
         })
     }
 
@@ -193,7 +195,7 @@ impl Run {
         plan: Plan,
         checkpoint: Option<&[u8]>,
         checks: &Checks,
-        make: impl FnOnce(Arc<Stage>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
+        make: impl FnOnce(Arc<RunContext>, Vec<Seat>, Box<dyn Executor>) -> Result<Box<dyn Driver>, DriverError>,
     ) -> Result<Self, RunError> {
         plan.check()?;
         let Founding { genesis: begun, holdings } = genesis::found(&plan).map_err(RunError::Founding)?;
@@ -202,24 +204,24 @@ impl Run {
         let sealed = genesis::sealed(&plan, begun, digest);
         let identity = identity_of(&plan);
         let genesis_hash = sealed.hash;
-        let stage = Arc::new(Stage::new(plan, genesis_hash, holdings));
-        let cast = stage.plan.cast.len();
+        let context = Arc::new(RunContext::new(plan, genesis_hash, holdings));
+        let cast = context.plan.cast.len();
         let (world, seats) = match checkpoint {
-            Some(bytes) => World::decode(identity, bytes)?,
+            Some(bytes) => RunState::decode(identity, bytes)?,
             None => {
-                let world = World {
+                let world = RunState {
                     view: Arc::new(ChainView::new(sealed, Arc::default())),
                     digest,
                     log: [0; 32],
                     mail: BTreeMap::new(),
                     retired: BTreeSet::new(),
                     faults: Vec::new(),
-                    books: Books::new(&stage),
+                    books: Accounting::new(&context),
                     refusals: Refusals::default(),
                     gateway: None,
                     waiting: Vec::new(),
                 };
-                (world, (0..).take(cast).map(|id| Seat::new(&stage, ActorId(id))).collect())
+                (world, (0..).take(cast).map(|id| Seat::new(&context, ActorId(id))).collect())
             }
         };
         if seats.len() != cast {
@@ -229,11 +231,11 @@ impl Run {
         if let Some(checker) = checks.checker(world.view.state(), checkpoint.is_some()) {
             runtime = runtime.checked(checker);
         }
-        let driver = make(Arc::clone(&stage), seats, Box::new(runtime))?;
+        let driver = make(Arc::clone(&context), seats, Box::new(runtime))?;
         let stop = checks.stop.clone();
-        let conductor = Conductor::new(Arc::clone(&stage));
-        let gate = Gate::default();
-        Ok(Self { driver, stage, conductor, world, gate, genesis: digest, identity, stop, failed: None })
+        let conductor = Conductor::new(Arc::clone(&context));
+        let gate = InputQueue::default();
+        Ok(Self { driver, context, conductor, world, gate, genesis: digest, identity, stop, failed: None })
     }
 
     /// Plays the next block, with what waits at the gate.
@@ -299,7 +301,7 @@ impl Run {
         Ok(())
     }
 
-    /// The whole world as bytes: chain, participants, letters on their way, logs.
+    /// The whole world as bytes: chain, participants, messages on their way, logs.
     ///
     /// # Errors
     /// When a participant's host is gone.
@@ -314,7 +316,7 @@ impl Run {
     /// When a participant's host is gone.
     pub fn earnings(&mut self) -> Result<Vec<Earnings>, RunError> {
         let seats = self.driver.seats()?;
-        Ok(earnings::of(&self.stage, &self.world.view, &self.world.books, &seats))
+        Ok(earnings::of(&self.context, &self.world.view, &self.world.books, &seats))
     }
 
     /// Calls that the chain refused since genesis: events one by one, then those of duty, counted, then events that
@@ -350,8 +352,8 @@ impl Run {
     }
     /// What never changes: plan, keys, markets.
     #[must_use]
-    pub fn stage(&self) -> &Stage {
-        &self.stage
+    pub fn context(&self) -> &RunContext {
+        &self.context
     }
     /// Where outsiders reach the cast, as the last block had it.
     #[must_use]
@@ -360,21 +362,21 @@ impl Run {
     }
     /// The door for outside inputs; clones may go to other threads.
     #[must_use]
-    pub const fn gate(&self) -> &Gate {
+    pub const fn gate(&self) -> &InputQueue {
         &self.gate
     }
 }
 
 fn driver(
-    stage: &Arc<Stage>,
+    context: &Arc<RunContext>,
     seats: Vec<Seat>,
     chain: Box<dyn Executor>,
     options: &Options,
 ) -> Result<Box<dyn Driver>, DriverError> {
     Ok(match options.driver {
-        DriverKind::Lockstep => Box::new(Lockstep::new(Arc::clone(stage), seats, chain)),
+        DriverKind::Lockstep => Box::new(Lockstep::new(Arc::clone(context), seats, chain)),
         DriverKind::Actix { arbiters } => {
-            Box::new(Actix::new(stage, seats, chain, arbiters, options.jitter.as_ref())?)
+            Box::new(Actix::new(context, seats, chain, arbiters, options.jitter.as_ref())?)
         }
     })
 }

@@ -1,11 +1,11 @@
 //! A participant with all that belongs to it, and the one place where it is run.
 
+use crate::context::RunContext;
 use crate::gate::Endpoint;
-use crate::letter::{Letter, Party};
-use crate::participant::{Hand, Intent, Outbox, Participant as _, Phase, Step, Submission};
+use crate::message::{Message, Peer};
+use crate::participant::{Intent, Outbox, Participant as _, Phase, SigningKey, Step, Submission};
 use crate::plan::{ActorId, Change, Cue};
 use crate::roles::Actor;
-use crate::stage::Stage;
 use crate::view::ChainView;
 use chain::block::SignedExtrinsic;
 use chain::units::BlockNumber;
@@ -14,15 +14,15 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-/// A participant and its counts of letters and extrinsics: what a checkpoint holds of it.
+/// A participant and its counts of messages and extrinsics: what a checkpoint holds of it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Seat {
     /// Its place in the cast.
     pub id: ActorId,
     /// The participant.
     pub actor: Actor,
-    /// Letters sent so far.
-    letters: u64,
+    /// Messages sent so far.
+    messages: u64,
     /// Extrinsics sent in the current block.
     sent: Sent,
 }
@@ -37,7 +37,7 @@ struct Sent {
 
 /// One turn of one participant.
 #[derive(Clone, Debug)]
-pub struct Turn {
+pub struct Activation {
     /// Whose turn.
     pub actor: ActorId,
     /// The block that is being made.
@@ -47,7 +47,7 @@ pub struct Turn {
     /// The last sealed block.
     pub view: Arc<ChainView>,
     /// Its mail.
-    pub inbox: Vec<Letter>,
+    pub inbox: Vec<Message>,
     /// What the scenario tells it.
     pub cues: Vec<Cue>,
     /// Where outsiders reach the cast.
@@ -57,8 +57,8 @@ pub struct Turn {
 /// What a participant did in its turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reaction {
-    /// Letters, numbered.
-    pub letters: Vec<Letter>,
+    /// Messages, numbered.
+    pub messages: Vec<Message>,
     /// Signed extrinsics, and what each is for.
     pub extrinsics: Vec<(Intent, SignedExtrinsic)>,
     /// Why, in words.
@@ -71,7 +71,7 @@ impl Reaction {
     /// True when nothing was done and nothing said.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.letters.is_empty()
+        self.messages.is_empty()
             && self.extrinsics.is_empty()
             && self.notes.is_empty()
             && self.crashed.is_none()
@@ -81,33 +81,33 @@ impl Reaction {
 impl Seat {
     /// A participant as it is at genesis.
     #[must_use]
-    pub fn new(stage: &Stage, id: ActorId) -> Self {
-        Self { id, actor: Actor::new(stage, id), letters: 0, sent: Sent::default() }
+    pub fn new(context: &RunContext, id: ActorId) -> Self {
+        Self { id, actor: Actor::new(context, id), messages: 0, sent: Sent::default() }
     }
 
     /// Makes the participant anew as at genesis. Its counts stay where they are.
-    pub fn restart(&mut self, stage: &Stage) {
-        self.actor = Actor::new(stage, self.id);
+    pub fn restart(&mut self, context: &RunContext) {
+        self.actor = Actor::new(context, self.id);
     }
 
     /// Plays a turn. A panic inside becomes [`Reaction::crashed`], and what the reaction had put out by then
     /// is discarded.
-    pub fn play(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
-        let actor = stage.plan.name_of(self.id);
+    pub fn play(&mut self, context: &RunContext, turn: &Activation) -> Reaction {
+        let actor = context.plan.name_of(self.id);
         let _turn = tracing::debug_span!("turn", block = turn.block, phase = %turn.phase, actor).entered();
-        match catch_unwind(AssertUnwindSafe(|| self.react(stage, turn))) {
+        match catch_unwind(AssertUnwindSafe(|| self.react(context, turn))) {
             Ok(reaction) => reaction,
             Err(cause) => Reaction { crashed: Some(words_of(cause.as_ref())), ..Reaction::default() },
         }
     }
 
-    fn react(&mut self, stage: &Stage, turn: &Turn) -> Reaction {
-        let Some(keys) = stage.keys(self.id) else { return Reaction::default() };
+    fn react(&mut self, context: &RunContext, turn: &Activation) -> Reaction {
+        let Some(keys) = context.keys(self.id) else { return Reaction::default() };
         let step = Step {
             me: self.id,
             block: turn.block,
             phase: turn.phase,
-            stage,
+            context,
             keys,
             view: &turn.view,
             inbox: &turn.inbox,
@@ -118,10 +118,10 @@ impl Seat {
             // As a panic does, without the report that a real one prints.
             resume_unwind(Box::new("the scenario asked for it".to_owned()));
         }
-        let mut streams = stage.streams(self.id, turn.block, turn.phase);
+        let mut streams = context.streams(self.id, turn.block, turn.phase);
         let mut out = Outbox::new(&mut streams);
         self.actor.react(&step, &mut out);
-        let Outbox { letters, calls, notes, .. } = out;
+        let Outbox { messages, calls, notes, .. } = out;
         for note in &notes {
             tracing::debug!("{note}");
         }
@@ -131,19 +131,19 @@ impl Seat {
         let mut extrinsics = Vec::with_capacity(calls.len());
         for Submission { hand, call, intent } in calls {
             let (key, account, count) = match hand {
-                Hand::Cold => (&keys.coldkey, &keys.cold, &mut self.sent.cold),
-                Hand::Hot => (&keys.hotkey, &keys.hot, &mut self.sent.hot),
+                SigningKey::Coldkey => (&keys.coldkey, &keys.cold, &mut self.sent.cold),
+                SigningKey::Hotkey => (&keys.hotkey, &keys.hot, &mut self.sent.hot),
             };
             let nonce = turn.view.nonce(account).wrapping_add(*count);
             *count = count.wrapping_add(1);
-            extrinsics.push((intent, SignedExtrinsic::sign(key, call, nonce, &stage.genesis)));
+            extrinsics.push((intent, SignedExtrinsic::sign(key, call, nonce, &context.genesis)));
         }
-        let letters = letters.into_iter().map(|(to, synapse)| {
-            let number = self.letters;
-            self.letters = self.letters.wrapping_add(1);
-            Letter { from: Party::Cast(self.id), to, number, sent: turn.block, synapse }
+        let messages = messages.into_iter().map(|(to, synapse)| {
+            let number = self.messages;
+            self.messages = self.messages.wrapping_add(1);
+            Message { from: Peer::Local(self.id), to, number, sent: turn.block, synapse }
         });
-        Reaction { letters: letters.collect(), extrinsics, notes, crashed: None }
+        Reaction { messages: messages.collect(), extrinsics, notes, crashed: None }
     }
 }
 

@@ -4,7 +4,7 @@
 //! came before it in the phase. No draw depends on the chain's past, so that two runs that differ in one thing differ
 //! by what follows from that thing alone.
 
-use crate::letter::{Letter, Party};
+use crate::message::{Message, Peer};
 use crate::participant::Phase;
 use crate::plan::Plan;
 use chain::block::Hash;
@@ -72,13 +72,13 @@ impl Streams {
     }
 }
 
-/// The draws of one block that decide which letters are lost.
+/// The draws of one block that decide which messages are lost.
 #[derive(Clone, Debug)]
 pub struct Losses<'a> {
     plan: &'a Plan,
     block: BlockNumber,
     /// Draws so far, by the place of the fault in the plan, sender and recipient.
-    drawn: BTreeMap<(u32, Party, Party), u64>,
+    drawn: BTreeMap<(u32, Peer, Peer), u64>,
 }
 
 impl<'a> Losses<'a> {
@@ -88,16 +88,16 @@ impl<'a> Losses<'a> {
         Self { plan, block, drawn: BTreeMap::new() }
     }
 
-    /// The number below `bound` that decides about the next letter of this sender to this recipient, for the fault at
+    /// The number below `bound` that decides about the next message of this sender to this recipient, for the fault at
     /// this place in the plan.
-    pub(crate) fn below(&mut self, place: u32, letter: &Letter, bound: u64) -> u64 {
-        let at = self.drawn.entry((place, letter.from, letter.to)).or_insert(0);
-        let name = |party: Party| match party {
-            Party::Cast(id) => Ok(self.plan.name_of(id)),
-            Party::Outside(hotkey) => Err(hotkey),
+    pub(crate) fn below(&mut self, place: u32, message: &Message, bound: u64) -> u64 {
+        let at = self.drawn.entry((place, message.from, message.to)).or_insert(0);
+        let name = |party: Peer| match party {
+            Peer::Local(id) => Ok(self.plan.name_of(id)),
+            Peer::External(hotkey) => Err(hotkey),
         };
         let key = draw_key(self.plan.seed, "/fabric");
-        let number = number(&key, &(self.block, place, name(letter.from), name(letter.to), *at));
+        let number = number(&key, &(self.block, place, name(message.from), name(message.to), *at));
         *at = at.wrapping_add(1);
         scaled(number, bound)
     }

@@ -1,7 +1,7 @@
 //! What a participant sees of the chain: the last sealed block.
 
+use crate::context::Keys;
 use crate::participant::Intent;
-use crate::stage::Keys;
 use chain::account::AccountId;
 use chain::block::Sealed;
 use chain::event::{BalancesEvent, Event};

@@ -1,9 +1,9 @@
 //! Everything that a run is at a block: what a checkpoint holds.
 
-use crate::books::Books;
+use crate::accounting::Accounting;
 use crate::fabric::Verdict;
 use crate::gate::Endpoint;
-use crate::letter::{Letter, Party};
+use crate::message::{Message, Peer};
 use crate::participant::{Intent, Phase};
 use crate::plan::{ActorId, Fault};
 use crate::refusals::Refusals;
@@ -22,21 +22,21 @@ const MARK: [u8; 8] = *b"world\0\0\x03";
 
 /// What the conductor keeps between blocks, participants aside.
 #[derive(Clone, Debug)]
-pub(crate) struct World {
+pub(crate) struct RunState {
     /// The last sealed block.
     pub(crate) view: Arc<ChainView>,
     /// Rolling digest of the chain.
     pub(crate) digest: Hash,
     /// Rolling digest of the event log.
     pub(crate) log: Hash,
-    /// Letters on their way, by the block and phase in which they arrive.
-    pub(crate) mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
+    /// Messages on their way, by the block and phase in which they arrive.
+    pub(crate) mail: BTreeMap<(BlockNumber, Phase), Vec<Message>>,
     /// Participants that take no further part.
     pub(crate) retired: BTreeSet<ActorId>,
     /// Faults that came through the gate, in the order in which they came.
     pub(crate) faults: Vec<Fault>,
     /// Who earned what.
-    pub(crate) books: Books,
+    pub(crate) books: Accounting,
     /// What the chain refused.
     pub(crate) refusals: Refusals,
     /// Where outsiders reach the cast.
@@ -46,7 +46,7 @@ pub(crate) struct World {
 }
 
 /// Mail by addressee.
-pub(crate) type Inboxes = BTreeMap<ActorId, Vec<Letter>>;
+pub(crate) type Inboxes = BTreeMap<ActorId, Vec<Message>>;
 
 /// The encoded form of a world.
 #[derive(Encode, Decode)]
@@ -60,10 +60,10 @@ struct Record {
     receipts: Vec<Receipt>,
     digest: Hash,
     log: Hash,
-    mail: BTreeMap<(BlockNumber, Phase), Vec<Letter>>,
+    mail: BTreeMap<(BlockNumber, Phase), Vec<Message>>,
     retired: BTreeSet<ActorId>,
     faults: Vec<Fault>,
-    books: Books,
+    books: Accounting,
     refusals: Refusals,
     intents: Vec<Option<Intent>>,
     gateway: Option<Endpoint>,
@@ -90,7 +90,7 @@ pub enum CheckpointError {
     },
 }
 
-impl World {
+impl RunState {
     /// The phase that follows, and its block.
     const fn next(block: BlockNumber, phase: Phase) -> (BlockNumber, Phase) {
         match phase {
@@ -100,24 +100,24 @@ impl World {
         }
     }
 
-    /// Puts a letter where its verdict says.
-    pub(crate) fn post(&mut self, block: BlockNumber, phase: Phase, letter: Letter, verdict: Verdict) {
+    /// Puts a message where its verdict says.
+    pub(crate) fn post(&mut self, block: BlockNumber, phase: Phase, message: Message, verdict: Verdict) {
         let (due, phase) = Self::next(block, phase);
         let due = match verdict {
             Verdict::Pass => due,
             Verdict::Deliver(delay) => due.saturating_add(delay),
             Verdict::Drop => return,
         };
-        self.mail.entry((due, phase)).or_default().push(letter);
+        self.mail.entry((due, phase)).or_default().push(message);
     }
 
     /// Takes what arrives now, sorted into inboxes, and what leaves for outsiders.
-    pub(crate) fn collect(&mut self, block: BlockNumber, phase: Phase) -> (Inboxes, Vec<Letter>) {
+    pub(crate) fn collect(&mut self, block: BlockNumber, phase: Phase) -> (Inboxes, Vec<Message>) {
         let (mut inboxes, mut leaving) = (Inboxes::new(), Vec::new());
-        for letter in self.mail.remove(&(block, phase)).unwrap_or_default() {
-            match letter.to {
-                Party::Cast(id) => inboxes.entry(id).or_default().push(letter),
-                Party::Outside(_) => leaving.push(letter),
+        for message in self.mail.remove(&(block, phase)).unwrap_or_default() {
+            match message.to {
+                Peer::Local(id) => inboxes.entry(id).or_default().push(message),
+                Peer::External(_) => leaving.push(message),
             }
         }
         (inboxes, leaving)

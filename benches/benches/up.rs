@@ -6,7 +6,7 @@ use actors::plan::Preset;
 use criterion::{Criterion, criterion_group, criterion_main};
 use localnet::node::{Choice, Engine, Start, plan};
 use localnet::pace::Pace;
-use localnet::rpc::{Doors, Limits};
+use localnet::rpc::{Limits, RpcServer};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn start(path: &std::path::Path) -> String {
     })
     .expect("an engine");
     let doors =
-        Doors::open(engine.shared(), Some([127, 0, 0, 1].into()), 0, Limits::default()).expect("a port");
+        RpcServer::open(engine.shared(), Some([127, 0, 0, 1].into()), 0, Limits::default()).expect("a port");
     let mut stream = TcpStream::connect(doors.addresses()).expect("a connection");
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"chain_getHeader","params":[]}"#;
     let head = format!(

@@ -6,7 +6,7 @@ use crate::node::{Choice, Engine, Order, Shared, Start, plan};
 use crate::pace::Pace;
 use crate::play::{self, Ending, Settings, Store};
 use crate::report::Report;
-use crate::rpc::{Doors, Limits};
+use crate::rpc::{Limits, RpcServer};
 use crate::scenario::{self, Request};
 use actors::plan::Preset;
 use chain::block::Hash;
@@ -107,7 +107,7 @@ impl Default for NodeConfig {
 pub struct Node {
     address: SocketAddr,
     shared: Arc<Shared>,
-    server: Option<Doors>,
+    server: Option<RpcServer>,
     thread: Option<JoinHandle<Result<u64, Failure>>>,
 }
 
@@ -155,7 +155,7 @@ pub fn spawn(config: NodeConfig) -> Result<Node, Failure> {
         .spawn(sealing)
         .map_err(|error| internal(format!("the thread of the node cannot be started: {error}")))?;
     let shared = receiver.recv().map_err(|_| internal("the node ended while it started".to_owned()))??;
-    let server = match Doors::open(&shared, Some(config.host), config.port, config.limits) {
+    let server = match RpcServer::open(&shared, Some(config.host), config.port, config.limits) {
         Ok(server) => server,
         Err(failure) => {
             shared.order(Order::Stop);

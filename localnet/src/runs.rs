@@ -19,7 +19,7 @@ const TRIES: u64 = 100;
 
 /// The turn of one process among those that make and prune runs in one directory. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct Activation {
     _lock: Option<File>,
 }
 
@@ -28,7 +28,7 @@ pub struct Turn {
 ///
 /// # Errors
 /// When the directory cannot be written.
-pub fn fresh(root: &Path, name: &str, seed: u64) -> Result<(PathBuf, Turn), Failure> {
+pub fn fresh(root: &Path, name: &str, seed: u64) -> Result<(PathBuf, Activation), Failure> {
     let turn = turn(root)?;
     let past = past(root).map_err(|error| refuse(root, &error))?;
     let next = next(&past);
@@ -73,14 +73,14 @@ fn refuse(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// Waits for the turn of this process.
-fn turn(root: &Path) -> Result<Turn, Failure> {
+fn turn(root: &Path) -> Result<Activation, Failure> {
     fs::create_dir_all(root).map_err(|error| refuse(root, &error))?;
     let path = root.with_extension("lock");
     let lock = File::options().create(true).truncate(false).write(true).open(&path);
     let lock = lock.map_err(|error| refuse(&path, &error))?;
     // Where a file system knows no locks, runs that start at once are not told apart.
     let held = lock.lock().is_ok();
-    Ok(Turn { _lock: held.then_some(lock) })
+    Ok(Activation { _lock: held.then_some(lock) })
 }
 
 fn next(past: &[(u64, PathBuf)]) -> u64 {

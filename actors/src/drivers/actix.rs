@@ -5,10 +5,10 @@
 //! message per actor is outstanding, so no mailbox ever fills.
 
 use crate::chain_actor::{ChainActor, SealBlock};
+use crate::context::RunContext;
 use crate::driver::{Driver, DriverError, Executor};
 use crate::plan::ActorId;
-use crate::seat::{Reaction, Seat, Turn};
-use crate::stage::Stage;
+use crate::seat::{Activation, Reaction, Seat};
 use actix::{Actor, Addr, Arbiter, Context, Handler, Message, MessageResult, System, SystemRunner};
 use chain::block::{BlockInput, BlockOutcome};
 use chain::state::State;
@@ -21,7 +21,7 @@ pub type Jitter = Arc<dyn Fn() + Send + Sync>;
 
 /// A participant's host.
 struct Host {
-    stage: Arc<Stage>,
+    context: Arc<RunContext>,
     seat: Seat,
     jitter: Option<Jitter>,
 }
@@ -31,7 +31,7 @@ impl Actor for Host {
 }
 
 /// Asks a host to play a turn.
-struct Perform(Turn);
+struct Perform(Activation);
 impl Message for Perform {
     type Result = Reaction;
 }
@@ -41,7 +41,7 @@ impl Handler<Perform> for Host {
         if let Some(jitter) = &self.jitter {
             jitter();
         }
-        let reaction = self.seat.play(&self.stage, &turn);
+        let reaction = self.seat.play(&self.context, &turn);
         if let Some(jitter) = &self.jitter {
             jitter();
         }
@@ -57,7 +57,7 @@ impl Message for Restart {
 impl Handler<Restart> for Host {
     type Result = ();
     fn handle(&mut self, _: Restart, _: &mut Context<Self>) {
-        self.seat.restart(&self.stage);
+        self.seat.restart(&self.context);
     }
 }
 
@@ -96,7 +96,7 @@ impl Actix {
     /// # Errors
     /// When a thread cannot be started.
     pub fn new(
-        stage: &Arc<Stage>,
+        context: &Arc<RunContext>,
         seats: Vec<Seat>,
         chain: Box<dyn Executor>,
         arbiters: NonZeroUsize,
@@ -111,8 +111,8 @@ impl Actix {
             return Err(DriverError::Start("no arbiter".to_owned()));
         };
         let host = |(seat, arbiter): (Seat, &Arbiter)| {
-            let (stage, jitter) = (Arc::clone(stage), jitter.map(Arc::clone));
-            Host::start_in_arbiter(&arbiter.handle(), move |_| Host { stage, seat, jitter })
+            let (context, jitter) = (Arc::clone(context), jitter.map(Arc::clone));
+            Host::start_in_arbiter(&arbiter.handle(), move |_| Host { context, seat, jitter })
         };
         let (chain, hosts) = system.block_on(async {
             let chain = ChainActor::start_in_arbiter(&own.handle(), move |_| ChainActor::new(chain));
@@ -127,7 +127,7 @@ impl Actix {
 }
 
 impl Driver for Actix {
-    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError> {
+    fn play(&mut self, turns: Vec<Activation>) -> Result<Vec<Reaction>, DriverError> {
         let mut pending = Vec::with_capacity(turns.len());
         for turn in turns {
             let actor = turn.actor;

@@ -1,10 +1,10 @@
 //! The plain loop: the oracle that every other driver has to equal, and the fastest with light participants.
 
 use crate::chain_actor::execute;
+use crate::context::RunContext;
 use crate::driver::{Driver, DriverError, Executor};
 use crate::plan::ActorId;
-use crate::seat::{Reaction, Seat, Turn};
-use crate::stage::Stage;
+use crate::seat::{Activation, Reaction, Seat};
 use chain::block::{BlockInput, BlockOutcome};
 use chain::state::State;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Everything on the caller's thread, one after another.
 #[derive(Debug)]
 pub struct Lockstep {
-    stage: Arc<Stage>,
+    context: Arc<RunContext>,
     seats: Vec<Seat>,
     chain: Box<dyn Executor>,
 }
@@ -20,8 +20,8 @@ pub struct Lockstep {
 impl Lockstep {
     /// A driver of these participants, which stand in [`ActorId`] order.
     #[must_use]
-    pub fn new(stage: Arc<Stage>, seats: Vec<Seat>, chain: Box<dyn Executor>) -> Self {
-        Self { stage, seats, chain }
+    pub fn new(context: Arc<RunContext>, seats: Vec<Seat>, chain: Box<dyn Executor>) -> Self {
+        Self { context, seats, chain }
     }
 
     fn seat(&mut self, actor: ActorId) -> Result<&mut Seat, DriverError> {
@@ -30,14 +30,14 @@ impl Lockstep {
 }
 
 impl Driver for Lockstep {
-    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError> {
-        let stage = Arc::clone(&self.stage);
-        turns.iter().map(|turn| Ok(self.seat(turn.actor)?.play(&stage, turn))).collect()
+    fn play(&mut self, turns: Vec<Activation>) -> Result<Vec<Reaction>, DriverError> {
+        let context = Arc::clone(&self.context);
+        turns.iter().map(|turn| Ok(self.seat(turn.actor)?.play(&context, turn))).collect()
     }
 
     fn restart(&mut self, actor: ActorId) -> Result<(), DriverError> {
-        let stage = Arc::clone(&self.stage);
-        self.seat(actor)?.restart(&stage);
+        let context = Arc::clone(&self.context);
+        self.seat(actor)?.restart(&context);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Real compressors behind one pair of functions, and what they are declared to cost.
 
-use super::Flaw;
+use super::RejectReason;
 use crate::plan::Method;
 use std::io::{self, Read, Write};
 
@@ -42,16 +42,16 @@ pub fn compress(method: Method, level: u8, text: &[u8]) -> io::Result<Vec<u8>> {
 /// answer that would unfold without end does no harm.
 ///
 /// # Errors
-/// [`Flaw::Undecodable`] and [`Flaw::TooLong`].
-pub fn decompress(method: Method, packed: &[u8], len: usize) -> Result<Vec<u8>, Flaw> {
+/// [`RejectReason::Undecodable`] and [`RejectReason::TooLong`].
+pub fn decompress(method: Method, packed: &[u8], len: usize) -> Result<Vec<u8>, RejectReason> {
     match method {
-        Method::Stored if packed.len() > len => Err(Flaw::TooLong),
+        Method::Stored if packed.len() > len => Err(RejectReason::TooLong),
         Method::Stored => Ok(packed.to_vec()),
         Method::Lz4 => {
             let mut text = vec![0; len.saturating_add(1)];
             let held = lz4_flex::block::decompress_into(packed, &mut text).map_err(|error| match error {
-                lz4_flex::block::DecompressError::OutputTooSmall { .. } => Flaw::TooLong,
-                _ => Flaw::Undecodable,
+                lz4_flex::block::DecompressError::OutputTooSmall { .. } => RejectReason::TooLong,
+                _ => RejectReason::Undecodable,
             })?;
             text.truncate(held);
             within(text, len)
@@ -60,20 +60,20 @@ pub fn decompress(method: Method, packed: &[u8], len: usize) -> Result<Vec<u8>, 
         Method::Bzip2 => read(bzip2::read::BzDecoder::new(packed), len),
         Method::Brotli => read(brotli::Decompressor::new(packed, 4_096), len),
         Method::Zstd => zstd::bulk::decompress(packed, len.saturating_add(1))
-            .map_err(|_| Flaw::Undecodable)
+            .map_err(|_| RejectReason::Undecodable)
             .and_then(|text| within(text, len)),
     }
 }
 
-fn read(decoder: impl Read, len: usize) -> Result<Vec<u8>, Flaw> {
+fn read(decoder: impl Read, len: usize) -> Result<Vec<u8>, RejectReason> {
     let mut text = Vec::with_capacity(len.saturating_add(1));
     let bound = u64::try_from(len).unwrap_or(u64::MAX).saturating_add(1);
-    decoder.take(bound).read_to_end(&mut text).map_err(|_| Flaw::Undecodable)?;
+    decoder.take(bound).read_to_end(&mut text).map_err(|_| RejectReason::Undecodable)?;
     within(text, len)
 }
 
-fn within(text: Vec<u8>, len: usize) -> Result<Vec<u8>, Flaw> {
-    if text.len() > len { Err(Flaw::TooLong) } else { Ok(text) }
+fn within(text: Vec<u8>, len: usize) -> Result<Vec<u8>, RejectReason> {
+    if text.len() > len { Err(RejectReason::TooLong) } else { Ok(text) }
 }
 
 /// Declared cost of a method at a level, a fixed table so that runs repeat: roughly what the method needs on

@@ -12,10 +12,10 @@
 //! length and never between clearly different ones. A weight is `(average / best average) ^ sharpness`.
 //! Everything is a whole number, so it is the same on every machine.
 
-use super::form::{Field, Form, Kind, Misfit, Value};
-use super::{Flaw, Measured, Mechanism, ONE, Quality, Score, codec, ema, proportional};
+use super::form::{Field, InvalidField, Kind, SynapseSchema, Value};
+use super::{Measured, Mechanism, ONE, Quality, RejectReason, Score, codec, ema, proportional};
 use crate::corpus::Corpus;
-use crate::letter::{Answer, Payload};
+use crate::message::{Answer, Payload};
 use crate::plan::{CompressionPlan, Method};
 use crate::streams::{Purpose, Streams};
 use std::io;
@@ -24,7 +24,7 @@ const MILLION: u128 = 1_000_000;
 /// Longest text that an outsider may ask to be compressed: the longest slice of a plan.
 const QUESTION_MAX: usize = 65_536;
 
-const FORM: Form = Form {
+const FORM: SynapseSchema = SynapseSchema {
     name: "Compress",
     question: &[Field { name: "text", kind: Kind::Bytes, about: "what to compress" }],
     answer: &[
@@ -64,14 +64,14 @@ impl Mechanism for Compression {
         Payload::new(corpus.slice(offset, len))
     }
 
-    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, Flaw> {
+    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, RejectReason> {
         let (min, max) = answer.method.levels();
         if !(min..=max).contains(&answer.level) {
-            return Err(Flaw::Level);
+            return Err(RejectReason::Level);
         }
         let text = codec::decompress(answer.method, answer.body.bytes(), task.len())?;
         if text != task.bytes() {
-            return Err(Flaw::OtherBytes);
+            return Err(RejectReason::OtherBytes);
         }
         let (len, packed) = (task.len() as u128, answer.body.len() as u128);
         let saved = (len.saturating_sub(packed) * u128::from(ONE)).checked_div(len).unwrap_or(0);
@@ -87,7 +87,7 @@ impl Mechanism for Compression {
     }
 
     /// Right answers only: the length of the text over that of the answer.
-    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured {
+    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, RejectReason>)>) -> Measured {
         match answered {
             Some((answer, Ok(_))) => Measured { gained: task.len() as u64, given: answer.body.len() as u64 },
             _ => Measured::default(),
@@ -126,7 +126,7 @@ impl Mechanism for Compression {
         Answer { method: Method::Brotli, level: 11, body: Payload::new(noise) }
     }
 
-    fn form(&self) -> &'static Form {
+    fn form(&self) -> &'static SynapseSchema {
         &FORM
     }
 
@@ -134,14 +134,14 @@ impl Mechanism for Compression {
         vec![Value::Bytes(task.bytes().to_vec())]
     }
 
-    fn read_question(&self, values: &[Value]) -> Result<Payload, Misfit> {
+    fn read_question(&self, values: &[Value]) -> Result<Payload, InvalidField> {
         match values {
             [Value::Bytes(text)] if text.len() <= QUESTION_MAX => Ok(Payload::new(text.clone())),
-            [Value::Bytes(text)] => Err(Misfit::new(format!(
+            [Value::Bytes(text)] => Err(InvalidField::new(format!(
                 "a text of {} bytes; at most {QUESTION_MAX} are compressed",
                 text.len()
             ))),
-            _ => Err(Misfit::new("text is no base64")),
+            _ => Err(InvalidField::new("text is no base64")),
         }
     }
 
@@ -150,14 +150,14 @@ impl Mechanism for Compression {
         vec![method, Value::Number(answer.level.into()), Value::Bytes(answer.body.bytes().to_vec())]
     }
 
-    fn read_answer(&self, values: &[Value]) -> Result<Answer, Misfit> {
+    fn read_answer(&self, values: &[Value]) -> Result<Answer, InvalidField> {
         let [Value::Text(method), Value::Number(level), Value::Bytes(packed)] = values else {
-            return Err(Misfit::new("method, level and packed are not a text, a number and base64"));
+            return Err(InvalidField::new("method, level and packed are not a text, a number and base64"));
         };
         let known = Method::from_name(method);
-        let method = known.ok_or_else(|| Misfit::new(format!("no method is named {method:.32?}")))?;
-        let level =
-            u8::try_from(*level).map_err(|_| Misfit::new(format!("{method:?} has no level {level}")))?;
+        let method = known.ok_or_else(|| InvalidField::new(format!("no method is named {method:.32?}")))?;
+        let level = u8::try_from(*level)
+            .map_err(|_| InvalidField::new(format!("{method:?} has no level {level}")))?;
         Ok(Answer { method, level, body: Payload::new(packed.clone()) })
     }
 }

@@ -5,10 +5,10 @@
 //! whose method is always [`Method::Stored`]. A right answer is worth one, any other nothing; weights are in proportion
 //! to the moving averages.
 
-use super::form::{Field, Form, Kind, Misfit, Value};
-use super::{Flaw, Measured, Mechanism, ONE, Quality, Score, ema, proportional};
+use super::form::{Field, InvalidField, Kind, SynapseSchema, Value};
+use super::{Measured, Mechanism, ONE, Quality, RejectReason, Score, ema, proportional};
 use crate::corpus::Corpus;
-use crate::letter::{Answer, Payload};
+use crate::message::{Answer, Payload};
 use crate::plan::{DummyPlan, Method};
 use crate::streams::{Purpose, Streams};
 use std::io;
@@ -16,7 +16,7 @@ use std::io;
 /// Largest number that a validator asks, as in the template.
 const ASKED_MAX: u64 = 100;
 
-const FORM: Form = Form {
+const FORM: SynapseSchema = SynapseSchema {
     name: "Dummy",
     question: &[Field { name: "dummy_input", kind: Kind::Number, about: "the number to double" }],
     answer: &[Field { name: "dummy_output", kind: Kind::Number, about: "twice the number" }],
@@ -59,12 +59,12 @@ impl Mechanism for Dummy {
         digits(i64::try_from(asked).unwrap_or(0))
     }
 
-    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, Flaw> {
+    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, RejectReason> {
         let right = number(task).and_then(|asked| asked.checked_mul(2));
         match number(&answer.body) {
-            None => Err(Flaw::Undecodable),
+            None => Err(RejectReason::Undecodable),
             given if given == right => Ok(Score { value: ONE, saved: ONE, cost: 0 }),
-            Some(_) => Err(Flaw::OtherNumber),
+            Some(_) => Err(RejectReason::OtherNumber),
         }
     }
 
@@ -72,7 +72,7 @@ impl Mechanism for Dummy {
         Quality { unit: "right answers per question" }
     }
 
-    fn measure(&self, _: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured {
+    fn measure(&self, _: &Payload, answered: Option<(&Answer, &Result<Score, RejectReason>)>) -> Measured {
         Measured { gained: u64::from(matches!(answered, Some((_, Ok(_))))), given: 1 }
     }
 
@@ -105,7 +105,7 @@ impl Mechanism for Dummy {
         stored(digits(number(task).unwrap_or(0).saturating_mul(2).saturating_sub(off)))
     }
 
-    fn form(&self) -> &'static Form {
+    fn form(&self) -> &'static SynapseSchema {
         &FORM
     }
 
@@ -113,10 +113,10 @@ impl Mechanism for Dummy {
         vec![Value::Number(number(task).unwrap_or(0))]
     }
 
-    fn read_question(&self, values: &[Value]) -> Result<Payload, Misfit> {
+    fn read_question(&self, values: &[Value]) -> Result<Payload, InvalidField> {
         match values {
             [Value::Number(number)] => Ok(digits(*number)),
-            _ => Err(Misfit::new("dummy_input is no number")),
+            _ => Err(InvalidField::new("dummy_input is no number")),
         }
     }
 
@@ -124,10 +124,10 @@ impl Mechanism for Dummy {
         vec![Value::Number(number(&answer.body).unwrap_or(0))]
     }
 
-    fn read_answer(&self, values: &[Value]) -> Result<Answer, Misfit> {
+    fn read_answer(&self, values: &[Value]) -> Result<Answer, InvalidField> {
         match values {
             [Value::Number(number)] => Ok(stored(digits(*number))),
-            _ => Err(Misfit::new("dummy_output is no number")),
+            _ => Err(InvalidField::new("dummy_output is no number")),
         }
     }
 }

@@ -43,7 +43,7 @@ pub struct Field {
 ///
 /// **Invariant**: no two fields have one name, and none is named as a field that every synapse has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form {
+pub struct SynapseSchema {
     /// The synapse's name, which is the class of clients and the path of a request.
     pub name: &'static str,
     /// Fields of the question; each must be there.
@@ -54,7 +54,7 @@ pub struct Form {
     pub hashed: &'static [&'static str],
 }
 
-impl fmt::Display for Form {
+impl fmt::Display for SynapseSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |fields: &[Field]| fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
         write!(f, "{}: {} -> {}", self.name, names(self.question), names(self.answer))
@@ -64,9 +64,9 @@ impl fmt::Display for Form {
 /// Values that a mechanism cannot take, in words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Misfit(pub String);
+pub struct InvalidField(pub String);
 
-impl Misfit {
+impl InvalidField {
     pub(super) fn new(why: impl Into<String>) -> Self {
         Self(why.into())
     }

@@ -9,10 +9,10 @@ pub use compression::Compression;
 pub use dummy::Dummy;
 
 use crate::corpus::Corpus;
-use crate::letter::{Answer, Payload};
+use crate::message::{Answer, Payload};
 use crate::plan::{MechanismPlan, Method};
 use crate::streams::Streams;
-use form::{Form, Misfit, Value};
+use form::{InvalidField, SynapseSchema, Value};
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Score {
 
 /// Why an answer is worth nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum RejectReason {
     /// It does not decompress.
     #[error("does not decompress")]
     Undecodable,
@@ -79,13 +79,13 @@ pub trait Mechanism: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Why it is worth nothing.
-    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, Flaw>;
+    fn score(&self, task: &Payload, answer: &Answer) -> Result<Score, RejectReason>;
 
     /// The figure of quality that reports show.
     fn quality(&self) -> Quality;
 
     /// What one question adds to the figure of quality; `None` for a question without an answer.
-    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, Flaw>)>) -> Measured;
+    fn measure(&self, task: &Payload, answered: Option<(&Answer, &Result<Score, RejectReason>)>) -> Measured;
 
     /// A right answer in words, for reports.
     fn describe(&self, task: &Payload, answer: &Answer) -> String;
@@ -109,7 +109,7 @@ pub trait Mechanism: fmt::Debug + Send + Sync {
     fn lie(&self, task: &Payload, streams: &mut Streams) -> Answer;
 
     /// The synapse by which outsiders ask and answer.
-    fn form(&self) -> &'static Form;
+    fn form(&self) -> &'static SynapseSchema;
 
     /// A task as values of the form's question, in its order.
     fn ask(&self, task: &Payload) -> Vec<Value>;
@@ -118,7 +118,7 @@ pub trait Mechanism: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// What is wrong with them.
-    fn read_question(&self, values: &[Value]) -> Result<Payload, Misfit>;
+    fn read_question(&self, values: &[Value]) -> Result<Payload, InvalidField>;
 
     /// An answer as values of the form's answer, in its order.
     fn tell(&self, answer: &Answer) -> Vec<Value>;
@@ -127,7 +127,7 @@ pub trait Mechanism: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// What is wrong with them.
-    fn read_answer(&self, values: &[Value]) -> Result<Answer, Misfit>;
+    fn read_answer(&self, values: &[Value]) -> Result<Answer, InvalidField>;
 }
 
 /// The mechanism of a plan.

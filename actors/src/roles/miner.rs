@@ -2,9 +2,9 @@
 
 use super::settle_in;
 use crate::gate::Endpoint;
-use crate::letter::{Answer, Party, Payload, Synapse};
 use crate::mechanism::Mechanism;
-use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::message::{Answer, Payload, Peer, Synapse};
+use crate::participant::{Outbox, Participant, Phase, SigningKey, Step};
 use crate::plan::{ActorId, Change, MinerTactic, Role};
 use chain::call::subtensor::Call;
 use chain::types::AxonInfo;
@@ -55,7 +55,7 @@ impl Miner {
                 let here = (gateway.ip, gateway.ip_type, gateway.port);
                 (served.map(there) != Some(here)).then_some((gateway, PROTOCOL_VERSION))
             }
-            // An address that is reserved for tests: nobody dials it, letters go through the fabric.
+            // An address that is reserved for tests: nobody dials it, messages go through the fabric.
             None => {
                 let ip = (u128::from(198u8) << 24) | (18 << 16) | u128::from(step.me.0 & 0xffff);
                 let nowhere = Endpoint { ip, ip_type: 4, port: AXON_PORT };
@@ -64,7 +64,7 @@ impl Miner {
         };
         if let Some((Endpoint { ip, ip_type, port }, version)) = place {
             out.submit(
-                Hand::Hot,
+                SigningKey::Hotkey,
                 Call::ServeAxon {
                     netuid: self.netuid,
                     version,
@@ -107,16 +107,16 @@ impl Participant for Miner {
         if step.phase == Phase::Observe {
             self.open_shop(step, out);
         }
-        let Some(market) = step.stage.market(self.netuid) else { return };
-        for letter in step.inbox {
-            match &letter.synapse {
+        let Some(market) = step.context.market(self.netuid) else { return };
+        for message in step.inbox {
+            match &message.synapse {
                 Synapse::Ask { round, text } => {
                     if let Some(answer) = self.answer(market, text, out) {
                         self.answers = self.answers.saturating_add(1);
-                        out.send(letter.from, Synapse::Answer { round: *round, answer });
+                        out.send(message.from, Synapse::Answer { round: *round, answer });
                     }
                     // Passing on only what validators ask keeps two copycats from asking each other for ever.
-                    let role = letter.from.cast().and_then(|id| step.stage.member(id)).map(|m| &m.role);
+                    let role = message.from.cast().and_then(|id| step.context.member(id)).map(|m| &m.role);
                     let by_validator = matches!(role, None | Some(Role::Validator { .. }));
                     if let (MinerTactic::Copycat, Some(neighbour), true) =
                         (self.tactic, self.neighbour, by_validator)
@@ -124,7 +124,7 @@ impl Participant for Miner {
                         out.send(neighbour, Synapse::Ask { round: *round, text: text.clone() });
                     }
                 }
-                Synapse::Answer { answer, .. } if self.neighbour.map(Party::Cast) == Some(letter.from) => {
+                Synapse::Answer { answer, .. } if self.neighbour.map(Peer::Local) == Some(message.from) => {
                     self.overheard = Some(answer.clone());
                 }
                 _ => {}

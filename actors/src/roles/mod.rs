@@ -14,9 +14,9 @@ pub use round::{Round, Tally};
 pub use user::User;
 pub use validator::Validator;
 
-use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
+use crate::context::RunContext;
+use crate::participant::{Intent, Outbox, Participant, Phase, SigningKey, Step};
 use crate::plan::{ActorId, Change, Role};
-use crate::stage::Stage;
 use chain::call::{BalancesCall, subtensor};
 use chain::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
@@ -37,18 +37,18 @@ pub enum Actor {
 impl Actor {
     /// A participant as it is at genesis. An id outside the cast gives a user without a budget.
     #[must_use]
-    pub fn new(stage: &Stage, id: ActorId) -> Self {
-        match stage.member(id).map(|member| &member.role) {
+    pub fn new(context: &RunContext, id: ActorId) -> Self {
+        match context.member(id).map(|member| &member.role) {
             Some(Role::Owner { netuid }) => Self::Owner(Owner::new(*netuid)),
             Some(Role::Validator { netuid, tactic, fee_permille, .. }) => {
                 Self::Validator(Box::new(Validator::new(*netuid, *tactic, *fee_permille)))
             }
             Some(Role::Miner { netuid, tactic }) => {
-                Self::Miner(Box::new(Miner::new(*netuid, *tactic, stage.neighbour(id))))
+                Self::Miner(Box::new(Miner::new(*netuid, *tactic, context.neighbour(id))))
             }
             Some(Role::User { netuid, via, fee, budget, every }) => Self::User(Box::new(User::new(
                 *netuid,
-                stage.validator_of(*netuid, via.as_deref()),
+                context.validator_of(*netuid, via.as_deref()),
                 *fee,
                 *budget,
                 *every,
@@ -76,12 +76,12 @@ impl Participant for Actor {
 
 /// What the scenario can tell anyone to do.
 fn obey(step: &Step<'_>, out: &mut Outbox<'_>, cue: &Change) {
-    let keys = |name: &str| step.stage.plan.actor(name).and_then(|id| step.stage.keys(id));
+    let keys = |name: &str| step.context.plan.actor(name).and_then(|id| step.context.keys(id));
     match cue {
         Change::Transfer { to, amount, .. } => {
             if let Some(to) = keys(to) {
                 out.submit(
-                    Hand::Cold,
+                    SigningKey::Coldkey,
                     BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: *amount },
                 );
             }
@@ -89,17 +89,20 @@ fn obey(step: &Step<'_>, out: &mut Outbox<'_>, cue: &Change) {
         Change::Stake { with, netuid, amount, .. } => {
             if let Some(with) = keys(with) {
                 let (hotkey, netuid, amount_staked) = (with.hot, *netuid, *amount);
-                out.submit(Hand::Cold, subtensor::Call::AddStake { hotkey, netuid, amount_staked });
+                out.submit(SigningKey::Coldkey, subtensor::Call::AddStake { hotkey, netuid, amount_staked });
             }
         }
         Change::Vote { weights, .. } => {
             let (dests, weights) = weights.iter().map(|(netuid, weight)| (netuid.number(), *weight)).unzip();
             let netuid = NetUid::ROOT;
-            out.submit(Hand::Hot, subtensor::Call::SetWeights { netuid, dests, weights, version_key: 0 });
+            out.submit(
+                SigningKey::Hotkey,
+                subtensor::Call::SetWeights { netuid, dests, weights, version_key: 0 },
+            );
         }
         Change::UnstakeAll { with, .. } => {
             if let Some(with) = keys(with) {
-                out.submit(Hand::Cold, subtensor::Call::UnstakeAll { hotkey: with.hot });
+                out.submit(SigningKey::Coldkey, subtensor::Call::UnstakeAll { hotkey: with.hot });
             }
         }
         _ => {}
@@ -117,7 +120,7 @@ fn settle_in(step: &Step<'_>, out: &mut Outbox<'_>, netuid: NetUid) -> Option<u1
         && step.view.free(&step.keys.cold) > subnet.registration.burn
     {
         out.note(format!("buys a slot for {} tao", subnet.registration.burn));
-        out.submit(Hand::Cold, subtensor::Call::BurnedRegister { netuid, hotkey: step.keys.hot });
+        out.submit(SigningKey::Coldkey, subtensor::Call::BurnedRegister { netuid, hotkey: step.keys.hot });
     }
     None
 }

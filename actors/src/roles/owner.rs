@@ -1,6 +1,6 @@
 //! Owners register their subnet and start it.
 
-use crate::participant::{Hand, Outbox, Participant, Phase, Step};
+use crate::participant::{Outbox, Participant, Phase, SigningKey, Step};
 use chain::call::subtensor::Call;
 use chain::units::NetUid;
 use parity_scale_codec::{Decode, Encode};
@@ -29,13 +29,13 @@ impl Participant for Owner {
             let before = NetUid(self.netuid.number().saturating_sub(1));
             if before.is_root() || step.view.subnet(before).is_some() {
                 out.note(format!("registers subnet {}", self.netuid));
-                out.submit(Hand::Cold, Call::RegisterNetwork { hotkey: step.keys.hot });
+                out.submit(SigningKey::Coldkey, Call::RegisterNetwork { hotkey: step.keys.hot });
             }
             return;
         };
         if subnet.schedule.first_emission_block.is_none() && subnet.owner == step.keys.cold {
             out.note(format!("starts subnet {}", self.netuid));
-            out.submit(Hand::Cold, Call::StartCall { netuid: self.netuid });
+            out.submit(SigningKey::Coldkey, Call::StartCall { netuid: self.netuid });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One question to all miners, and what came of it.
 
-use crate::letter::{Answer, Party, Payload};
-use crate::mechanism::{Flaw, Measured, Mechanism, Score};
+use crate::mechanism::{Measured, Mechanism, RejectReason, Score};
+use crate::message::{Answer, Payload, Peer};
 use crate::plan::ActorId;
 use chain::units::{BlockNumber, Rao};
 use parity_scale_codec::{Decode, Encode};
@@ -26,13 +26,13 @@ pub struct Round {
     /// The text.
     pub text: Payload,
     /// Who was asked.
-    pub asked: Vec<Party>,
+    pub asked: Vec<Peer>,
     /// Worth of each answer so far, billionths.
-    pub worth: BTreeMap<Party, u64>,
+    pub worth: BTreeMap<Peer, u64>,
     /// Of whom it is known that they will not answer.
-    pub silent: BTreeSet<Party>,
+    pub silent: BTreeSet<Peer>,
     /// The best answer so far: what it saved, billionths; its declared cost; its author.
-    pub best: Option<(u64, u32, Party, Answer)>,
+    pub best: Option<(u64, u32, Peer, Answer)>,
     /// Who ordered it, if it is not the validator's own.
     pub client: Option<Client>,
 }
@@ -40,13 +40,13 @@ pub struct Round {
 impl Round {
     /// A question just asked.
     #[must_use]
-    pub const fn new(block: BlockNumber, text: Payload, asked: Vec<Party>, client: Option<Client>) -> Self {
+    pub const fn new(block: BlockNumber, text: Payload, asked: Vec<Peer>, client: Option<Client>) -> Self {
         Self { block, text, asked, worth: BTreeMap::new(), silent: BTreeSet::new(), best: None, client }
     }
 
     /// Whether an answer of this miner is still awaited.
     #[must_use]
-    pub fn awaits(&self, miner: Party) -> bool {
+    pub fn awaits(&self, miner: Peer) -> bool {
         self.asked.contains(&miner) && !self.worth.contains_key(&miner) && !self.silent.contains(&miner)
     }
 
@@ -60,7 +60,7 @@ impl Round {
     /// on their way. `None` when there are none.
     #[must_use]
     pub fn split_off_outside(&mut self) -> Option<Self> {
-        let late = |party: &Party| party.cast().is_none() && self.awaits(*party);
+        let late = |party: &Peer| party.cast().is_none() && self.awaits(*party);
         let (open, asked): (Vec<_>, Vec<_>) = self.asked.iter().partition(|party| late(party));
         if open.is_empty() {
             return None;
@@ -70,7 +70,7 @@ impl Round {
     }
 
     /// Takes a judged answer. Of two that save the same, the cheaper one is better, then the earlier in the cast.
-    pub fn take(&mut self, miner: Party, answer: &Answer, verdict: &Result<Score, Flaw>) {
+    pub fn take(&mut self, miner: Peer, answer: &Answer, verdict: &Result<Score, RejectReason>) {
         let Ok(score) = verdict else {
             self.worth.insert(miner, 0);
             return;
@@ -110,7 +110,7 @@ impl Tally {
         market: &dyn Mechanism,
         text: &Payload,
         answer: &Answer,
-        verdict: &Result<Score, Flaw>,
+        verdict: &Result<Score, RejectReason>,
     ) {
         self.measure(market.measure(text, Some((answer, verdict))));
         match verdict {

@@ -1,8 +1,8 @@
 //! Users pay for answers and check what they got.
 
 use super::Tally;
-use crate::letter::{Party, Payload, Synapse};
-use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
+use crate::message::{Payload, Peer, Synapse};
+use crate::participant::{Intent, Outbox, Participant, Phase, SigningKey, Step};
 use crate::plan::ActorId;
 use chain::call::BalancesCall;
 use chain::units::{BlockNumber, NetUid, Rao};
@@ -42,8 +42,8 @@ impl User {
     }
 
     fn order(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
-        let (Some(via), Some(market)) = (self.via, step.stage.market(self.netuid)) else { return };
-        let Some(keys) = step.stage.keys(via) else { return };
+        let (Some(via), Some(market)) = (self.via, step.context.market(self.netuid)) else { return };
+        let Some(keys) = step.context.keys(via) else { return };
         let due = step.block % self.every.max(1) == u64::from(step.me.0) % self.every.max(1);
         let spent = self.spent.saturating_add(self.fee);
         let open = step.view.has_stake(self.netuid, keys)
@@ -52,28 +52,28 @@ impl User {
             return;
         }
         self.spent = spent;
-        let text = market.challenge(&step.stage.plan.corpus, out.streams);
+        let text = market.challenge(&step.context.plan.corpus, out.streams);
         let request = self.requests;
         self.requests = self.requests.saturating_add(1);
         self.waiting.insert(request, (step.block, text.clone()));
         let fee = BalancesCall::TransferKeepAlive { dest: keys.cold.into(), value: self.fee };
-        out.submit_for(Intent::Fee, Hand::Cold, fee);
+        out.submit_for(Intent::Fee, SigningKey::Coldkey, fee);
         out.send(via, Synapse::Order { request, text, fee: self.fee });
     }
 }
 
 impl Participant for User {
     fn react(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
-        let Some(market) = step.stage.market(self.netuid) else { return };
-        for letter in step.inbox.iter().filter(|letter| self.via.map(Party::Cast) == Some(letter.from)) {
-            let Synapse::Delivery { request, best } = &letter.synapse else { continue };
+        let Some(market) = step.context.market(self.netuid) else { return };
+        for message in step.inbox.iter().filter(|message| self.via.map(Peer::Local) == Some(message.from)) {
+            let Synapse::Delivery { request, best } = &message.synapse else { continue };
             let Some((_, text)) = self.waiting.remove(request) else { continue };
             match best {
                 None => self.tally.missed(market, &text),
                 Some((author, answer)) => {
                     let verdict = market.score(&text, answer);
                     self.tally.count(market, &text, answer, &verdict);
-                    let author = author.name(step.stage);
+                    let author = author.name(step.context);
                     out.note(format!("request {request} by {author}: {}", self.tally.last));
                 }
             }

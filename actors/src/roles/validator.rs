@@ -3,9 +3,9 @@
 use super::round::{Client, Round, Tally};
 use super::{copier, settle_in, timelock};
 use crate::gate::QUERY_TIMEOUT_MS;
-use crate::letter::{Answer, Letter, Party, Payload, Synapse};
 use crate::mechanism::Mechanism;
-use crate::participant::{Hand, Intent, Outbox, Participant, Phase, Step};
+use crate::message::{Answer, Message, Payload, Peer, Synapse};
+use crate::participant::{Intent, Outbox, Participant, Phase, SigningKey, Step};
 use crate::plan::{ActorId, BeaconPlan, Change, Role, ValidatorTactic};
 use crate::streams::Purpose;
 use chain::account::AccountId;
@@ -31,8 +31,8 @@ pub struct Validator {
     fee_permille: u16,
     rounds: BTreeMap<u64, Round>,
     asked: u64,
-    averages: BTreeMap<Party, u64>,
-    tallies: BTreeMap<Party, Tally>,
+    averages: BTreeMap<Peer, u64>,
+    tallies: BTreeMap<Peer, Tally>,
     orders: Vec<Order>,
     credit: BTreeMap<ActorId, Rao>,
     commits: Vec<Commit>,
@@ -80,7 +80,7 @@ impl Validator {
 
     /// What it found of each miner.
     #[must_use]
-    pub const fn tallies(&self) -> &BTreeMap<Party, Tally> {
+    pub const fn tallies(&self) -> &BTreeMap<Peer, Tally> {
         &self.tallies
     }
 
@@ -112,7 +112,7 @@ impl Validator {
     fn serve_users(&mut self, step: &Step<'_>, out: &mut Outbox<'_>) {
         let fees = step.view.payments().filter(|payment| payment.intent == Some(Intent::Fee));
         for payment in fees.filter(|payment| payment.to == step.keys.cold) {
-            if let Some(user) = step.stage.of_coldkey(&payment.from) {
+            if let Some(user) = step.context.of_coldkey(&payment.from) {
                 let credit = self.credit.entry(user).or_default();
                 *credit = credit.saturating_add(payment.amount);
             }
@@ -132,25 +132,25 @@ impl Validator {
         }
     }
 
-    fn read(&mut self, step: &Step<'_>, market: &dyn Mechanism, letter: &Letter, out: &mut Outbox<'_>) {
-        match &letter.synapse {
+    fn read(&mut self, step: &Step<'_>, market: &dyn Mechanism, message: &Message, out: &mut Outbox<'_>) {
+        match &message.synapse {
             Synapse::Silence { round, why } => {
-                if let Some(open) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) {
-                    open.silent.insert(letter.from);
-                    out.note(format!("no answer of {} to {round}: {why}", letter.from));
+                if let Some(open) = self.rounds.get_mut(round).filter(|r| r.awaits(message.from)) {
+                    open.silent.insert(message.from);
+                    out.note(format!("no answer of {} to {round}: {why}", message.from));
                 }
             }
             Synapse::Answer { round, answer } => {
-                let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(letter.from)) else {
+                let Some(round) = self.rounds.get_mut(round).filter(|r| r.awaits(message.from)) else {
                     return;
                 };
                 let verdict = market.score(&round.text, answer);
-                round.take(letter.from, answer, &verdict);
-                self.tallies.entry(letter.from).or_default().count(market, &round.text, answer, &verdict);
+                round.take(message.from, answer, &verdict);
+                self.tallies.entry(message.from).or_default().count(market, &round.text, answer, &verdict);
             }
             Synapse::Order { request, text, fee } => {
                 // Outsiders have no tab here.
-                let Party::Cast(user) = letter.from else { return };
+                let Peer::Local(user) = message.from else { return };
                 let client = Client { user, request: *request, fee: *fee };
                 self.orders.push(Order { block: step.block, client, text: text.clone() });
             }
@@ -199,20 +199,20 @@ impl Validator {
         step: &Step<'_>,
         out: &mut Outbox<'_>,
         client: &Client,
-        best: Option<(Party, Answer)>,
+        best: Option<(Peer, Answer)>,
     ) {
         let kept = u64::from(self.fee_permille.min(1_000));
         let share = client.fee.get().saturating_mul(1_000u64.saturating_sub(kept)).wrapping_div(1_000);
         let (intent, to, value) = match &best {
             Some((author, _)) => (Intent::Share, *author, Rao(share)),
-            None => (Intent::Refund, Party::Cast(client.user), client.fee),
+            None => (Intent::Refund, Peer::Local(client.user), client.fee),
         };
         if let Some(cold) = coldkey(step, to).filter(|_| !value.is_zero()) {
             let reason = if best.is_some() { "best answer" } else { "no answer, fee back" };
-            let name = to.name(step.stage);
+            let name = to.name(step.context);
             out.note(format!("order {}: {value} tao to {name} ({reason})", client.request));
             let call = BalancesCall::TransferKeepAlive { dest: cold.into(), value };
-            out.submit_for(intent, Hand::Cold, call);
+            out.submit_for(intent, SigningKey::Coldkey, call);
         }
         out.send(client.user, Synapse::Delivery { request: client.request, best });
     }
@@ -236,7 +236,7 @@ impl Validator {
         let known: Vec<_> = (0..)
             .zip(&subnet.neurons.keys)
             .filter_map(|(uid, hotkey)| {
-                let average = self.averages.get(&Party::of_hotkey(step.stage, hotkey))?;
+                let average = self.averages.get(&Peer::of_hotkey(step.context, hotkey))?;
                 Some((uid, *average))
             })
             .collect();
@@ -266,12 +266,15 @@ impl Validator {
         self.last = format!("weights for {} miners at block {}", uids.len(), step.block);
         out.note(self.last.clone());
         if !subnet.params.commit_reveal_weights_enabled {
-            out.submit(Hand::Hot, Call::SetWeights { netuid, dests: uids, weights: values, version_key });
+            out.submit(
+                SigningKey::Hotkey,
+                Call::SetWeights { netuid, dests: uids, weights: values, version_key },
+            );
             return;
         }
-        if step.stage.plan.chain.beacon == BeaconPlan::Local {
+        if step.context.plan.chain.beacon == BeaconPlan::Local {
             match timelock::commit(step, out, netuid, (&uids, &values)) {
-                Some(call) => out.submit(Hand::Hot, call),
+                Some(call) => out.submit(SigningKey::Hotkey, call),
                 None => out.note("the beacon of the chain has no key: no weights"),
             }
             return;
@@ -281,7 +284,7 @@ impl Validator {
             .collect();
         let index = NetUidStorageIndex::new(netuid, 0);
         let sealed = (step.keys.hot, index.0, &uids, &values, &salt, version_key).encode();
-        out.submit(Hand::Hot, Call::CommitWeights { netuid, commit_hash: blake2_256(&sealed) });
+        out.submit(SigningKey::Hotkey, Call::CommitWeights { netuid, commit_hash: blake2_256(&sealed) });
         self.commits.push(Commit { epoch: subnet.schedule.epoch_index, uids, values, salt, version_key });
     }
 
@@ -297,7 +300,7 @@ impl Validator {
             } else if now == ripe {
                 let Commit { uids, values, salt, version_key, .. } = commit;
                 let reveal = Call::RevealWeights { netuid, uids, values, salt, version_key };
-                out.submit(Hand::Hot, RuntimeCall::from(reveal));
+                out.submit(SigningKey::Hotkey, RuntimeCall::from(reveal));
             } else {
                 out.note("a weight commit expired unrevealed");
             }
@@ -308,26 +311,26 @@ impl Validator {
 /// How many blocks an outsider's answer is waited for, if nobody tells that none will come: as long as the door waits for
 /// it, counted in blocks of the plan's length.
 fn outside_patience(step: &Step<'_>) -> u64 {
-    QUERY_TIMEOUT_MS.div_ceil(step.stage.plan.chain.block_time_ms.max(1)).saturating_add(2)
+    QUERY_TIMEOUT_MS.div_ceil(step.context.plan.chain.block_time_ms.max(1)).saturating_add(2)
 }
 
 /// Whom a share of a fee goes to.
-fn coldkey(step: &Step<'_>, party: Party) -> Option<AccountId> {
+fn coldkey(step: &Step<'_>, party: Peer) -> Option<AccountId> {
     match party {
-        Party::Cast(id) => step.stage.keys(id).map(|keys| keys.cold),
-        Party::Outside(hotkey) => step.view.state().owner_of(&hotkey),
+        Peer::Local(id) => step.context.keys(id).map(|keys| keys.cold),
+        Peer::External(hotkey) => step.view.state().owner_of(&hotkey),
     }
 }
 
 /// Miners of the subnet that have said where they answer, in uid order; outsiders only while there is a door to them.
-fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = Party> + 'a {
-    let (stage, open) = (step.stage, step.gateway.is_some());
+fn serving<'a>(step: &Step<'a>, subnet: &'a Subnet) -> impl Iterator<Item = Peer> + 'a {
+    let (context, open) = (step.context, step.gateway.is_some());
     subnet.neurons.keys.iter().filter_map(move |hotkey| {
         let axon = subnet.axons.get(hotkey)?;
-        let party = Party::of_hotkey(stage, hotkey);
+        let party = Peer::of_hotkey(context, hotkey);
         let answers = match party {
-            Party::Cast(id) => matches!(stage.member(id)?.role, Role::Miner { .. }),
-            Party::Outside(_) => open && axon.ip != 0 && axon.port != 0,
+            Peer::Local(id) => matches!(context.member(id)?.role, Role::Miner { .. }),
+            Peer::External(_) => open && axon.ip != 0 && axon.port != 0,
         };
         answers.then_some(party)
     })
@@ -341,9 +344,9 @@ impl Participant for Validator {
                 out.note(format!("from now on: {tactic:?}"));
             }
         }
-        let Some(market) = step.stage.market(self.netuid) else { return };
-        for letter in step.inbox {
-            self.read(step, market, letter, out);
+        let Some(market) = step.context.market(self.netuid) else { return };
+        for message in step.inbox {
+            self.read(step, market, message, out);
         }
         match step.phase {
             Phase::Observe => {
@@ -355,7 +358,7 @@ impl Participant for Validator {
                 if self.tactic == ValidatorTactic::Honest
                     && step.block % every == u64::from(step.me.0) % every
                 {
-                    let text = market.challenge(&step.stage.plan.corpus, out.streams);
+                    let text = market.challenge(&step.context.plan.corpus, out.streams);
                     self.ask(step, out, text, None);
                 }
             }

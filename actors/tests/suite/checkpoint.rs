@@ -3,7 +3,7 @@ use actors::plan::FaultRule;
 use actors::{CheckpointError, DriverKind, Options, Run, RunError, compare};
 
 fn market() -> Market {
-    // Letters are on their way and draws were made when the checkpoint is taken.
+    // Messages are on their way and draws were made when the checkpoint is taken.
     hello(60).quick().fault(5, 60, FaultRule::Latency { who: names(&["zoe"]), blocks: 2 }).fault(
         5,
         60,

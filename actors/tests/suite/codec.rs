@@ -1,5 +1,5 @@
 use actors::corpus::Corpus;
-use actors::mechanism::Flaw;
+use actors::mechanism::RejectReason;
 use actors::mechanism::codec::{compress, cost, decompress};
 use actors::plan::Method;
 use proptest::prelude::*;
@@ -48,11 +48,11 @@ fn an_answer_that_unfolds_beyond_the_text_is_cut_short() {
         let bomb = compress(method, 1, &vast).unwrap();
         assert!(bomb.len() < 1 << 20);
         let flaw = decompress(method, &bomb, 4_096).unwrap_err();
-        assert!(matches!(flaw, Flaw::TooLong | Flaw::Undecodable), "{method:?}: {flaw}");
+        assert!(matches!(flaw, RejectReason::TooLong | RejectReason::Undecodable), "{method:?}: {flaw}");
     }
     let long = compress(Method::Lz4, 0, &vast[..8_192]).unwrap();
-    assert_eq!(decompress(Method::Lz4, &long, 4_096), Err(Flaw::TooLong));
-    assert_eq!(decompress(Method::Stored, &vast[..4_097], 4_096), Err(Flaw::TooLong));
+    assert_eq!(decompress(Method::Lz4, &long, 4_096), Err(RejectReason::TooLong));
+    assert_eq!(decompress(Method::Stored, &vast[..4_097], 4_096), Err(RejectReason::TooLong));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_deflate_stream_of_many_members_is_bounded_too() {
         encoder.write_all(&[b'a'; 10_000]).unwrap();
     }
     let bomb = encoder.finish().unwrap();
-    assert_eq!(decompress(Method::Deflate, &bomb, 512), Err(Flaw::TooLong));
+    assert_eq!(decompress(Method::Deflate, &bomb, 512), Err(RejectReason::TooLong));
 }
 
 #[test]

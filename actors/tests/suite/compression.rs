@@ -1,7 +1,7 @@
 use actors::corpus::Corpus;
-use actors::letter::{Answer, Payload};
 use actors::mechanism::codec::compress;
-use actors::mechanism::{Compression, Flaw, Mechanism, ONE, Score};
+use actors::mechanism::{Compression, Mechanism, ONE, RejectReason, Score};
+use actors::message::{Answer, Payload};
 use actors::plan::{CompressionPlan, Method};
 use proptest::prelude::*;
 
@@ -24,15 +24,15 @@ fn one_wrong_byte_is_worth_nothing() {
     let mut other = text().bytes().to_vec();
     other[4_000] ^= 1;
     let body = compress(Method::Zstd, 12, &other).unwrap();
-    assert_eq!(market().score(&text(), &answer(Method::Zstd, 12, body)), Err(Flaw::OtherBytes));
+    assert_eq!(market().score(&text(), &answer(Method::Zstd, 12, body)), Err(RejectReason::OtherBytes));
     let short = compress(Method::Zstd, 12, &text().bytes()[..4_095]).unwrap();
-    assert_eq!(market().score(&text(), &answer(Method::Zstd, 12, short)), Err(Flaw::OtherBytes));
+    assert_eq!(market().score(&text(), &answer(Method::Zstd, 12, short)), Err(RejectReason::OtherBytes));
 }
 
 #[test]
 fn a_level_that_does_not_exist_is_refused() {
     let body = compress(Method::Deflate, 9, text().bytes()).unwrap();
-    assert_eq!(market().score(&text(), &answer(Method::Deflate, 10, body)), Err(Flaw::Level));
+    assert_eq!(market().score(&text(), &answer(Method::Deflate, 10, body)), Err(RejectReason::Level));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use actors::driver::{Driver, DriverError};
 use actors::drivers::actix::Jitter;
 use actors::drivers::lockstep::Lockstep;
 use actors::plan::{ActorId, Change, FaultRule, Method, MinerTactic, OnCrash, Plan, ValidatorTactic, Value};
-use actors::seat::{Reaction, Seat, Turn};
+use actors::seat::{Activation, Reaction, Seat};
 use actors::{BlockLog, DriverKind, Options, Run, RunError, compare};
 use chain::block::{BlockInput, BlockOutcome};
 use chain::invariants::{Invariant, Violation};
@@ -122,18 +122,18 @@ fn another_seed_is_another_run() {
     assert_eq!(difference.block, 1);
 }
 
-/// A participant that goes through a `HashMap` in its own order when it sends its letters.
+/// A participant that goes through a `HashMap` in its own order when it sends its messages.
 #[derive(Debug)]
 struct Planted(Lockstep);
 
 #[expect(clippy::disallowed_types, reason = "the planted bug")]
 impl Driver for Planted {
-    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError> {
+    fn play(&mut self, turns: Vec<Activation>) -> Result<Vec<Reaction>, DriverError> {
         let mut reactions = self.0.play(turns)?;
         for reaction in &mut reactions {
-            let letters: std::collections::HashMap<_, _> =
-                reaction.letters.drain(..).map(|letter| (letter.number, letter)).collect();
-            reaction.letters = letters.into_values().collect();
+            let messages: std::collections::HashMap<_, _> =
+                reaction.messages.drain(..).map(|message| (message.number, message)).collect();
+            reaction.messages = messages.into_values().collect();
         }
         Ok(reactions)
     }
@@ -151,13 +151,13 @@ impl Driver for Planted {
 #[test]
 fn the_alarm_rings_for_a_planted_bug() {
     let expected = play_with(hello(20).plan, DriverKind::Lockstep, 20);
-    let mut run = Run::with_driver(hello(20).plan, |stage, seats, chain| {
-        Ok(Box::new(Planted(Lockstep::new(stage, seats, chain))))
+    let mut run = Run::with_driver(hello(20).plan, |context, seats, chain| {
+        Ok(Box::new(Planted(Lockstep::new(context, seats, chain))))
     })
     .unwrap();
     let difference = compare(&expected, &logs(play(&mut run, 20))).unwrap();
     let plan = hello(20).plan;
-    // The first letters that could change places are those of a first round.
+    // The first messages that could change places are those of a first round.
     assert_eq!(difference.phase.map(|phase| phase.name()), Some("observe"), "{difference}");
     assert!(["vera", "victor"].contains(&plan.name_of(difference.actor.unwrap())), "{difference}");
     assert_ne!(difference.left, difference.right);
@@ -168,7 +168,7 @@ fn the_alarm_rings_for_a_planted_bug() {
 struct Broken(Lockstep);
 
 impl Driver for Broken {
-    fn play(&mut self, turns: Vec<Turn>) -> Result<Vec<Reaction>, DriverError> {
+    fn play(&mut self, turns: Vec<Activation>) -> Result<Vec<Reaction>, DriverError> {
         self.0.play(turns)
     }
     fn restart(&mut self, actor: ActorId) -> Result<(), DriverError> {
@@ -189,8 +189,8 @@ impl Driver for Broken {
 
 #[test]
 fn a_broken_invariant_ends_the_run() {
-    let mut run = Run::with_driver(hello(20).plan, |stage, seats, chain| {
-        Ok(Box::new(Broken(Lockstep::new(stage, seats, chain))))
+    let mut run = Run::with_driver(hello(20).plan, |context, seats, chain| {
+        Ok(Box::new(Broken(Lockstep::new(context, seats, chain))))
     })
     .unwrap();
     play(&mut run, 2);

@@ -1,9 +1,9 @@
 //! The dummy market, and what mechanisms say to those outside.
 
 use crate::market::{Market, Tested as _};
-use actors::letter::{Answer, Payload};
 use actors::mechanism::form::{Kind, Value};
-use actors::mechanism::{Compression, Dummy, Flaw, Mechanism, ONE};
+use actors::mechanism::{Compression, Dummy, Mechanism, ONE, RejectReason};
+use actors::message::{Answer, Payload};
 use actors::participant::Phase;
 use actors::plan::{CompressionPlan, DummyPlan, MechanismPlan, Method, MinerTactic, ValidatorTactic};
 use actors::streams::{Streams, draw_key};
@@ -27,9 +27,9 @@ fn the_double_is_worth_one_and_anything_else_nothing() {
         |asked: &str, given: &str| dummy().score(&task(asked), &answer(given)).map(|score| score.value);
     assert_eq!(worth("21", "42"), Ok(ONE));
     assert_eq!(worth("-21", "-42"), Ok(ONE));
-    assert_eq!(worth("21", "43"), Err(Flaw::OtherNumber));
-    assert_eq!(worth("21", "4 2"), Err(Flaw::Undecodable));
-    assert_eq!(worth("9223372036854775807", "-2"), Err(Flaw::OtherNumber));
+    assert_eq!(worth("21", "43"), Err(RejectReason::OtherNumber));
+    assert_eq!(worth("21", "4 2"), Err(RejectReason::Undecodable));
+    assert_eq!(worth("9223372036854775807", "-2"), Err(RejectReason::OtherNumber));
     let honest = dummy().honest(Method::Zstd, 3, &task("21")).unwrap();
     assert_eq!(honest, answer("42"));
     assert!(dummy().honest(Method::Zstd, 3, &task("9223372036854775807")).is_err());
@@ -44,7 +44,7 @@ fn a_challenge_is_a_number_up_to_a_hundred_and_a_lie_is_never_right() {
         let [Value::Number(number)] = dummy().ask(&asked)[..] else { panic!("a number") };
         assert!((0..=100).contains(&number), "{number}");
         let lie = dummy().lie(&asked, &mut streams);
-        assert_eq!(dummy().score(&asked, &lie).unwrap_err(), Flaw::OtherNumber);
+        assert_eq!(dummy().score(&asked, &lie).unwrap_err(), RejectReason::OtherNumber);
         seen.push(number);
     }
     assert!(seen.contains(&0) && seen.contains(&100));

@@ -1,6 +1,6 @@
 use crate::market::{Market, Tested as _, names};
 use actors::fabric::{Fabric, Verdict};
-use actors::letter::{Letter, Payload, Synapse};
+use actors::message::{Message, Payload, Synapse};
 use actors::plan::{ActorId, FaultRule, MinerTactic, ValidatorTactic};
 use actors::streams::Losses;
 
@@ -13,15 +13,15 @@ fn cast() -> Market {
         .miner("mara", MinerTactic::Lazy)
 }
 
-fn letter(from: u32, to: u32) -> Letter {
+fn message(from: u32, to: u32) -> Message {
     let synapse = Synapse::Ask { round: 0, text: Payload::new(vec![1]) };
-    Letter { from: ActorId(from).into(), to: ActorId(to).into(), number: 0, sent: 1, synapse }
+    Message { from: ActorId(from).into(), to: ActorId(to).into(), number: 0, sent: 1, synapse }
 }
 
 #[track_caller]
 fn check(market: Market, block: u64, (from, to): (u32, u32), expected: Verdict) {
     let mut losses = Losses::new(&market.plan, block);
-    assert_eq!(Fabric::new(&market.plan).route(block, &letter(from, to), &mut losses), expected);
+    assert_eq!(Fabric::new(&market.plan).route(block, &message(from, to), &mut losses), expected);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn loss_takes_its_share_and_none_or_all_at_the_ends() {
     let lost = |permille: u16| {
         let market = cast().fault(0, 9, FaultRule::Loss { who: Vec::new(), permille });
         let (fabric, mut losses) = (Fabric::new(&market.plan), Losses::new(&market.plan, 1));
-        (0..2_000).filter(|_| fabric.route(1, &letter(1, 2), &mut losses) == Verdict::Drop).count()
+        (0..2_000).filter(|_| fabric.route(1, &message(1, 2), &mut losses) == Verdict::Drop).count()
     };
     assert_eq!(lost(0), 0);
     assert_eq!(lost(1_000), 2_000);

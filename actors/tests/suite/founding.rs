@@ -34,7 +34,7 @@ fn plays(seed: u64, validators: u32, miners: u32) {
     let n = usize::try_from(validators + miners + 1).unwrap();
     let subnet = run.view().subnet(NETUID).unwrap();
     assert_eq!(subnet.neurons.n(), n);
-    assert_eq!(run.stage().holdings.len(), usize::try_from(validators).unwrap());
+    assert_eq!(run.context().holdings.len(), usize::try_from(validators).unwrap());
     play(&mut run, 100);
     assert_eq!(run.view().subnet(NETUID).unwrap().neurons.n(), n, "nobody lost its slot");
     assert_eq!(run.refusals().next(), None);
@@ -67,7 +67,7 @@ fn a_cast_of_any_size_takes_its_places_under_ten_seeds() {
 #[test]
 fn every_slot_costs_the_same_and_is_paid() {
     let run = crowd(1, 3, 60).on(DriverKind::Lockstep);
-    let free = |name: &str| run.view().free(&run.stage().keys(actor(&run, name)).unwrap().cold);
+    let free = |name: &str| run.view().free(&run.context().keys(actor(&run, name)).unwrap().cold);
     // 100 TAO are spared beside the stake; the slot costs one.
     for name in ["m-1", "m-60", "val-1", "val-3"] {
         assert_eq!(free(name), Rao(99 * TAO), "{name}");
@@ -120,7 +120,7 @@ fn staked(stakes: &[(&str, StakePlan)]) -> Market {
 }
 
 fn held(run: &Run, name: &str) -> AlphaRao {
-    let keys = run.stage().keys(actor(run, name)).unwrap();
+    let keys = run.context().keys(actor(run, name)).unwrap();
     shares::stake(run.view().state(), &keys.hot, &keys.cold, NETUID)
 }
 
@@ -130,7 +130,7 @@ fn stake_can_be_given_exactly() {
     let run = staked(&[("ann", alpha), ("bob", alpha), ("cyn", StakePlan::Tao(Rao(300 * TAO)))])
         .on(DriverKind::Lockstep);
     assert_eq!((held(&run, "ann"), held(&run, "bob")), (AlphaRao(12_345_678_901), AlphaRao(12_345_678_901)));
-    let bought = &run.stage().holdings[2];
+    let bought = &run.context().holdings[2];
     assert_eq!((bought.spent, bought.alpha), (Rao(300 * TAO), held(&run, "cyn")));
     assert!(bought.alpha < AlphaRao(300 * TAO), "a purchase has slippage");
 }

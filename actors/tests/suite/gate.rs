@@ -1,8 +1,8 @@
 use crate::market::{Tested as _, hello, logs, play};
+use actors::context::Keys;
 use actors::gate::{Input, Tape};
 use actors::participant::Intent;
 use actors::plan::{Change, Fault, FaultRule};
-use actors::stage::Keys;
 use actors::{DriverKind, compare};
 use chain::block::SignedExtrinsic;
 use chain::call::{BalancesCall, RuntimeCall, SystemCall, admin_utils};
@@ -12,7 +12,7 @@ fn transfer(run: &actors::Run, amount: u64) -> Input {
     let (from, to) = (Keys::derive(42, "uma"), Keys::derive(42, "ulf"));
     let call = BalancesCall::TransferKeepAlive { dest: to.cold.into(), value: Rao(amount) };
     let nonce = run.view().nonce(&from.cold);
-    Input::Extrinsic(SignedExtrinsic::sign(&from.coldkey, call.into(), nonce, &run.stage().genesis))
+    Input::Extrinsic(SignedExtrinsic::sign(&from.coldkey, call.into(), nonce, &run.context().genesis))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn what_a_developer_lets_go_wrong_stands_on_the_tape() {
         let mut run = hello(40).on(driver);
         let mut records = play(&mut run, 10);
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let cast: Vec<_> = run.stage().plan.cast.iter().map(|member| member.name.clone()).collect();
+        let cast: Vec<_> = run.context().plan.cast.iter().map(|member| member.name.clone()).collect();
         let loss = FaultRule::Loss { who: Vec::new(), permille: 400 };
         run.gate().put(Input::Fault(Fault { from: 11, to: 31, rule: loss })).unwrap();
         let whom = cast.last().unwrap().clone();
@@ -74,7 +74,7 @@ fn what_a_developer_lets_go_wrong_stands_on_the_tape() {
         records.extend(play(&mut run, 5));
         // The faults go on after a checkpoint.
         let world = run.checkpoint().unwrap();
-        let plan = run.stage().plan.clone();
+        let plan = run.context().plan.clone();
         records.extend(play(&mut run, 15));
         let mut resumed = actors::Run::resume(plan, &world, &actors::Options::default()).unwrap();
         play(&mut resumed, 15);
@@ -113,7 +113,7 @@ fn an_event_that_finds_no_room_in_its_block_is_in_the_next() {
         let uma = Keys::derive(seed, "uma");
         let remark = RuntimeCall::System(SystemCall::Remark { remark: vec![0; 3_932_000] });
         let nonce = run.view().nonce(&uma.cold);
-        let long = SignedExtrinsic::sign(&uma.coldkey, remark, nonce, &run.stage().genesis);
+        let long = SignedExtrinsic::sign(&uma.coldkey, remark, nonce, &run.context().genesis);
         run.gate().put(Input::Extrinsic(long)).unwrap();
         let blocks: Vec<u64> = (6..=8)
             .filter(|_| {

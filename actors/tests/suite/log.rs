@@ -68,7 +68,7 @@ fn a_log_read_back_from_a_ledger_names_the_same_place() {
 
 #[test]
 fn calls_are_named_as_on_chain() {
-    let keys = actors::stage::Keys::derive(1, "a");
+    let keys = actors::context::Keys::derive(1, "a");
     let check = |call: RuntimeCall, expected: &str| assert_eq!(call_name(&call), expected);
     check(subtensor::Call::StartCall { netuid: NetUid(1) }.into(), "SubtensorModule.StartCall");
     check(

@@ -93,5 +93,5 @@ pub(crate) fn logs(records: Vec<BlockRecord>) -> Vec<BlockLog> {
     records.into_iter().map(|record| record.log).collect()
 }
 pub(crate) fn actor(run: &Run, name: &str) -> ActorId {
-    run.stage().plan.actor(name).unwrap()
+    run.context().plan.actor(name).unwrap()
 }

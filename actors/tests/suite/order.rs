@@ -1,5 +1,5 @@
+use actors::context::Keys;
 use actors::order::canonical;
-use actors::stage::Keys;
 use chain::block::SignedExtrinsic;
 use chain::call::BalancesCall;
 use chain::units::Rao;

@@ -3,11 +3,11 @@
 
 use crate::determinism::jitter;
 use crate::market::{Market, NETUID, Tested as _, actor, hello, logs, names, on_arbiters, play};
+use actors::context::Keys;
 use actors::gate::{Endpoint, Input, QUERY_TIMEOUT_MS, QUESTION_BYTES, Query, Reply, Tape};
-use actors::letter::{Answer, Letter, Party, Payload, Synapse};
 use actors::mechanism::codec;
+use actors::message::{Answer, Message, Payload, Peer, Synapse};
 use actors::plan::{FaultRule, Method, MinerTactic, ValidatorTactic};
-use actors::stage::Keys;
 use actors::{BlockLog, BlockRecord, DriverKind, Options, Run, compare};
 use chain::account::AccountId;
 use chain::block::SignedExtrinsic;
@@ -33,7 +33,7 @@ impl Outsider {
     fn join(&self, run: &mut Run) -> Vec<BlockRecord> {
         run.gate().put(Input::Gateway(Some(DOOR))).unwrap();
         let mut records = play(run, 5);
-        let payer = Keys::derive(run.stage().plan.seed, "uma");
+        let payer = Keys::derive(run.context().plan.seed, "uma");
         let register = Call::BurnedRegister { netuid: NETUID, hotkey: self.hotkey };
         self.put(run, &payer.coldkey, register);
         records.extend(play(run, 1));
@@ -59,22 +59,22 @@ impl Outsider {
 
     fn put(&self, run: &Run, key: &Keypair, call: Call) {
         let nonce = run.view().nonce(&key.account());
-        let extrinsic = SignedExtrinsic::sign(key, call.into(), nonce, &run.stage().genesis);
+        let extrinsic = SignedExtrinsic::sign(key, call.into(), nonce, &run.context().genesis);
         run.gate().put(Input::Extrinsic(extrinsic)).unwrap();
     }
 
     /// What she was asked in a block: by whom, in which round, what.
-    fn asked<'a>(&self, record: &'a BlockRecord) -> Vec<(&'a Letter, u64, &'a Payload)> {
-        let mine = record.outbound.iter().filter(|letter| letter.to == Party::Outside(self.hotkey));
-        mine.filter_map(|letter| match &letter.synapse {
-            Synapse::Ask { round, text } => Some((letter, *round, text)),
+    fn asked<'a>(&self, record: &'a BlockRecord) -> Vec<(&'a Message, u64, &'a Payload)> {
+        let mine = record.outbound.iter().filter(|message| message.to == Peer::External(self.hotkey));
+        mine.filter_map(|message| match &message.synapse {
+            Synapse::Ask { round, text } => Some((message, *round, text)),
             _ => None,
         })
         .collect()
     }
 
-    fn reply(&self, run: &Run, letter: &Letter, round: u64, outcome: Result<Answer, String>) {
-        let to = letter.from.cast().unwrap();
+    fn reply(&self, run: &Run, message: &Message, round: u64, outcome: Result<Answer, String>) {
+        let to = message.from.cast().unwrap();
         let reply = Reply { to, from: self.hotkey, round, outcome };
         run.gate().put(Input::Reply(reply)).unwrap();
     }
@@ -83,8 +83,8 @@ impl Outsider {
     fn mine(&self, run: &mut Run, blocks: u64) -> Vec<BlockRecord> {
         let mut records: Vec<BlockRecord> = Vec::new();
         for _ in 0..blocks {
-            for (letter, round, text) in records.last().map(|last| self.asked(last)).unwrap_or_default() {
-                self.reply(run, letter, round, Ok(packed(text)));
+            for (message, round, text) in records.last().map(|last| self.asked(last)).unwrap_or_default() {
+                self.reply(run, message, round, Ok(packed(text)));
             }
             records.push(run.next_block().unwrap());
         }
@@ -126,11 +126,11 @@ fn a_question_is_answered_in_the_block_in_which_it_comes() {
     run.gate().put(query(78, asker)).unwrap();
     run.gate().put(query(79, Keys::derive(42, "vera").hot)).unwrap();
     let record = run.next_block().unwrap();
-    let [Letter { from, to, synapse: Synapse::Answer { round: 77, answer }, .. }] = &record.outbound[..]
+    let [Message { from, to, synapse: Synapse::Answer { round: 77, answer }, .. }] = &record.outbound[..]
     else {
         panic!("one answer: {:?}", record.outbound);
     };
-    assert_eq!((*from, *to), (Party::Cast(actor(&run, "zoe")), Party::Outside(asker)));
+    assert_eq!((*from, *to), (Peer::Local(actor(&run, "zoe")), Peer::External(asker)));
     assert_eq!(codec::decompress(answer.method, answer.body.bytes(), text.len()).unwrap(), text.bytes());
     assert!(run.next_block().unwrap().outbound.is_empty());
 }
@@ -153,7 +153,7 @@ fn a_block_takes_questions_for_which_it_has_time() {
         run.gate().put(Input::Timestamp(2_000_000_000_000 + number)).unwrap();
         let record = run.next_block().unwrap();
         assert!(Tape::read(&record.tape).unwrap().0.contains(&Input::Timestamp(2_000_000_000_000 + number)));
-        let rounds = record.outbound.iter().filter_map(|letter| match letter.synapse {
+        let rounds = record.outbound.iter().filter_map(|message| match message.synapse {
             Synapse::Answer { round, .. } => Some(round),
             _ => None,
         });
@@ -219,14 +219,14 @@ fn a_question_that_nobody_answers_ends_after_a_count_of_blocks() {
     outsider.join(&mut run);
     let asked = loop {
         let record = run.next_block().unwrap();
-        if let Some((letter, round, text)) = outsider.asked(&record).first() {
-            break ((*letter).clone(), *round, (*text).clone(), record.number());
+        if let Some((message, round, text)) = outsider.asked(&record).first() {
+            break ((*message).clone(), *round, (*text).clone(), record.number());
         }
     };
     let vera = |run: &mut Run| {
         let earnings = run.earnings().unwrap();
         let vera =
-            earnings.iter().find(|row| row.name == run.stage().plan.name_of(asked.0.from.cast().unwrap()));
+            earnings.iter().find(|row| row.name == run.context().plan.name_of(asked.0.from.cast().unwrap()));
         vera.unwrap().clone()
     };
     // The cast's round closes as ever; only the outsider's part of it stays open, until the count is full.
@@ -258,8 +258,8 @@ fn a_silence_ends_the_wait_at_once_and_says_why() {
     outsider.join(&mut run);
     let mut records: Vec<BlockRecord> = Vec::new();
     for _ in 0..12 {
-        for (letter, round, _) in records.last().map(|last| outsider.asked(last)).unwrap_or_default() {
-            outsider.reply(&run, letter, round, Err("connection refused".to_owned()));
+        for (message, round, _) in records.last().map(|last| outsider.asked(last)).unwrap_or_default() {
+            outsider.reply(&run, message, round, Err("connection refused".to_owned()));
         }
         records.push(run.next_block().unwrap());
     }
@@ -275,7 +275,7 @@ fn bytes_of_outsiders_that_mean_nothing_are_worth_nothing() {
     let mut run = hello(60).quick().on(DriverKind::Lockstep);
     let mut records = outsider.join(&mut run);
     for turn in 0..20_u64 {
-        for (letter, round, text) in outsider.asked(records.last().unwrap()) {
+        for (message, round, text) in outsider.asked(records.last().unwrap()) {
             let (method, level, body) = match turn % 4 {
                 0 => (Method::Zstd, 200, Vec::new()),
                 1 => (Method::Lz4, 0, vec![0xff; 4_096]),
@@ -283,10 +283,10 @@ fn bytes_of_outsiders_that_mean_nothing_are_worth_nothing() {
                 _ => (Method::Bzip2, 9, b"BZh91AY&SY".to_vec()),
             };
             let answer = Answer { method, level, body: Payload::new(body) };
-            outsider.reply(&run, letter, round, Ok(answer.clone()));
+            outsider.reply(&run, message, round, Ok(answer.clone()));
             // A second answer, one to a round that nobody opened, and one to somebody who asked nothing.
-            outsider.reply(&run, letter, round, Ok(packed(text)));
-            outsider.reply(&run, letter, round + 1_000, Ok(answer.clone()));
+            outsider.reply(&run, message, round, Ok(packed(text)));
+            outsider.reply(&run, message, round + 1_000, Ok(answer.clone()));
             let stray = Reply { to: actor(&run, "uma"), from: outsider.hotkey, round, outcome: Ok(answer) };
             run.gate().put(Input::Reply(stray)).unwrap();
         }
@@ -327,8 +327,8 @@ fn a_checkpoint_holds_open_questions_and_the_door() {
     let mut other = Run::resume(hello(60).quick().plan, &checkpoint, &Options::default()).unwrap();
     assert_eq!(other.gateway(), Some(DOOR));
     for run in [&mut run, &mut other] {
-        for (letter, round, text) in outsider.asked(&last) {
-            outsider.reply(run, letter, round, Ok(packed(text)));
+        for (message, round, text) in outsider.asked(&last) {
+            outsider.reply(run, message, round, Ok(packed(text)));
         }
         outsider.mine(run, 20);
     }
@@ -337,10 +337,10 @@ fn a_checkpoint_holds_open_questions_and_the_door() {
 }
 
 fn tape_of(plan: &[(u8, u8, u64, Vec<u8>)], run: &Run) -> Tape {
-    let cast = u32::try_from(run.stage().plan.cast.len()).unwrap();
+    let cast = u32::try_from(run.context().plan.cast.len()).unwrap();
     let inputs = plan.iter().map(|(kind, who, round, bytes)| {
         let id = actors::plan::ActorId(u32::from(*who) % (cast + 2));
-        let hotkey = run.stage().keys(id).map_or(AccountId::new([*who; 32]), |keys| keys.hot);
+        let hotkey = run.context().keys(id).map_or(AccountId::new([*who; 32]), |keys| keys.hot);
         let from = Outsider::new(who % 2 + 1).hotkey;
         let body = Payload::new(bytes.clone());
         let answer =

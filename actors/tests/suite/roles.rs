@@ -16,7 +16,7 @@ fn the_cast_has_its_places_at_genesis() {
     assert_eq!(subnet.neurons.n(), 13);
     assert!(subnet.schedule.first_emission_block.is_some());
     for name in ["vera", "victor", "vince"] {
-        assert!(view.has_stake(NETUID, run.stage().keys(actor(&run, name)).unwrap()), "{name}");
+        assert!(view.has_stake(NETUID, run.context().keys(actor(&run, name)).unwrap()), "{name}");
     }
     play(&mut run, 1);
     assert_eq!(run.view().subnet(NETUID).unwrap().axons.iter().count(), 9);
@@ -51,7 +51,7 @@ fn two_subnets_start_at_genesis() {
     let view = run.view();
     assert_eq!(view.subnet(netuid).unwrap().params.kappa, 40_000);
     assert_eq!(view.subnet(netuid).unwrap().neurons.n(), 3);
-    let vica = run.stage().keys(actor(&run, "vica")).unwrap();
+    let vica = run.context().keys(actor(&run, "vica")).unwrap();
     assert!(view.has_stake(NetUid::ROOT, vica));
     assert!(view.uid(NetUid::ROOT, &vica.hot).is_some());
     assert!(!earned(&mut run, "mona").alpha.is_zero());
@@ -83,9 +83,9 @@ fn weights_are_committed_and_revealed_when_the_subnet_asks_for_it() {
 fn a_copier_sets_the_weights_of_others_without_asking() {
     let mut run = hello(60).quick().on(DriverKind::Lockstep);
     play(&mut run, 60);
-    let stage = run.stage();
+    let context = run.context();
     let uid = |name: &str| {
-        let keys = stage.keys(stage.plan.actor(name).unwrap()).unwrap();
+        let keys = context.keys(context.plan.actor(name).unwrap()).unwrap();
         usize::from(run.view().uid(NETUID, &keys.hot).unwrap())
     };
     let weights = &run.view().subnet(NETUID).unwrap().mechanisms[0].weights;

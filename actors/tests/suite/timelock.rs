@@ -82,7 +82,7 @@ fn a_pulse_comes_with_every_block_of_a_chain_with_a_beacon_and_no_other() {
     let mut run = market(1).on(DriverKind::Lockstep);
     assert_eq!(pulses(&play(&mut run, 4)), [[1], [2], [3], [4]]);
     let drand = &run.view().state().drand;
-    assert_eq!(drand.config.public_key, actors::stage::beacon(3).public_key());
+    assert_eq!(drand.config.public_key, actors::context::beacon(3).public_key());
     assert_eq!((drand.last_stored_round, drand.config.period), (4, 12));
     let mut without = market(1);
     without.plan.chain.beacon = BeaconPlan::None;

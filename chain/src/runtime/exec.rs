@@ -1,6 +1,6 @@
 //! What a rule works on: the state, the block's own facts, and the events so far.
 
-use super::{Constants, Newborn, PostInfo};
+use super::{Constants, PostInfo, SubnetDefaults};
 use crate::account::{AccountId, AccountOrder};
 use crate::block::Hash;
 use crate::error::DispatchError;
@@ -57,7 +57,7 @@ pub struct Exec<'a> {
     /// The constants of the build.
     pub constants: Constants,
     /// What a new subnet begins with.
-    pub newborn: Newborn,
+    pub newborn: SubnetDefaults,
     /// Order of accounts in maps that a rule makes for itself.
     pub account_order: AccountOrder,
     /// Weight and payment that the call dispatched last reported.
@@ -87,7 +87,7 @@ impl<'a> Exec<'a> {
             filter: Filter::default(),
             pow_faucet: false,
             constants: Constants::PRODUCTION,
-            newborn: Newborn::default(),
+            newborn: SubnetDefaults::default(),
             account_order: AccountOrder::default(),
             post: PostInfo::default(),
             facts: None,

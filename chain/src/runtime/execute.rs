@@ -34,12 +34,12 @@ pub struct Rules {
     /// The constants of the build.
     pub constants: Constants,
     /// What a new subnet begins with.
-    pub newborn: Newborn,
+    pub newborn: SubnetDefaults,
 }
 
 /// What a new subnet begins with, where networks differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Newborn {
+pub struct SubnetDefaults {
     /// `Tempo`, blocks: 360, or 10 on chains with fast blocks.
     pub tempo: u16,
     /// `CommitRevealWeightsEnabled`.
@@ -49,7 +49,7 @@ pub struct Newborn {
     pub rate_limited: bool,
 }
 
-impl Default for Newborn {
+impl Default for SubnetDefaults {
     fn default() -> Self {
         Self { tempo: 360, commit_reveal: true, rate_limited: true }
     }
@@ -62,7 +62,7 @@ impl Default for Rules {
             check_signatures: true,
             pow_faucet: false,
             constants: Constants::PRODUCTION,
-            newborn: Newborn::default(),
+            newborn: SubnetDefaults::default(),
         }
     }
 }

@@ -24,7 +24,7 @@ mod weights;
 pub(crate) use calls::prune::victim;
 pub use dispatch::{Origin, dispatch};
 pub use exec::{Env, Exec};
-pub use execute::{Constants, Newborn, OpenBlock, Rules, Runtime};
+pub use execute::{Constants, OpenBlock, Rules, Runtime, SubnetDefaults};
 pub use step::{Buffers, block_step};
 pub use validity::Validity;
 pub use weights::{BASE_EXTRINSIC, CallInfo, PostInfo, call_info, call_info_of_bytes};

@@ -21,7 +21,7 @@ pub use bounded::{MEMORY_MAX, decode_all_bounded, decode_bounded};
 pub use event::system_events;
 pub use extrinsic::{CALL_DEPTH_MAX, DecodeError, Mortality, Unchecked, bare, extrinsic_hash};
 pub use version::RuntimeVersion;
-pub use view::{BlockView, ReadBlock, SealedItem, Shown, sealed_items};
+pub use view::{BlockStorageItem, BlockView, EncodedBlock, ReadBlock, sealed_items};
 
 /// The version of the rules that are served.
 pub const SPEC_VERSION: u32 = 425;

@@ -15,7 +15,7 @@ use scale_info::{MetaType, TypeInfo, meta_type};
 ///
 /// The time inherent stands first; an extrinsic that was never dispatched is not shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct EncodedBlock {
     /// Bytes of the extrinsics, lengths included.
     pub extrinsics: Vec<Vec<u8>>,
     /// The value of `System.Events`.
@@ -24,7 +24,7 @@ pub struct Shown {
     pub event_count: u32,
 }
 
-impl Shown {
+impl EncodedBlock {
     /// The form of a block.
     #[must_use]
     pub fn of(sealed: &Sealed, input: &BlockInput) -> Self {
@@ -63,7 +63,7 @@ pub struct BlockView<'a> {
     /// The block.
     pub sealed: &'a Sealed,
     /// Its form for clients.
-    pub shown: &'a Shown,
+    pub shown: &'a EncodedBlock,
     /// The key to which clients encrypt extrinsics that nobody shall read before they are in a block.
     pub shield_key: &'a [u8],
     /// The hash of an earlier block.
@@ -80,7 +80,7 @@ impl std::fmt::Debug for BlockView<'_> {
 pub type ReadBlock = fn(&BlockView<'_>, &[u8]) -> Option<Vec<u8>>;
 
 /// A storage item that lies outside the state.
-pub struct SealedItem {
+pub struct BlockStorageItem {
     /// The pallet.
     pub pallet: &'static str,
     /// The item.
@@ -99,13 +99,13 @@ pub struct SealedItem {
     pub get: Option<ReadBlock>,
 }
 
-impl std::fmt::Debug for SealedItem {
+impl std::fmt::Debug for BlockStorageItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.pallet, self.name)
     }
 }
 
-impl SealedItem {
+impl BlockStorageItem {
     /// The raw key of a single value, and the first 32 bytes of any row's key.
     #[must_use]
     pub fn prefix(&self) -> [u8; 32] {
@@ -117,7 +117,7 @@ impl SealedItem {
         out
     }
 
-    /// Its value at a block; `rest` is what stands after [`SealedItem::prefix`] in the raw key.
+    /// Its value at a block; `rest` is what stands after [`BlockStorageItem::prefix`] in the raw key.
     #[must_use]
     pub fn value(&self, view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
         let get = self.get.filter(|_| self.key.is_some() || rest.is_empty())?;
@@ -168,7 +168,7 @@ enum DigestItem {
 
 macro_rules! single {
     ($pallet:literal, $name:literal, $ty:ty, $default:expr, $doc:expr, $get:expr) => {
-        SealedItem {
+        BlockStorageItem {
             pallet: $pallet,
             name: $name,
             doc: $doc,
@@ -183,7 +183,7 @@ macro_rules! single {
 /// An item that newer clients read and these rules do not have.
 macro_rules! neutral {
     ($pallet:literal, $name:literal, [$($hasher:ident),*] $key:ty => $ty:ty, $default:expr, $doc:expr) => {
-        SealedItem {
+        BlockStorageItem {
             pallet: $pallet,
             name: $name,
             doc: $doc,
@@ -213,7 +213,7 @@ fn block_hash(view: &BlockView<'_>, rest: &[u8]) -> Option<Vec<u8>> {
     Some(hash.encode())
 }
 
-static ITEMS: [SealedItem; 18] = [
+static ITEMS: [BlockStorageItem; 18] = [
     single!("System", "Number", u32, Some(|| vec![0; 4]), "Height of the block.", |view, _| {
         Some(view.sealed.header.number.encode())
     }),
@@ -227,7 +227,7 @@ static ITEMS: [SealedItem; 18] = [
         Some(view.shown.event_count.encode())
     }),
     single!("System", "Digest", Digest, Some(|| vec![0]), "Log items: none.", |_, _| Some(vec![0])),
-    SealedItem {
+    BlockStorageItem {
         get: Some(block_hash),
         ..neutral!("System", "BlockHash", [Twox64Concat] u32 => H256, Some(|| vec![0; 32]), "Hashes of earlier blocks.")
     },
@@ -265,6 +265,6 @@ static ITEMS: [SealedItem; 18] = [
 
 /// The items that lie outside the state: of the block, or declared only.
 #[must_use]
-pub fn sealed_items() -> &'static [SealedItem] {
+pub fn sealed_items() -> &'static [BlockStorageItem] {
     &ITEMS
 }

@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 
 /// A ledger beside its place. It goes back there when this is dropped.
 #[derive(Debug)]
-pub(super) struct SetAside {
+pub(super) struct LedgerBackup {
     place: PathBuf,
     aside: Option<PathBuf>,
     /// The old ledger's own lock, which keeps other processes from putting it back.
     _lock: File,
 }
 
-impl SetAside {
+impl LedgerBackup {
     /// Puts back or deletes what an earlier start with `--fresh` left at a place when it was killed.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl SetAside {
     }
 }
 
-impl Drop for SetAside {
+impl Drop for LedgerBackup {
     fn drop(&mut self) {
         let Some(aside) = self.aside.take() else { return };
         // What the start that failed has left there.

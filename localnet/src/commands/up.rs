@@ -1,7 +1,7 @@
 //! `localnet up`.
 
 use super::output::{Output, failed};
-use super::set_aside::SetAside;
+use super::set_aside::LedgerBackup;
 use crate::access::Access;
 use crate::cli::{self, UpArgs};
 use crate::descriptors::make_room;
@@ -10,11 +10,11 @@ use crate::gateway::{Gateway, Opening};
 use crate::interrupt;
 use crate::node::{Choice, Engine, SETTLE, Start, dumps_to, plan};
 use crate::pace::Pace;
-use crate::rpc::{Doors, Limits};
+use crate::rpc::{Limits, RpcServer};
 use crate::scenario::Request;
 use crate::telemetry::say;
+use actors::context::RunContext;
 use actors::plan::{ActorId, Preset, Role};
-use actors::stage::Stage;
 use chain::crypto::Keypair;
 use chain::genesis::{DEV_ACCOUNTS, account};
 use chain::ledger::Durability;
@@ -74,7 +74,7 @@ pub(crate) fn up(args: &UpArgs) -> Result<Exit, Failure> {
             args.max_connections
         ));
     }
-    let doors = Doors::open(engine.shared(), args.host, args.port, limits)?;
+    let doors = RpcServer::open(engine.shared(), args.host, args.port, limits)?;
     for address in doors.addresses().iter().filter(|address| !address.ip().is_loopback()) {
         say(&format!("warning: {address} is open to the network: whoever reaches it can act as root"));
     }
@@ -122,7 +122,7 @@ fn load(engine: &mut Engine, path: &Path) -> Result<(), Failure> {
 /// The door between cast and outsiders, when there is a cast that has to do with them.
 fn gateway(args: &UpArgs, engine: &mut Engine) -> Result<Option<Gateway>, Failure> {
     let trades = |role: &Role| matches!(role, Role::Miner { .. } | Role::Validator { .. });
-    if args.no_gateway || !engine.run().stage().plan.cast.iter().any(|member| trades(&member.role)) {
+    if args.no_gateway || !engine.run().context().plan.cast.iter().any(|member| trades(&member.role)) {
         return Ok(None);
     }
     let (ip, port) = (args.axon_ip, args.axon_port);
@@ -179,13 +179,13 @@ fn choice(args: &UpArgs) -> Choice {
 }
 
 /// Where the ledger lies; an old one is set aside when a fresh start is asked for.
-fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<SetAside>), Failure> {
+fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<LedgerBackup>), Failure> {
     if args.store == Path::new("memory") {
         return Ok((None, None));
     }
     let path = &args.store;
-    SetAside::settle(path)?;
-    let old = if args.fresh { SetAside::ledger(path)? } else { None };
+    LedgerBackup::settle(path)?;
+    let old = if args.fresh { LedgerBackup::ledger(path)? } else { None };
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|error| {
             Failure::Usage(format!("--store: {} cannot be made: {error}", parent.display()))
@@ -197,14 +197,14 @@ fn store(args: &UpArgs) -> Result<(Option<PathBuf>, Option<SetAside>), Failure> 
 /// What a person wants to know before the first request.
 fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: &[SocketAddr]) -> String {
     let run = engine.run();
-    let (stage, state) = (run.stage(), run.view().state());
+    let (context, state) = (run.context(), run.view().state());
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(out, "localnet {}", env!("CARGO_PKG_VERSION"));
     let _ = writeln!(out);
-    let _ = writeln!(out, "chain     Bittensor, development; genesis 0x{}", hex::encode(stage.genesis));
+    let _ = writeln!(out, "chain     Bittensor, development; genesis 0x{}", hex::encode(context.genesis));
     let _ = writeln!(out, "rules     spec_version {}", chain::wire::SPEC_VERSION);
-    let _ = writeln!(out, "plays     {}, seed {}", stage.plan.name, stage.plan.seed);
+    let _ = writeln!(out, "plays     {}, seed {}", context.plan.name, context.plan.seed);
     let _ = writeln!(out, "head      block {}, {}", run.block(), engine.pace_text());
     let kept =
         engine.ledger_status().map_or("nowhere; it ends with this process".to_owned(), |(path, status)| {
@@ -225,7 +225,7 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: 
             "axons     {}: outsiders ask the cast there, validators ask outside axons",
             gateway.address()
         );
-        for (netuid, market) in stage.markets() {
+        for (netuid, market) in context.markets() {
             let _ = writeln!(out, "synapse   subnet {netuid}: {}", market.form());
         }
     }
@@ -241,7 +241,7 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: 
             Keypair::dev_secret(name).map_or(String::new(), |secret| format!("0x{}", hex::encode(secret)));
         let _ = writeln!(out, "  {label:<10} {role:<9} {account} {:>18} TAO  {key}", free(state, &account));
     }
-    cast(&mut out, stage, state);
+    cast(&mut out, context, state);
     let _ = writeln!(out);
     if let Some(first) = addresses.first() {
         let _ = write!(out, "Listening on ws://{first}");
@@ -250,13 +250,13 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: 
 }
 
 /// The participants of a scenario.
-fn cast(out: &mut String, stage: &Stage, state: &State) {
-    if stage.plan.cast.is_empty() {
+fn cast(out: &mut String, context: &RunContext, state: &State) {
+    if context.plan.cast.is_empty() {
         return;
     }
     let _ = writeln!(out, "\ncast, sr25519: coldkey, then hotkey");
-    for (id, member) in (0..).map(ActorId).zip(&stage.plan.cast) {
-        let Some(keys) = stage.keys(id) else { continue };
+    for (id, member) in (0..).map(ActorId).zip(&context.plan.cast) {
+        let Some(keys) = context.keys(id) else { continue };
         let (name, role) = (&member.name, member.role.label());
         let _ = writeln!(
             out,

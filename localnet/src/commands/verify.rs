@@ -4,7 +4,7 @@ use super::output::print_with;
 use crate::cli::ScenarioArgs;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
-use crate::play::drift::Drift;
+use crate::play::drift::Divergence;
 use crate::play::{begin, failure};
 use crate::progress::Progress;
 use crate::scenario::{self, Scenario};
@@ -29,7 +29,7 @@ pub(crate) fn verify(args: &ScenarioArgs) -> Result<Exit, Failure> {
             Outcome::Equal => {
                 let _ = writeln!(text, "actors, {name:<10}  equal in every block, phase and participant");
             }
-            Outcome::Drift(drift) => {
+            Outcome::Divergence(drift) => {
                 let _ = writeln!(text, "actors, {name:<10}  {drift}");
                 return print_with(&text, Exit::Determinism);
             }
@@ -46,7 +46,7 @@ struct Oracle {
 
 enum Outcome {
     Equal,
-    Drift(Drift),
+    Divergence(Divergence),
     Interrupted,
 }
 
@@ -77,12 +77,12 @@ fn against(scenario: &Scenario, oracle: &Oracle, threads: u16) -> Result<Outcome
         progress.block(record.number());
         if let Some(difference) = compare_block(log, &record.log) {
             let sides = ("the plain loop", "the actors' run");
-            return Ok(Outcome::Drift(Drift::of_logs(&difference, &scenario.plan, sides)));
+            return Ok(Outcome::Divergence(Divergence::of_logs(&difference, &scenario.plan, sides)));
         }
         if *digest != record.digest {
             let place = format!("block {}, phase seal, chain", record.number());
             let what = format!("digest {} against {}", hex::encode(digest), hex::encode(record.digest));
-            return Ok(Outcome::Drift(Drift { place, what }));
+            return Ok(Outcome::Divergence(Divergence { place, what }));
         }
     }
     progress.finish();

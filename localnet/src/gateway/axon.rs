@@ -9,9 +9,9 @@
 //! miner's answer that does not come in time is 408.
 
 use super::{Inner, fields, lock};
-use actors::letter::{Answer, Payload};
 use actors::mechanism::Mechanism;
-use actors::mechanism::form::Form;
+use actors::mechanism::form::SynapseSchema;
+use actors::message::{Answer, Payload};
 use chain::account::{AccountId, ParseAccountError};
 use chain::block::MultiSignature;
 use chain::crypto;
@@ -130,9 +130,9 @@ pub(super) fn admit<'a>(inner: &'a Inner, raw: Raw<'_>, now_ns: u64) -> Result<A
     let asked = header(raw.headers, "bt_header_axon_hotkey");
     let miner = asked.as_deref().and_then(|text| text.parse::<AccountId>().ok());
     let found = miner.and_then(|miner| Some((miner, inner.miner(&miner)?)));
-    let forms: Vec<&Form> = match &found {
+    let forms: Vec<&SynapseSchema> = match &found {
         Some((_, (_, market))) => vec![market.form()],
-        None => inner.stage.markets().map(|(_, market)| market.form()).collect(),
+        None => inner.context.markets().map(|(_, market)| market.form()).collect(),
     };
     let form = forms.iter().find(|form| form.name == name);
     if form.is_none() && name != BASE {
@@ -166,7 +166,7 @@ pub(super) fn admit<'a>(inner: &'a Inner, raw: Raw<'_>, now_ns: u64) -> Result<A
 }
 
 impl Head {
-    fn read(name: &str, headers: &HeaderMap, form: Option<&Form>) -> Result<Self, Refusal> {
+    fn read(name: &str, headers: &HeaderMap, form: Option<&SynapseSchema>) -> Result<Self, Refusal> {
         let text = |name: &str| header(headers, name);
         // Everything that is a number must be one, whether it is used or not.
         for end in ["axon", "dendrite"] {

@@ -6,8 +6,8 @@
 
 use super::{Inner, fields, lock};
 use crate::gateway::axon::Refusal;
-use actors::letter::{Answer, Payload};
 use actors::mechanism::Mechanism;
+use actors::message::{Answer, Payload};
 use chain::account::AccountId;
 use chain::block::MultiSignature;
 use chain::crypto::{self, Keypair, blake2_256};

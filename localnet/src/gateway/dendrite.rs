@@ -9,8 +9,8 @@ use crate::access::is_private;
 use crate::json::memory_of;
 use crate::pace::unix_ns;
 use actors::gate::{QUERY_TIMEOUT_MS, Reply};
-use actors::letter::{Answer, Payload};
 use actors::mechanism::Mechanism;
+use actors::message::{Answer, Payload};
 use actors::plan::ActorId;
 use chain::account::AccountId;
 use chain::block::Hash;
@@ -52,8 +52,8 @@ impl Question {
 
 /// Asks, and waits for the answer as long as the protocol does.
 pub(super) async fn ask(inner: &Inner, question: &Question) -> Result<Answer, String> {
-    let market = inner.stage.market(question.netuid).ok_or("its subnet has no market")?;
-    let key = &inner.stage.keys(question.validator).ok_or("the validator has no key")?.hotkey;
+    let market = inner.context.market(question.netuid).ok_or("its subnet has no market")?;
+    let key = &inner.context.keys(question.validator).ok_or("the validator has no key")?.hotkey;
     let address = question.address.filter(|address| address.port() != 0).ok_or("it serves no axon")?;
     if !inner.private_axons && is_private(address.ip()) {
         return Err(format!("{address} is a private address, which is asked only with --axon-allow-private"));

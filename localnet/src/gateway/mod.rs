@@ -16,11 +16,11 @@ use crate::exit::Failure;
 use crate::node::{Engine, Order, Shared};
 use crate::pace::unix_ns;
 use actors::BlockRecord;
+use actors::context::RunContext;
 use actors::gate::{Endpoint, Input, Query};
-use actors::letter::{Answer, Letter, Party, Payload, Synapse};
 use actors::mechanism::Mechanism;
+use actors::message::{Answer, Message, Payload, Peer, Synapse};
 use actors::plan::Role;
-use actors::stage::Stage;
 use chain::account::AccountId;
 use chain::units::NetUid;
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ pub struct Port {
 #[derive(Debug)]
 struct Inner {
     shared: Arc<Shared>,
-    stage: Stage,
+    context: RunContext,
     endpoint: Endpoint,
     registered_only: bool,
     private_axons: bool,
@@ -119,13 +119,13 @@ impl Gateway {
         let endpoint = endpoint(address);
         let inner = Arc::new(Inner {
             shared: Arc::clone(engine.shared()),
-            stage: engine.run().stage().clone(),
+            context: engine.run().context().clone(),
             endpoint,
             registered_only: opening.registered_only,
             private_axons: opening.private_axons,
             access: opening.access,
             waiting: Mutex::default(),
-            // Numbers that no earlier process has given: letters of its questions may still be on their way.
+            // Numbers that no earlier process has given: messages of its questions may still be on their way.
             next: AtomicU64::new(unix_ns()),
             nonces: Mutex::default(),
             seen: Mutex::default(),
@@ -198,18 +198,18 @@ impl Port {
 
     /// Carries what a block has let out: answers to those who wait, questions to outside axons.
     pub fn carry(&self, record: &BlockRecord) {
-        for letter in &record.outbound {
-            match &letter.synapse {
+        for message in &record.outbound {
+            match &message.synapse {
                 Synapse::Answer { round, answer } => self.inner.answered(*round, answer),
-                Synapse::Ask { round, text } => self.ask(record, letter, *round, text),
+                Synapse::Ask { round, text } => self.ask(record, message, *round, text),
                 Synapse::Order { .. } | Synapse::Delivery { .. } | Synapse::Silence { .. } => {}
             }
         }
     }
 
-    fn ask(&self, record: &BlockRecord, letter: &Letter, round: u64, task: &Payload) {
-        let (Party::Cast(validator), Party::Outside(hotkey)) = (letter.from, letter.to) else { return };
-        let Some(member) = self.inner.stage.member(validator) else { return };
+    fn ask(&self, record: &BlockRecord, message: &Message, round: u64, task: &Payload) {
+        let (Peer::Local(validator), Peer::External(hotkey)) = (message.from, message.to) else { return };
+        let Some(member) = self.inner.context.member(validator) else { return };
         let netuid = member.role.netuid();
         let axon = record.sealed.state.subnet(netuid).and_then(|subnet| subnet.axons.get(&hotkey));
         let question = dendrite::Question {
@@ -283,9 +283,9 @@ impl Inner {
 
     /// The miner of the cast behind a hotkey, with its market.
     fn miner(&self, hotkey: &AccountId) -> Option<(NetUid, &dyn Mechanism)> {
-        let member = self.stage.member(self.stage.of_hotkey(hotkey)?)?;
+        let member = self.context.member(self.context.of_hotkey(hotkey)?)?;
         match member.role {
-            Role::Miner { netuid, .. } => Some((netuid, self.stage.market(netuid)?)),
+            Role::Miner { netuid, .. } => Some((netuid, self.context.market(netuid)?)),
             _ => None,
         }
     }

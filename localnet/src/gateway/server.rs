@@ -3,7 +3,7 @@
 use super::{BODY_MAX, Inner, JSON_MAX, axon, btauth};
 use crate::json::memory_of;
 use crate::pace::unix_ns;
-use actors::letter::{Answer, Payload};
+use actors::message::{Answer, Payload};
 use axon::Refusal;
 use chain::account::AccountId;
 use http_body_util::{BodyExt as _, Full, Limited};

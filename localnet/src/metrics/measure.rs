@@ -2,8 +2,8 @@
 
 use super::{Metric, Unit, Value};
 use actors::Earnings;
+use actors::context::RunContext;
 use actors::plan::ActorId;
-use actors::stage::Stage;
 use chain::account::AccountId;
 use chain::runtime::shares;
 use chain::runtime::swap;
@@ -12,11 +12,11 @@ use chain::units::{NetUid, TAO};
 
 /// How things stand after a block.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing<'a> {
+pub struct MetricContext<'a> {
     /// The chain.
     pub state: &'a State,
     /// Plan and keys.
-    pub stage: &'a Stage,
+    pub context: &'a RunContext,
     /// Who earned what, in the order of the cast.
     pub earnings: &'a [Earnings],
     /// The same at the block after which the measuring begins; `None` for genesis.
@@ -32,7 +32,7 @@ pub fn price_rao(state: &State, netuid: NetUid) -> u64 {
 
 /// The metric of a participant, or of a subnet where it is about one. `None` when there is nothing to
 /// measure: no such subnet, or no uid.
-pub fn measure(at: Standing<'_>, metric: Metric, netuid: NetUid, who: Option<usize>) -> Option<Value> {
+pub fn measure(at: MetricContext<'_>, metric: Metric, netuid: NetUid, who: Option<usize>) -> Option<Value> {
     let raw = match who {
         None => of_subnet(at.state, metric, netuid)?,
         Some(place) => of_participant(at, metric, place).or_else(|| of_neuron(at, metric, place))?,
@@ -53,7 +53,7 @@ fn of_subnet(state: &State, metric: Metric, netuid: NetUid) -> Option<i128> {
     })
 }
 
-fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
+fn of_participant(at: MetricContext<'_>, metric: Metric, place: usize) -> Option<i128> {
     let earned = at.earnings.get(place)?;
     let before = at.since.and_then(|since| since.get(place));
     // What was added since the measuring began.
@@ -72,13 +72,13 @@ fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128
         Metric::Return => {
             let held = match before {
                 Some(before) => before.held,
-                None => at.stage.holding(earned.actor)?.alpha,
+                None => at.context.holding(earned.actor)?.alpha,
             };
             let alpha = added(|one| one.alpha.get()).saturating_mul(Unit::Ratio.scale());
             alpha.checked_div(held.get().into())?
         }
         Metric::Balance => {
-            let keys = at.stage.keys(ActorId(u32::try_from(place).ok()?))?;
+            let keys = at.context.keys(ActorId(u32::try_from(place).ok()?))?;
             let account = at.state.balances.accounts.get(&keys.cold);
             account.map_or(0, |account| account.data.free.get().into())
         }
@@ -89,10 +89,10 @@ fn of_participant(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128
     })
 }
 
-fn of_neuron(at: Standing<'_>, metric: Metric, place: usize) -> Option<i128> {
+fn of_neuron(at: MetricContext<'_>, metric: Metric, place: usize) -> Option<i128> {
     let id = ActorId(u32::try_from(place).ok()?);
-    let netuid = at.stage.member(id)?.role.netuid();
-    of_hotkey(at.state, metric, netuid, at.stage.keys(id)?.hot)
+    let netuid = at.context.member(id)?.role.netuid();
+    of_hotkey(at.state, metric, netuid, at.context.keys(id)?.hot)
 }
 
 /// The metric of a hotkey on a subnet, whether it is one of the cast or not. `None` without such a neuron, and for

@@ -2,7 +2,7 @@
 mod measure;
 mod value;
 
-pub use measure::{Standing, measure, measure_hotkey, price_rao};
+pub use measure::{MetricContext, measure, measure_hotkey, price_rao};
 pub use value::{Unit, Value};
 
 /// What a metric is about.

@@ -22,7 +22,7 @@ pub type Outcome = Result<(), String>;
 /// What a developer lets go wrong between participants.
 #[derive(Clone, Debug)]
 pub enum Mishap {
-    /// Letters are lost or late, as a scenario's `[[fault]]` says it.
+    /// Messages are lost or late, as a scenario's `[[fault]]` says it.
     Fault {
         /// What goes wrong; its `during` does not count.
         fault: Box<model::Fault>,
@@ -84,7 +84,7 @@ impl Engine {
 
     /// Time from block to block, as the chain counts it.
     fn block_time_ms(&self) -> u64 {
-        self.run.stage().plan.chain.block_time_ms
+        self.run.context().plan.chain.block_time_ms
     }
 
     /// Seals blocks until a subnet's next epoch has run, and gives the new height.
@@ -195,7 +195,7 @@ impl Engine {
             }
             Mishap::Crash(whom) => {
                 let names = resolve::participants(&whom, &self.members).map_err(refused)?;
-                if self.run.stage().plan.on_crash == OnCrash::Fail {
+                if self.run.context().plan.on_crash == OnCrash::Fail {
                     return Err(DevError::Refused(
                         "on_crash of the scenario is \"fail\", so a crash would end the chain; start it with --set \
                          chain.on_crash=retire or restart"

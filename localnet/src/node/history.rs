@@ -3,7 +3,7 @@
 use chain::block::{BlockInput, Hash, Header, Sealed};
 use chain::ledger::{Frame, Ledger};
 use chain::units::BlockNumber;
-use chain::wire::Shown;
+use chain::wire::EncodedBlock;
 use parity_scale_codec::DecodeAll as _;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Block {
     /// Header.
     pub header: Header,
     /// Its form for clients.
-    pub shown: Shown,
+    pub shown: EncodedBlock,
     /// State, events and receipts; `None` for a block that was read from the ledger.
     pub sealed: Option<Sealed>,
 }
@@ -27,7 +27,7 @@ impl Block {
     /// A block that was just sealed.
     #[must_use]
     pub fn new(sealed: Sealed, input: &BlockInput) -> Self {
-        let shown = Shown::of(&sealed, input);
+        let shown = EncodedBlock::of(&sealed, input);
         Self {
             number: sealed.state.block,
             hash: sealed.hash,
@@ -41,7 +41,13 @@ impl Block {
     #[must_use]
     pub fn genesis(sealed: Sealed) -> Self {
         let (hash, header) = (sealed.hash, sealed.header.clone());
-        Self { number: sealed.state.block, hash, header, shown: Shown::default(), sealed: Some(sealed) }
+        Self {
+            number: sealed.state.block,
+            hash,
+            header,
+            shown: EncodedBlock::default(),
+            sealed: Some(sealed),
+        }
     }
 
     /// A block as a ledger keeps it: without its state.
@@ -57,7 +63,7 @@ impl Block {
             receipts: Arc::new(Vec::decode_all(&mut frame.receipts.as_slice()).ok()?),
             header: header.clone(),
         };
-        let shown = Shown::of(&sealed, &input);
+        let shown = EncodedBlock::of(&sealed, &input);
         Some(Self { number: frame.number, hash: frame.hash, header, shown, sealed: None })
     }
 }
@@ -191,7 +197,7 @@ impl History {
                 number: 0,
                 hash: self.genesis.hash,
                 header: self.genesis.header.clone(),
-                shown: Shown::default(),
+                shown: EncodedBlock::default(),
                 sealed: None,
             }));
         }

@@ -25,7 +25,7 @@ pub use pool::{Pool, Refusal, Status};
 use chain::account::AccountId;
 use chain::block::{Extrinsic, Hash, InvalidTransaction, Receipt, Sealed, SignedExtrinsic};
 use chain::runtime::{Env, Rules, Runtime, Validity};
-use chain::wire::metadata::Figures;
+use chain::wire::metadata::ChainConstants;
 use chain::wire::{DecodeError, Unchecked, extrinsic_hash};
 use shield::Shield;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, mpsc};
@@ -72,7 +72,7 @@ pub struct Shared {
     orders: mpsc::Sender<Order>,
     runtime: Runtime,
     genesis: Hash,
-    figures: Figures,
+    figures: ChainConstants,
     metadata: [OnceLock<Vec<u8>>; 2],
     shield: Shield,
     chain_name: String,
@@ -101,7 +101,7 @@ pub struct Parts {
     /// The rules, by which extrinsics are checked before they wait.
     pub rules: Rules,
     /// What the metadata says of this chain.
-    pub figures: Figures,
+    pub figures: ChainConstants,
     /// The key that opens encrypted extrinsics.
     pub shield: Shield,
     /// Where the node's thread takes orders.

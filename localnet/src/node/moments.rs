@@ -71,7 +71,7 @@ struct Snapshot {
 }
 
 impl Engine {
-    /// Remembers this moment under a name, or under a number that is free: chain, participants, letters on their way, clock
+    /// Remembers this moment under a name, or under a number that is free: chain, participants, messages on their way, clock
     /// and pool. It is kept until the chain goes back to an earlier one. Gives the name.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Engine {
             let known = self.snapshots.by_name.keys().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
             return Err(DevError::Refused(format!("no snapshot `{name}`; there are: {known}")));
         };
-        let plan = self.run.stage().plan.clone();
+        let plan = self.run.context().plan.clone();
         let run = Run::resume(plan, &snapshot.world, &options(self.threads)).map_err(play::failure)?;
         let (place, head, pending) = (snapshot.place, Arc::clone(&snapshot.head), snapshot.pending.clone());
         let clock = (snapshot.clock_ahead_ms, snapshot.next_timestamp_ms);
@@ -235,7 +235,7 @@ impl Engine {
     }
 
     fn plan(&self) -> Plan {
-        self.run.stage().plan.clone()
+        self.run.context().plan.clone()
     }
 
     fn begin_again(&self) -> Result<Run, DevError> {
@@ -254,7 +254,7 @@ impl Engine {
             }
             None => self.tapes.clone(),
         };
-        let plan = &self.run.stage().plan;
+        let plan = &self.run.context().plan;
         let (name, seed, genesis) = (plan.name.clone(), plan.seed, *self.run.genesis_digest());
         let moments = self.snapshots.by_name.iter().map(|(name, moment)| Moment {
             name: name.clone(),

@@ -9,7 +9,7 @@ use actors::corpus::Corpus;
 use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
 use chain::crypto::blake2_256;
 use chain::units::BlockNumber;
-use chain::wire::metadata::Figures;
+use chain::wire::metadata::ChainConstants;
 use parity_scale_codec::Encode as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,8 +71,8 @@ fn blank(choice: &Choice) -> Plan {
 
 /// What the metadata says of a chain.
 #[must_use]
-pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> Figures {
-    Figures {
+pub(super) fn figures(plan: &Plan, rules: &chain::runtime::Rules) -> ChainConstants {
+    ChainConstants {
         block_time_ms: plan.chain.block_time_ms,
         start_call_delay: 0,
         initial_tempo: rules.newborn.tempo,

@@ -8,20 +8,20 @@ use std::fmt;
 
 /// Where a second playing parts from the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drift {
+pub struct Divergence {
     /// Block, phase and participant, for people.
     pub place: String,
     /// What stands there on both sides.
     pub what: String,
 }
 
-impl fmt::Display for Drift {
+impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "first difference at {}: {}", self.place, self.what)
     }
 }
 
-impl Drift {
+impl Divergence {
     /// Names the first difference of two logs.
     pub fn of_logs(difference: &FirstDifference, plan: &Plan, sides: (&str, &str)) -> Self {
         let what = format!("{} has `{}`, {} has `{}`", sides.0, difference.left, sides.1, difference.right);
@@ -30,7 +30,7 @@ impl Drift {
 }
 
 /// Compares a block with its frame, section by section; the earliest cause is named.
-pub fn compare(recorded: &Frame, played: &BlockRecord, plan: &Plan) -> Option<Drift> {
+pub fn compare(recorded: &Frame, played: &BlockRecord, plan: &Plan) -> Option<Divergence> {
     let frame = played.frame();
     if frame.digest == recorded.digest && frame.log == recorded.log && frame.header == recorded.header {
         return None;
@@ -39,7 +39,7 @@ pub fn compare(recorded: &Frame, played: &BlockRecord, plan: &Plan) -> Option<Dr
         && let Some(difference) = compare_block(&log, &played.log)
         && difference.actor.is_some()
     {
-        return Some(Drift::of_logs(&difference, plan, ("the ledger", "the replay")));
+        return Some(Divergence::of_logs(&difference, plan, ("the ledger", "the replay")));
     }
     let sections = [
         ("inputs", &recorded.inputs, &frame.inputs),
@@ -49,7 +49,7 @@ pub fn compare(recorded: &Frame, played: &BlockRecord, plan: &Plan) -> Option<Dr
     ];
     let part = sections.iter().find(|(_, left, right)| left != right).map_or("digest", |(name, ..)| *name);
     let digests = (hex::encode(recorded.digest), hex::encode(frame.digest));
-    Some(Drift {
+    Some(Divergence {
         place: format!("block {}, phase seal, chain", frame.number),
         what: format!("other {part}; the ledger has digest {}, the replay {}", digests.0, digests.1),
     })

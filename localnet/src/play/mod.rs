@@ -11,7 +11,7 @@ pub use verdict::Verdict;
 
 use crate::exit::Failure;
 use crate::interrupt;
-use crate::metrics::Standing;
+use crate::metrics::MetricContext;
 use crate::progress::Progress;
 use crate::report::replay;
 use crate::scenario::Scenario;
@@ -21,7 +21,7 @@ use actors::{BlockRecord, Checks, DriverKind, Earnings, Options, Run, RunError};
 use chain::invariants::Invariant;
 use chain::ledger::{Durability, Ledger};
 use chain::units::BlockNumber;
-use drift::Drift;
+use drift::Divergence;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use watch::Watch;
@@ -66,7 +66,7 @@ pub enum Ending {
         ledger: Option<PathBuf>,
     },
     /// What the ledger holds is not what was played again.
-    Drifted(Drift),
+    Drifted(Divergence),
 }
 
 /// A run that was played to its end.
@@ -205,9 +205,9 @@ impl Player<'_> {
             return Ok(Ending::Interrupted { block, ledger });
         }
         let earnings = self.run.earnings().map_err(failure)?;
-        let at = Standing {
+        let at = MetricContext {
             state: self.run.view().state(),
-            stage: self.run.stage(),
+            context: self.run.context(),
             earnings: &earnings,
             since: None,
         };
@@ -258,7 +258,8 @@ fn cost(record: &BlockRecord) -> u64 {
 /// Decides the expectations of the block that the run stands at.
 fn decide_now(scenario: &Scenario, run: &mut Run, watch: &mut Watch) -> Result<(), Failure> {
     let earnings = run.earnings().map_err(failure)?;
-    let at = Standing { state: run.view().state(), stage: run.stage(), earnings: &earnings, since: None };
+    let at =
+        MetricContext { state: run.view().state(), context: run.context(), earnings: &earnings, since: None };
     watch.decide(scenario, at, false);
     Ok(())
 }

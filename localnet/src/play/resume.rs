@@ -1,6 +1,6 @@
 //! Going on where a ledger ends, with every verdict that an unbroken run would give.
 
-use super::drift::{Drift, compare};
+use super::drift::{Divergence, compare};
 use super::watch::Watch;
 use super::{Settings, decide_now, failure, store};
 use crate::exit::Failure;
@@ -22,7 +22,7 @@ pub(super) fn resume(
     opened: &Opened,
     run: &mut Run,
     watch: &mut Watch,
-) -> Result<Option<Drift>, Failure> {
+) -> Result<Option<Divergence>, Failure> {
     let path = ledger.path();
     for finding in &opened.report.findings {
         crate::telemetry::say(&format!("{}: {finding}", path.display()));
@@ -73,11 +73,11 @@ fn watch_chain(
     run: &Run,
     until: BlockNumber,
     watch: &mut Watch,
-) -> Result<Result<Option<Checker>, Drift>, Failure> {
+) -> Result<Result<Option<Checker>, Divergence>, Failure> {
     let genesis = genesis::of(&scenario.plan).map_err(|errors| failure(RunError::Founding(errors)))?;
     let mut state = run.view().state().clone();
     let checker = Checker::new(&state, scenario.invariants.iter().copied());
-    let mut runtime = Runtime::new(genesis.rules, run.stage().genesis).checked(checker);
+    let mut runtime = Runtime::new(genesis.rules, run.context().genesis).checked(checker);
     for frame in ledger.frames(1..=until) {
         let frame = frame.map_err(store::failure)?;
         let Ok(input) = BlockInput::decode_all(&mut frame.inputs.as_slice()) else {
@@ -92,6 +92,6 @@ fn watch_chain(
     Ok(Ok(runtime.checker().cloned()))
 }
 
-fn drifted(frame: &Frame, what: &str) -> Drift {
-    Drift { place: format!("block {}, phase seal, chain", frame.number), what: what.to_owned() }
+fn drifted(frame: &Frame, what: &str) -> Divergence {
+    Divergence { place: format!("block {}, phase seal, chain", frame.number), what: what.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! Deciding expectations.
 
-use crate::metrics::{Metric, Standing, Value, measure, measure_hotkey};
+use crate::metrics::{Metric, MetricContext, Value, measure, measure_hotkey};
 use crate::scenario::Member;
 use crate::scenario::expectation::{Comparison, Expectation, Fold, Subject, Target};
 use crate::scenario::selector::Neurons;
@@ -47,7 +47,7 @@ impl Measured {
 }
 
 /// Decides an expectation on how things stand.
-pub fn decide(expectation: &Expectation, at: Standing<'_>, members: &[Member]) -> Verdict {
+pub fn decide(expectation: &Expectation, at: MetricContext<'_>, members: &[Member]) -> Verdict {
     let (passed, found, measured) = match sides(expectation, at, members) {
         Ok((left, right)) => compare(expectation.comparison, &left, right),
         Err(why) => (false, why, None),
@@ -67,7 +67,7 @@ type Named = (String, Value);
 
 fn sides(
     expectation: &Expectation,
-    at: Standing<'_>,
+    at: MetricContext<'_>,
     members: &[Member],
 ) -> Result<(Vec<Named>, Named), String> {
     let left: Vec<Named> = match expectation.of.as_slice() {
@@ -90,7 +90,7 @@ fn sides(
 fn values(
     expectation: &Expectation,
     subjects: &[Subject],
-    at: Standing<'_>,
+    at: MetricContext<'_>,
     members: &[Member],
 ) -> Result<Vec<Named>, String> {
     let (metric, netuid) = (expectation.metric, expectation.netuid);

@@ -1,7 +1,7 @@
 //! What is watched during a run: invariants at every block, expectations at theirs.
 
 use super::verdict::{Verdict, decide};
-use crate::metrics::Standing;
+use crate::metrics::MetricContext;
 use crate::scenario::Scenario;
 use crate::scenario::expectation::Expectation;
 use actors::Earnings;
@@ -51,7 +51,7 @@ impl Watch {
         scenario.expectations.iter().any(due)
     }
     /// Decides the expectations of this block; with `end`, also those of the end.
-    pub fn decide(&mut self, scenario: &Scenario, at: Standing<'_>, end: bool) {
+    pub fn decide(&mut self, scenario: &Scenario, at: MetricContext<'_>, end: bool) {
         if scenario.expectations.iter().any(|expectation| expectation.since == Some(at.state.block)) {
             self.begun.insert(at.state.block, at.earnings.to_vec());
         }
@@ -59,7 +59,7 @@ impl Watch {
             let due = expectation.at_block == Some(at.state.block) || (end && expectation.at_block.is_none());
             if due {
                 let since = expectation.since.and_then(|block| self.begun.get(&block)).map(Vec::as_slice);
-                *decided = Some(decide(expectation, Standing { since, ..at }, &scenario.members));
+                *decided = Some(decide(expectation, MetricContext { since, ..at }, &scenario.members));
             }
         }
     }

@@ -238,10 +238,10 @@ fn imported(played: &Played, netuid: NetUid) -> SubnetReport {
 }
 
 fn neuron(played: &Played, netuid: NetUid, subnet: &Subnet, uid: usize) -> Option<Neuron> {
-    let (state, stage) = (played.run.view().state(), played.run.stage());
+    let (state, context) = (played.run.view().state(), played.run.context());
     let neurons = &subnet.neurons;
     let hotkey = neurons.keys.get(uid)?;
-    let member = stage.of_hotkey(hotkey).and_then(|id| stage.member(id));
+    let member = context.of_hotkey(hotkey).and_then(|id| context.member(id));
     let share = |column: &[u16]| column.get(uid).copied().unwrap_or_default();
     let mechanism = subnet.mechanisms.first();
     let last = mechanism.and_then(|mechanism| mechanism.last_update.get(uid)).copied().unwrap_or_default();

@@ -98,7 +98,7 @@ pub struct StakeReport {
 impl StakeReport {
     /// The stakes of a run, in the order of subnets, then of the cast.
     pub fn all(run: &Run) -> Vec<Self> {
-        let (stage, holdings) = (run.stage(), &run.stage().holdings);
+        let (context, holdings) = (run.context(), &run.context().holdings);
         let report = |holding: &Holding| {
             let own = holdings.iter().filter(|other| other.netuid == holding.netuid);
             let all: u128 = own.map(|other| u128::from(other.alpha.get())).sum();
@@ -108,7 +108,7 @@ impl StakeReport {
             let promised = (spent * u128::from(TAO)).checked_div(price).unwrap_or_default();
             let lost = (promised.saturating_sub(alpha) * 1_000_000).checked_div(promised).unwrap_or_default();
             Self {
-                name: stage.plan.name_of(holding.actor).to_owned(),
+                name: context.plan.name_of(holding.actor).to_owned(),
                 netuid: holding.netuid.number(),
                 spent: holding.spent,
                 alpha: holding.alpha,

@@ -417,10 +417,10 @@ async fn node_info(params: Params<'static>, shared: &Shared) -> Answer {
     at_most(&list(&params)?, 0)?;
     let head = shared.head();
     order(shared, move |engine| {
-        let stage = engine.run().stage();
-        let plan = &stage.plan;
+        let context = engine.run().context();
+        let plan = &context.plan;
         let cast = (0..).map(ActorId).zip(&plan.cast).filter_map(|(id, member)| {
-            let keys = stage.keys(id)?;
+            let keys = context.keys(id)?;
             let (role, coldkey, hotkey) = (member.role.label(), keys.cold.to_ss58(), keys.hot.to_ss58());
             Some(json!({ "name": member.name, "role": role, "coldkey": coldkey, "hotkey": hotkey }))
         });

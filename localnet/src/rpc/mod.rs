@@ -62,13 +62,13 @@ impl Default for Limits {
 
 /// A server on threads of its own.
 #[derive(Debug)]
-pub struct Doors {
+pub struct RpcServer {
     runtime: tokio::runtime::Runtime,
     handle: ServerHandle,
     addresses: Vec<SocketAddr>,
 }
 
-impl Doors {
+impl RpcServer {
     /// Opens a port on an address, or on both loopback addresses when none is named, and answers from then on. Port 0
     /// stands for one that is free.
     ///

@@ -5,7 +5,7 @@ use super::{error, heads, keys};
 use crate::node::{Block, Rejection, Shared};
 use chain::call::RuntimeCall;
 use chain::schema::{self, Item};
-use chain::wire::{BlockView, RuntimeVersion, SealedItem, Unchecked, sealed_items};
+use chain::wire::{BlockStorageItem, BlockView, RuntimeVersion, Unchecked, sealed_items};
 use jsonrpsee::RpcModule;
 use jsonrpsee::core::RegisterMethodError;
 use jsonrpsee::types::ErrorObjectOwned;
@@ -180,7 +180,7 @@ pub(super) fn fee_details(shared: &Shared, extrinsic: &[u8]) -> Result<Json, Err
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entry {
     State(&'static Item),
-    Block(&'static SealedItem),
+    Block(&'static BlockStorageItem),
 }
 
 /// Every item by the first half of its keys.

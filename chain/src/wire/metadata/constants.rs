@@ -8,7 +8,7 @@ use scale_info::{MetaType, TypeInfo, meta_type};
 
 /// What the metadata says of one chain: figures that differ from chain to chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figures {
+pub struct ChainConstants {
     /// Time between two blocks, milliseconds. SDKs take 250 for a chain with fast blocks.
     pub block_time_ms: u64,
     /// `InitialStartCallDelay`, blocks.
@@ -38,7 +38,7 @@ fn of<T: Encode + TypeInfo + 'static>(pallet: &'static str, name: &'static str, 
 }
 
 /// All constants, the chain's own values where they are not of this chain alone.
-pub(super) fn all(figures: &Figures) -> Vec<Constant> {
+pub(super) fn all(figures: &ChainConstants) -> Vec<Constant> {
     const SUBTENSOR: &str = "SubtensorModule";
     vec![
         of("System", "Version", RuntimeVersion::current()),

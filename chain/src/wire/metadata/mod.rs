@@ -13,7 +13,7 @@ mod pallets;
 mod portable;
 mod unify;
 
-pub use constants::Figures;
+pub use constants::ChainConstants;
 pub(crate) use extrinsic::UncheckedExtrinsic;
 pub(crate) use pallets::{NamedCall, named_calls};
 
@@ -61,7 +61,7 @@ enum Version {
 
 impl Parts {
     /// The parts by our own types alone.
-    fn ours(figures: &Figures) -> Self {
+    fn ours(figures: &ChainConstants) -> Self {
         let mut registry = Registry::new();
         let pallets = registry.map_into_portable(pallets::all(figures));
         let extrinsic = extrinsic::metadata().into_portable(&mut registry);
@@ -78,7 +78,7 @@ impl Parts {
     }
 
     /// The parts under the real chain's names, with types numbered in the order of its runtime.
-    fn new(figures: &Figures, version: Version) -> Self {
+    fn new(figures: &ChainConstants, version: Version) -> Self {
         let mut parts = Self::ours(figures);
         let declared = declared::read();
         let ours = std::mem::replace(&mut parts.types, PortableRegistry { types: Vec::new() });
@@ -154,7 +154,7 @@ fn same_pallet<'d>(
 
 /// The metadata in version 15, the bytes of `Metadata_metadata_at_version(15)` without the outer option and length.
 #[must_use]
-pub fn v15(figures: &Figures) -> Vec<u8> {
+pub fn v15(figures: &ChainConstants) -> Vec<u8> {
     let parts = Parts::new(figures, Version::V15);
     let metadata = RuntimeMetadataV15 {
         types: parts.types,
@@ -170,7 +170,7 @@ pub fn v15(figures: &Figures) -> Vec<u8> {
 
 /// The metadata in version 14, the bytes of `state_getMetadata`.
 #[must_use]
-pub fn v14(figures: &Figures) -> Vec<u8> {
+pub fn v14(figures: &ChainConstants) -> Vec<u8> {
     let parts = Parts::new(figures, Version::V14);
     let pallets = parts.pallets.into_iter().map(|pallet| v14::PalletMetadata {
         name: pallet.name,

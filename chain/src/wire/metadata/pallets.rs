@@ -1,6 +1,6 @@
 //! The pallets, by their numbers on chain.
 
-use super::constants::{self, Figures};
+use super::constants::{self, ChainConstants};
 use super::portable;
 use crate::api;
 use crate::call::{
@@ -222,7 +222,7 @@ pub(super) fn sort(pallet: &mut PalletMetadata<PortableForm>, declared: &v14::Pa
 }
 
 /// All pallets with their storage and constants.
-pub(super) fn all(figures: &Figures) -> Vec<PalletMetadata> {
+pub(super) fn all(figures: &ChainConstants) -> Vec<PalletMetadata> {
     let constants = constants::all(figures);
     let describe = |pallet: Pallet| {
         let entries = entries(pallet.name);

@@ -4,7 +4,7 @@
 //! bittensor 11.3.0.
 
 use super::difference::compare;
-use chain::wire::metadata::{Figures, v14, v15};
+use chain::wire::metadata::{ChainConstants, v14, v15};
 use flate2::read::GzDecoder;
 use frame_metadata::v14::RuntimeMetadataV14;
 use frame_metadata::v15::RuntimeMetadataV15;
@@ -19,8 +19,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-const FIGURES: Figures =
-    Figures { block_time_ms: 250, start_call_delay: 0, initial_tempo: 10, crowdloan_duration: (50, 20_000) };
+const FIGURES: ChainConstants = ChainConstants {
+    block_time_ms: 250,
+    start_call_delay: 0,
+    initial_tempo: 10,
+    crowdloan_duration: (50, 20_000),
+};
 
 pub(crate) fn ours() -> RuntimeMetadataV15 {
     let bytes = v15(&FIGURES);
@@ -87,7 +91,7 @@ fn decode_v14(bytes: &[u8]) -> RuntimeMetadataV14 {
 
 #[test]
 fn it_differs_from_the_real_one_only_where_it_says() {
-    let figures = Figures {
+    let figures = ChainConstants {
         block_time_ms: 12_000,
         start_call_delay: 0,
         initial_tempo: 360,

@@ -9,7 +9,7 @@ use chain::crypto::Keypair;
 use chain::genesis::Genesis;
 use chain::runtime::Runtime;
 use chain::units::{Rao, TAO};
-use chain::wire::Shown;
+use chain::wire::EncodedBlock;
 use frame_metadata::v14::StorageEntryType;
 use frame_metadata::v15::RuntimeMetadataV15;
 use serde_json::Value as Json;
@@ -101,7 +101,7 @@ fn events_of_a_transfer(metadata: &RuntimeMetadataV15) -> Vec<String> {
         events: Arc::new(outcome.events),
         receipts: Arc::new(outcome.receipts),
     };
-    let events = format!("0x{}", hex::encode(Shown::of(&sealed, &input).events));
+    let events = format!("0x{}", hex::encode(EncodedBlock::of(&sealed, &input).events));
     let id = value_of(metadata, &Json::from("System"), &Json::from("Events"));
     let events = reads(metadata, id, &Json::from(events));
     events.as_array().unwrap().iter().map(name).collect()

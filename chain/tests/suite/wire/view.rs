@@ -7,7 +7,7 @@ use chain::crypto::Keypair;
 use chain::genesis::Genesis;
 use chain::runtime::Runtime;
 use chain::units::{Rao, TAO};
-use chain::wire::{BlockView, Mortality, Shown, Unchecked, bare, sealed_items};
+use chain::wire::{BlockView, EncodedBlock, Mortality, Unchecked, bare, sealed_items};
 use std::sync::Arc;
 
 fn transfer(value: u64) -> RuntimeCall {
@@ -56,7 +56,7 @@ fn the_time_stands_first_and_what_was_never_dispatched_is_not_there() {
     });
     let invalid = Failure::Invalid(InvalidTransaction::Stale);
     assert_eq!(sealed.receipts[1].result, Err(invalid));
-    let shown = Shown::of(&sealed, &input);
+    let shown = EncodedBlock::of(&sealed, &input);
     assert_eq!(shown.extrinsics.len(), 3);
     assert_eq!(
         shown.extrinsics[0],
@@ -85,7 +85,7 @@ fn a_call_as_root_shows_as_sudo_and_a_failure_as_an_event() {
     let call = RuntimeCall::System(SystemCall::KillStorage { keys: vec![vec![1].into()] });
     let (sealed, input) = block(|_, _| vec![Extrinsic::Root(call.clone())]);
     assert!(sealed.receipts[0].result.is_err());
-    let shown = Shown::of(&sealed, &input);
+    let shown = EncodedBlock::of(&sealed, &input);
     assert_eq!(shown.extrinsics[1], bare(&call.clone().sudo()));
     assert!(shown.events.windows(8).any(|window| window == [0, 1, 0, 0, 0, 0, 1, 0]));
 }

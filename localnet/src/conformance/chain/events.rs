@@ -30,12 +30,12 @@ pub(super) struct Recorded {
 
 /// An event: ours, or a recorded one that this chain may not have.
 #[derive(Clone, Debug, PartialEq)]
-enum Shown {
+enum EncodedBlock {
     Event(Event),
     Unknown(Json),
 }
 
-impl Shown {
+impl EncodedBlock {
     fn print(&self) -> String {
         match self {
             Self::Event(event) => serde_json::to_value(event)
@@ -73,7 +73,7 @@ pub(super) fn compare(
         }
         let place = extrinsic.and_then(|index| places.get(usize::try_from(index).ok()?).copied());
         let phase = place.map_or(Phase::Initialization, Phase::ApplyExtrinsic);
-        mine.entry(phase).or_default().push(Shown::Event(event.clone()));
+        mine.entry(phase).or_default().push(EncodedBlock::Event(event.clone()));
     }
     let phases: BTreeSet<Phase> = theirs.keys().chain(mine.keys()).copied().collect();
     let differing = phases.into_iter().filter_map(|phase| {
@@ -100,35 +100,35 @@ pub(super) fn compare_pallet(recorded: &[Json], ours: &[EventRecord]) -> Result<
     for (index, event) in recorded.iter().enumerate() {
         let event = SubtensorModuleEvent::deserialize(event)
             .map_err(|error| format!("event {index}, {event}: {error}"))?;
-        theirs.push(Shown::Event(Event::SubtensorModule(event)));
+        theirs.push(EncodedBlock::Event(Event::SubtensorModule(event)));
     }
     let of_pallet = ours.iter().filter(|record| matches!(record.event, Event::SubtensorModule(_)));
-    let mine: Vec<Shown> = of_pallet.map(|record| Shown::Event(record.event.clone())).collect();
+    let mine: Vec<EncodedBlock> = of_pallet.map(|record| EncodedBlock::Event(record.event.clone())).collect();
     Ok(of_lists(&theirs, &mine))
 }
 
 /// What is left of two lists without what they begin and end with alike.
-fn of_lists(theirs: &[Shown], mine: &[Shown]) -> Option<Difference> {
+fn of_lists(theirs: &[EncodedBlock], mine: &[EncodedBlock]) -> Option<Difference> {
     if theirs == mine {
         return None;
     }
     let begin = theirs.iter().zip(mine).take_while(|(a, b)| a == b).count();
     let (theirs, mine) = (theirs.get(begin..)?, mine.get(begin..)?);
     let end = theirs.iter().rev().zip(mine.iter().rev()).take_while(|(a, b)| a == b).count();
-    let print = |list: &[Shown]| {
+    let print = |list: &[EncodedBlock]| {
         let part = list.get(..list.len().saturating_sub(end)).unwrap_or_default();
-        let events: Vec<String> = part.iter().map(Shown::print).collect();
+        let events: Vec<String> = part.iter().map(EncodedBlock::print).collect();
         if events.is_empty() { "nothing".to_owned() } else { events.join(", ") }
     };
     Some(Difference::new(Kind::Events, format!("events[{begin}]"), print(theirs), print(mine)))
 }
 
 /// A recorded event as one of ours.
-fn read(event: Json) -> Shown {
+fn read(event: Json) -> EncodedBlock {
     let plain = normal(event);
     let paid = plain.pointer("/TransactionPayment/TransactionFeePaid").filter(|paid| paid.is_object());
     let known = paid.map_or_else(|| plain.clone(), |paid| json!({ "TransactionFeePaid": paid }));
-    Event::deserialize(&known).map_or(Shown::Unknown(plain), Shown::Event)
+    Event::deserialize(&known).map_or(EncodedBlock::Unknown(plain), EncodedBlock::Event)
 }
 
 /// The same with errors of pallets by name, and `Ok` without value.

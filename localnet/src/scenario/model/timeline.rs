@@ -134,13 +134,13 @@ pub struct Fault {
     /// Nothing reaches or leaves these.
     #[serde(default)]
     pub offline: Option<Selector>,
-    /// How many of a thousand letters are lost.
+    /// How many of a thousand messages are lost.
     #[serde(default)]
     pub loss_permille: Option<u16>,
-    /// Letters arrive so many blocks late.
+    /// Messages arrive so many blocks late.
     #[serde(default)]
     pub latency_blocks: Option<u64>,
-    /// Whose letters are lost or late; everyone's unless said.
+    /// Whose messages are lost or late; everyone's unless said.
     #[serde(default)]
     pub of: Option<Selector>,
     /// Nothing passes between these two sides.

@@ -1,7 +1,7 @@
 //! A live chain with a cast and an open door, and HTTP by hand, so that what stands on the wire is tested.
 
+use actors::context::{Keys, RunContext};
 use actors::plan::Preset;
-use actors::stage::{Keys, Stage};
 use chain::account::AccountId;
 use chain::block::SignedExtrinsic;
 use chain::call::RuntimeCall;
@@ -41,7 +41,7 @@ impl Setup {
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) stage: Stage,
+    pub(crate) context: RunContext,
     pub(crate) door: SocketAddr,
     pub(crate) port: Port,
     thread: Option<JoinHandle<()>>,
@@ -81,13 +81,13 @@ impl World {
                 Opening { ip, port: 0, registered_only, private_axons: false, access: Access::default() },
             )
             .unwrap();
-            let (shared, stage) = (Arc::clone(engine.shared()), engine.run().stage().clone());
-            sender.send((shared, stage, gateway.address(), gateway.port().clone())).unwrap();
+            let (shared, context) = (Arc::clone(engine.shared()), engine.run().context().clone());
+            sender.send((shared, context, gateway.address(), gateway.port().clone())).unwrap();
             engine.live(false, None).unwrap();
             gateway.close();
         });
-        let (shared, stage, door, port) = receiver.recv().expect("the engine starts");
-        let world = Self { shared, stage, door, port, thread: Some(thread) };
+        let (shared, context, door, port) = receiver.recv().expect("the engine starts");
+        let world = Self { shared, context, door, port, thread: Some(thread) };
         world.mine(8);
         world
     }
@@ -102,7 +102,7 @@ impl World {
     }
 
     pub(crate) fn keys(&self, name: &str) -> &Keys {
-        self.stage.keys(self.stage.plan.actor(name).unwrap()).unwrap()
+        self.context.keys(self.context.plan.actor(name).unwrap()).unwrap()
     }
 
     pub(crate) fn hotkey(&self, name: &str) -> String {

@@ -221,7 +221,7 @@ fn an_answer_is_bounded_before_it_is_read() {
 #[test]
 fn a_reply_to_a_question_that_was_taken_back_is_not_let_in() {
     let world = World::start(Setup { pace: Pace::Manual, ..Setup::of("dummy") });
-    let to = world.stage.plan.actor("vera").unwrap();
+    let to = world.context.plan.actor("vera").unwrap();
     let (sender, receiver) = mpsc::channel();
     world.shared.order(Order::Do(Box::new(move |engine| {
         let reply = || Reply { to, from: nobody(), round: 1, outcome: Err("it is gone".to_owned()) };

@@ -86,7 +86,7 @@ pub fn pulse_key(seed: u64) -> Keypair {
 
 /// What all participants know from the start.
 #[derive(Clone, Debug)]
-pub struct Stage {
+pub struct RunContext {
     /// The plan.
     pub plan: Plan,
     /// Hash of the genesis block, which signatures name.
@@ -100,8 +100,8 @@ pub struct Stage {
     pub holdings: Vec<Holding>,
 }
 
-impl Stage {
-    /// The stage of a plan, for the chain of this genesis.
+impl RunContext {
+    /// The context of a plan, for the chain of this genesis.
     #[must_use]
     pub fn new(plan: Plan, genesis: Hash, holdings: Vec<Holding>) -> Self {
         let keys: Vec<_> = plan.cast.iter().map(|member| Keys::of(&plan, &member.name)).collect();

@@ -1,8 +1,8 @@
 //! Who earned what: sums over the blocks, kept beside the chain.
 
+use crate::context::RunContext;
 use crate::participant::Intent;
 use crate::plan::ActorId;
-use crate::stage::Stage;
 use crate::view::ChainView;
 use chain::event::{Event, SubtensorModuleEvent};
 use chain::runtime::shares;
@@ -26,16 +26,16 @@ pub struct Account {
 
 /// The accounts of the cast.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Books {
+pub struct Accounting {
     accounts: Vec<Account>,
 }
 
-impl Books {
+impl Accounting {
     /// Accounts at genesis.
     #[must_use]
-    pub fn new(stage: &Stage) -> Self {
-        let mut books = Self { accounts: vec![Account::default(); stage.plan.cast.len()] };
-        for holding in &stage.holdings {
+    pub fn new(context: &RunContext) -> Self {
+        let mut books = Self { accounts: vec![Account::default(); context.plan.cast.len()] };
+        for holding in &context.holdings {
             books.change(holding.actor, |account| account.bought = holding.alpha);
         }
         books
@@ -54,9 +54,9 @@ impl Books {
     }
 
     /// Adds a sealed block.
-    pub(crate) fn add(&mut self, stage: &Stage, view: &ChainView) {
+    pub(crate) fn add(&mut self, context: &RunContext, view: &ChainView) {
         for payment in view.payments() {
-            let (from, to) = (stage.of_coldkey(&payment.from), stage.of_coldkey(&payment.to));
+            let (from, to) = (context.of_coldkey(&payment.from), context.of_coldkey(&payment.to));
             if let Some(intent) = payment.intent {
                 self.pay(intent, from, to, payment.amount);
             }
@@ -64,7 +64,7 @@ impl Books {
         for record in view.sealed().events.iter() {
             match &record.event {
                 Event::SubtensorModule(SubtensorModuleEvent::StakeAdded(cold, hot, _, alpha, netuid, _)) => {
-                    if let Some(id) = own(stage, cold, hot, *netuid) {
+                    if let Some(id) = own(context, cold, hot, *netuid) {
                         self.change(id, |account| account.bought = account.bought.saturating_add(*alpha));
                     }
                 }
@@ -76,27 +76,27 @@ impl Books {
                     netuid,
                     _,
                 )) => {
-                    if let Some(id) = own(stage, cold, hot, *netuid) {
+                    if let Some(id) = own(context, cold, hot, *netuid) {
                         self.change(id, |account| account.sold = account.sold.saturating_add(*alpha));
                     }
                 }
                 _ => {}
             }
         }
-        for plan in &stage.plan.subnets {
+        for plan in &context.plan.subnets {
             let Some(subnet) = view.subnet(plan.netuid) else { continue };
             if subnet.schedule.last_mechanism_step_block != view.block() {
                 continue;
             }
             for (hotkey, emission) in subnet.neurons.keys.iter().zip(&subnet.neurons.emission) {
-                if let Some(id) = stage.of_hotkey(hotkey) {
+                if let Some(id) = context.of_hotkey(hotkey) {
                     self.change(id, |account| account.emitted = account.emitted.saturating_add(*emission));
                 }
             }
         }
     }
 
-    /// Books a payment as what the payer says it is. A side that is not of the cast has no account here.
+    /// Accounting a payment as what the payer says it is. A side that is not of the cast has no account here.
     fn pay(&mut self, intent: Intent, from: Option<ActorId>, to: Option<ActorId>, amount: Rao) {
         let add = |sum: &mut Rao| *sum = sum.saturating_add(amount);
         let take = |sum: &mut Rao| *sum = sum.saturating_sub(amount);
@@ -124,26 +124,26 @@ impl Books {
 
     /// What a participant's own stake on its subnet grew by, beyond what it bought and sold.
     #[must_use]
-    pub fn alpha_earned(&self, stage: &Stage, view: &ChainView, id: ActorId) -> AlphaRao {
+    pub fn alpha_earned(&self, context: &RunContext, view: &ChainView, id: ActorId) -> AlphaRao {
         let Some(account) = self.account(id) else { return AlphaRao::ZERO };
-        held(stage, view, id).saturating_add(account.sold).saturating_sub(account.bought)
+        held(context, view, id).saturating_add(account.sold).saturating_sub(account.bought)
     }
 }
 
 /// A participant's own stake on its subnet.
-pub(crate) fn held(stage: &Stage, view: &ChainView, id: ActorId) -> AlphaRao {
-    let (Some(keys), Some(member)) = (stage.keys(id), stage.member(id)) else { return AlphaRao::ZERO };
+pub(crate) fn held(context: &RunContext, view: &ChainView, id: ActorId) -> AlphaRao {
+    let (Some(keys), Some(member)) = (context.keys(id), context.member(id)) else { return AlphaRao::ZERO };
     shares::stake(view.state(), &keys.hot, &keys.cold, member.role.netuid())
 }
 
 /// The participant behind a coldkey, if hotkey and subnet are its own too.
 fn own(
-    stage: &Stage,
+    context: &RunContext,
     cold: &chain::account::AccountId,
     hot: &chain::account::AccountId,
     netuid: chain::units::NetUid,
 ) -> Option<ActorId> {
-    let id = stage.of_coldkey(cold)?;
-    let fits = stage.of_hotkey(hot) == Some(id) && stage.member(id)?.role.netuid() == netuid;
+    let id = context.of_coldkey(cold)?;
+    let fits = context.of_hotkey(hot) == Some(id) && context.member(id)?.role.netuid() == netuid;
     fits.then_some(id)
 }

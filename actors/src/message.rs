@@ -1,7 +1,7 @@
 //! What participants send to one another, and to and from those outside.
 
+use crate::context::RunContext;
 use crate::plan::{ActorId, Method};
-use crate::stage::Stage;
 use chain::account::AccountId;
 use chain::units::{BlockNumber, Rao};
 use parity_scale_codec::{Decode, Encode, Error, Input, Output};
@@ -61,82 +61,82 @@ impl Decode for Payload {
     }
 }
 
-/// Who sends or receives a letter.
+/// Who sends or receives a message.
 ///
 /// **Invariant**: sorts the cast first, in its order, then outsiders as the chain sorts accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Party {
+pub enum Peer {
     /// A participant.
-    Cast(ActorId),
+    Local(ActorId),
     /// Somebody outside, by hotkey.
-    Outside(AccountId),
+    External(AccountId),
 }
 
 /// In place of a participant's number: an outsider's hotkey follows.
 const OUTSIDE: u32 = u32::MAX;
 
-impl Party {
+impl Peer {
     /// The participant, if it is one.
     #[must_use]
     pub const fn cast(self) -> Option<ActorId> {
         match self {
-            Self::Cast(id) => Some(id),
-            Self::Outside(_) => None,
+            Self::Local(id) => Some(id),
+            Self::External(_) => None,
         }
     }
     /// Whose hotkey this is.
     #[must_use]
-    pub fn of_hotkey(stage: &Stage, hotkey: &AccountId) -> Self {
-        stage.of_hotkey(hotkey).map_or(Self::Outside(*hotkey), Self::Cast)
+    pub fn of_hotkey(context: &RunContext, hotkey: &AccountId) -> Self {
+        context.of_hotkey(hotkey).map_or(Self::External(*hotkey), Self::Local)
     }
     /// The name in the plan, or the address.
     #[must_use]
-    pub fn name(self, stage: &Stage) -> String {
+    pub fn name(self, context: &RunContext) -> String {
         match self {
-            Self::Cast(id) => stage.plan.name_of(id).to_owned(),
-            Self::Outside(hotkey) => hotkey.to_ss58(),
+            Self::Local(id) => context.plan.name_of(id).to_owned(),
+            Self::External(hotkey) => hotkey.to_ss58(),
         }
     }
 }
 
-impl From<ActorId> for Party {
+impl From<ActorId> for Peer {
     fn from(id: ActorId) -> Self {
-        Self::Cast(id)
+        Self::Local(id)
     }
 }
-impl fmt::Display for Party {
+impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cast(id) => write!(f, "#{}", id.0),
-            Self::Outside(hotkey) => write!(f, "{hotkey}"),
+            Self::Local(id) => write!(f, "#{}", id.0),
+            Self::External(hotkey) => write!(f, "{hotkey}"),
         }
     }
 }
-impl Encode for Party {
+impl Encode for Peer {
     fn encode_to<O: Output + ?Sized>(&self, output: &mut O) {
         match self {
-            Self::Cast(id) => id.encode_to(output),
-            Self::Outside(hotkey) => (OUTSIDE, hotkey).encode_to(output),
+            Self::Local(id) => id.encode_to(output),
+            Self::External(hotkey) => (OUTSIDE, hotkey).encode_to(output),
         }
     }
 }
-impl Decode for Party {
+impl Decode for Peer {
     fn decode<I: Input>(input: &mut I) -> Result<Self, Error> {
         match u32::decode(input)? {
-            OUTSIDE => AccountId::decode(input).map(Self::Outside),
-            id => Ok(Self::Cast(ActorId(id))),
+            OUTSIDE => AccountId::decode(input).map(Self::External),
+            id => Ok(Self::Local(ActorId(id))),
         }
     }
 }
 
-/// A letter on its way.
+/// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Letter {
+pub struct Message {
     /// Who sent it.
-    pub from: Party,
+    pub from: Peer,
     /// Whom it is for.
-    pub to: Party,
-    /// The sender's count of its letters, from 0; an outsider's is the number of its question or of ours.
+    pub to: Peer,
+    /// The sender's count of its messages, from 0; an outsider's is the number of its question or of ours.
     pub number: u64,
     /// Block in which it was sent.
     pub sent: BlockNumber,
@@ -144,7 +144,7 @@ pub struct Letter {
     pub synapse: Synapse,
 }
 
-/// What a letter says.
+/// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Synapse {
     /// Asks for an answer to a text.
@@ -175,7 +175,7 @@ pub enum Synapse {
         /// The user's number of the request.
         request: u64,
         /// Who answered best, and how; `None` when nobody did, and the fee is sent back.
-        best: Option<(Party, Answer)>,
+        best: Option<(Peer, Answer)>,
     },
     /// Says that no answer to a question will come, and why. Only from outside.
     Silence {
@@ -218,8 +218,8 @@ impl fmt::Display for Synapse {
     }
 }
 
-impl Letter {
-    /// Feeds all that the letter says to a digest; payloads by their own digests, so a text sent to many is
+impl Message {
+    /// Feeds all that the message says to a digest; payloads by their own digests, so a text sent to many is
     /// hashed once.
     pub(crate) fn digest_into(&self, hasher: &mut blake3::Hasher) {
         let head = (self.from, self.to, self.number, self.sent).encode();

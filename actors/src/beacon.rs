@@ -1,7 +1,7 @@
 //! The beacon of a run: a pulse in every block.
 
+use crate::context;
 use crate::plan::{BeaconPlan, Plan};
-use crate::stage;
 use chain::block::Extrinsic;
 use chain::call::{RuntimeCall, drand::Call};
 use chain::crypto::{Keypair, blake2_256};
@@ -12,15 +12,15 @@ use parity_scale_codec::Encode as _;
 
 /// A node that brings the pulses of the run's own beacon, a function of the seed.
 #[derive(Debug)]
-pub(crate) struct Pulses {
+pub(crate) struct LocalBeacon {
     beacon: Beacon,
     key: Keypair,
 }
 
-impl Pulses {
+impl LocalBeacon {
     /// The node of a plan, if its chain has a beacon.
     pub(crate) fn of(plan: &Plan) -> Option<Self> {
-        let node = || Self { beacon: stage::beacon(plan.seed), key: stage::pulse_key(plan.seed) };
+        let node = || Self { beacon: context::beacon(plan.seed), key: context::pulse_key(plan.seed) };
         (plan.chain.beacon == BeaconPlan::Local).then(node)
     }
 
