@@ -18,6 +18,7 @@ fn start(path: &std::path::Path) -> String {
         preset: Preset::Fast,
         block_time: Duration::from_millis(250),
         commit_reveal: false,
+        beacon: false,
     };
     let (plan, members) = plan(&choice).expect("a plan");
     let engine = Engine::start(Start {

@@ -355,6 +355,11 @@ pub struct UpArgs {
     /// encrypt weights to the public drand beacon, which localnet cannot open
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub commit_reveal: Option<bool>,
+    /// Drand beacon of the chain: `local` brings a pulse with every block, round N with block N, and stores its public key
+    /// in Drand.BeaconConfig. Clients that encrypt to that key have their timelocked weights opened; the SDKs have the
+    /// public beacon's key built in
+    #[arg(long, value_enum, default_value_t = Beacon::None)]
+    pub beacon: Beacon,
     /// `memory` keeps no ledger. DIR keeps it there; if DIR already holds this chain, it continues from its last block
     #[arg(long, value_name = "memory|DIR", default_value = ".localnet/up")]
     pub store: PathBuf,
@@ -444,6 +449,15 @@ fn axon_ip(text: &str) -> Result<IpAddr, String> {
         }
         false => Ok(ip),
     }
+}
+
+/// Drand beacon of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Beacon {
+    /// None, but for a scenario that has one
+    None,
+    /// A beacon of the chain's own, derived from the seed
+    Local,
 }
 
 /// Constants of a chain.

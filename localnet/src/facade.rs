@@ -58,6 +58,8 @@ pub struct NodeConfig {
     pub block_time: Duration,
     /// Commit-reveal of new subnets.
     pub commit_reveal: bool,
+    /// A drand beacon of the chain's own.
+    pub beacon: bool,
     /// When blocks are sealed.
     pub pace: Pace,
     /// Directory of the ledger; `None` keeps none.
@@ -88,6 +90,7 @@ impl Default for NodeConfig {
             preset: Preset::Fast,
             block_time: Duration::from_millis(250),
             commit_reveal: false,
+            beacon: false,
             pace: Pace::Automine,
             store: None,
             durability: Durability::Buffered,
@@ -122,6 +125,7 @@ pub fn spawn(config: NodeConfig) -> Result<Node, Failure> {
         preset: config.preset,
         block_time: config.block_time,
         commit_reveal: config.commit_reveal,
+        beacon: config.beacon,
     };
     let (plan, members) = plan(&choice)?;
     let start = Start {

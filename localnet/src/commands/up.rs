@@ -13,8 +13,8 @@ use crate::pace::Pace;
 use crate::rpc::{Limits, RpcServer};
 use crate::scenario::Request;
 use crate::telemetry::say;
-use actors::context::RunContext;
-use actors::plan::{ActorId, Preset, Role};
+use actors::context::{RunContext, beacon};
+use actors::plan::{ActorId, BeaconPlan, Preset, Role};
 use chain::crypto::Keypair;
 use chain::genesis::{DEV_ACCOUNTS, account};
 use chain::ledger::Durability;
@@ -175,6 +175,7 @@ fn choice(args: &UpArgs) -> Choice {
         },
         block_time: args.block_time,
         commit_reveal: commit_reveal(args),
+        beacon: args.beacon == cli::Beacon::Local,
     }
 }
 
@@ -213,7 +214,13 @@ fn banner(args: &UpArgs, engine: &Engine, gateway: Option<&Gateway>, addresses: 
     let _ = writeln!(out, "ledger    {kept}");
     let urls: Vec<_> = addresses.iter().map(|address| format!("ws://{address}")).collect();
     let _ = writeln!(out, "rpc       {}", urls.join(" and "));
-    if !commit_reveal(args) {
+    if context.plan.chain.beacon == BeaconPlan::Local {
+        let key = hex::encode(beacon(context.plan.seed).public_key());
+        let _ = writeln!(
+            out,
+            "beacon    local, a pulse with every block, round N with block N; public key 0x{key}"
+        );
+    } else if !commit_reveal(args) {
         let _ = writeln!(
             out,
             "weights   subnets take them in the clear: no drand beacon is here to open timelocked ones"

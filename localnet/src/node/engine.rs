@@ -7,7 +7,7 @@ use crate::pace::{Lateness, Metronome, Pace, Quiet, unix_ms};
 use crate::play::{self, store};
 use crate::scenario::resolve::Member;
 use actors::gate::Input;
-use actors::plan::Plan;
+use actors::plan::{BeaconPlan, Plan};
 use actors::{BlockRecord, Checks, Options, Run, RunError};
 use chain::block::{BlockInput, Extrinsic, Receipt};
 use chain::call::{MevShieldCall, RuntimeCall, subtensor};
@@ -432,7 +432,7 @@ impl Engine {
             let (Extrinsic::Signed(signed), Ok(())) = (extrinsic, &receipt.result) else { continue };
             let ciphertext = match &signed.call {
                 RuntimeCall::MevShield(MevShieldCall::SubmitEncrypted { ciphertext }) => ciphertext,
-                RuntimeCall::SubtensorModule(call) if is_timelock(call) => {
+                RuntimeCall::SubtensorModule(call) if is_timelock(call) && !self.has_beacon() => {
                     tracing::warn!(
                         who = %signed.signer,
                         "timelocked weights were committed: no drand beacon is here, so they are never opened; turn \
@@ -453,6 +453,10 @@ impl Engine {
                 }
             }
         }
+    }
+
+    fn has_beacon(&self) -> bool {
+        self.run.context().plan.chain.beacon == BeaconPlan::Local
     }
 
     fn close(mut self) -> Result<u64, Failure> {

@@ -6,7 +6,7 @@ use crate::scenario::resolve::Member;
 use crate::scenario::{self, Request};
 use actors::RunError;
 use actors::corpus::Corpus;
-use actors::plan::{ChainPlan, OnCrash, Plan, Preset};
+use actors::plan::{BeaconPlan, ChainPlan, OnCrash, Plan, Preset};
 use chain::crypto::blake2_256;
 use chain::units::BlockNumber;
 use chain::wire::metadata::ChainConstants;
@@ -27,6 +27,8 @@ pub struct Choice {
     pub block_time: Duration,
     /// Whether a new subnet asks for weights to be committed first.
     pub commit_reveal: bool,
+    /// A drand beacon of the chain's own; a scenario that has one keeps it.
+    pub beacon: bool,
 }
 
 /// The plan of a live chain, and its cast as selectors see it. It has the development accounts, and it does not end.
@@ -45,6 +47,9 @@ pub fn plan(choice: &Choice) -> Result<(Plan, Vec<Member>), Failure> {
     plan.chain.block_time_ms = u64::try_from(choice.block_time.as_millis()).unwrap_or(u64::MAX).max(1);
     plan.chain.dev_accounts = true;
     plan.chain.commit_reveal = choice.commit_reveal;
+    if choice.beacon {
+        plan.chain.beacon = BeaconPlan::Local;
+    }
     let rules = actors::genesis::of(&plan).map_err(|errors| play::failure(RunError::Founding(errors)))?.rules;
     let figures = figures(&plan, &rules);
     plan.chain.metadata = blake2_256(&chain::wire::metadata::v15(&figures));

@@ -57,6 +57,7 @@ impl World {
             preset: Preset::Market,
             block_time: Duration::from_millis(250),
             commit_reveal: false,
+            beacon: false,
         };
         let (plan, members) = plan(&choice).unwrap();
         let start = Start {

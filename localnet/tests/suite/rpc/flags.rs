@@ -9,8 +9,9 @@ use crate::gateway::harness::Ask;
 use chain::block::SignedExtrinsic;
 use chain::call::subtensor::Call;
 use chain::crypto::Keypair;
+use chain::types::Pulse;
 use chain::units::NetUid;
-use parity_scale_codec::{Compact, Decode as _, Encode as _};
+use parity_scale_codec::{Compact, Decode as _, DecodeAll as _, Encode as _};
 use serde_json::{Value as Json, json};
 use std::path::Path;
 
@@ -343,5 +344,25 @@ fn what_automine_seals_becomes_final_without_another_block() {
         assert_eq!(final_height(&mut client), u64::from(nonce) + 1);
         assert_eq!(height(&mut client), u64::from(nonce) + 1, "nothing else was sealed");
     }
+    up.end("-INT");
+}
+
+/// The pulses of a local beacon are on the chain, under a key that clients can be given.
+#[test]
+fn a_local_beacon_brings_a_pulse_with_every_block() {
+    let dir = tempfile::tempdir().unwrap();
+    let (up, mut client) = with(dir.path(), &["--beacon", "local"]);
+    let key = up.banner.lines().find_map(|line| line.strip_prefix("beacon ")?.split("public key 0x").nth(1));
+    let key = unhex(&format!("0x{}", key.unwrap()));
+    assert!(!up.banner.contains("no drand beacon"), "{}", up.banner);
+    client.ok("localnet_mine", json!([4]));
+    let drand = |name: &str, keys: &[Json]| storage_key("Drand", name, keys);
+    let config = unhex(&client.text("state_getStorage", json!([drand("BeaconConfig", &[])])));
+    assert!(config.windows(key.len()).any(|part| part == key), "the chain knows the key");
+    let last = unhex(&client.text("state_getStorage", json!([drand("LastStoredRound", &[])])));
+    let pulse = unhex(&client.text("state_getStorage", json!([drand("Pulses", &[json!(3)])])));
+    let pulse = Pulse::decode_all(&mut pulse.as_slice()).unwrap();
+    assert_eq!((u64::decode_all(&mut last.as_slice()).unwrap(), pulse.round), (4, 3));
+    assert_eq!(chain::drand::verify(&key, &pulse), Ok(true));
     up.end("-INT");
 }
