@@ -96,7 +96,7 @@ impl Accounting {
         }
     }
 
-    /// Accounting a payment as what the payer says it is. A side that is not of the cast has no account here.
+    /// Books a payment as what the payer says it is. A side that is not of the cast has no account here.
     fn pay(&mut self, intent: Intent, from: Option<ActorId>, to: Option<ActorId>, amount: Rao) {
         let add = |sum: &mut Rao| *sum = sum.saturating_add(amount);
         let take = |sum: &mut Rao| *sum = sum.saturating_sub(amount);

@@ -17,11 +17,11 @@ use crate::seat::{Activation, Reaction};
 use crate::settings::{self, SettingError};
 use crate::streams::{self, Losses};
 use crate::view::ChainView;
+use crate::waiting::Waiting;
 use crate::world::RunState;
 use chain::account::AccountId;
 use chain::block::{
-    BlockInput, BlockOutcome, Extrinsic, Failure, Header, InvalidTransaction, Receipt, Sealed,
-    SignedExtrinsic,
+    BlockInput, BlockOutcome, Extrinsic, Failure, Header, InvalidTransaction, Sealed, SignedExtrinsic,
 };
 use chain::crypto::blake2_256;
 use chain::ledger::Frame;
@@ -110,14 +110,13 @@ impl Conductor {
         let (mut intents, root): (Vec<_>, _) = root.into_iter().chain(upgrades(cues)).unzip();
         let mut signed = std::mem::take(&mut score.signed);
         let mut refusals = Vec::new();
-        for (intent, old) in std::mem::take(&mut world.waiting) {
-            if signed.iter().any(|new| new.signer == old.signer) {
-                // Its signer had not seen it in a block, so the new extrinsic bears the same nonce.
-                refusals.extend(self.gave_way(number, intent, &old));
-            } else {
-                score.intents.insert((old.signer, old.nonce), intent);
-                signed.push(old);
-            }
+        let (kept, superseded) = std::mem::take(&mut world.waiting).split(&signed);
+        for (intent, old) in superseded.iter() {
+            refusals.extend(self.superseded(number, *intent, old));
+        }
+        for (intent, old) in kept.iter() {
+            score.intents.insert((old.signer, old.nonce), *intent);
+            signed.push(old.clone());
         }
         let input = self.input(world, root, signed, &tape);
         // The state is shared by structure: the view keeps the old one while the block is made.
@@ -130,7 +129,7 @@ impl Conductor {
         refusals.extend(refusals::not_submitted(number, cues, &intents, |name| {
             self.context.plan.actor(name).is_some_and(|id| absent.contains(&id))
         }));
-        world.waiting = without_room(&input, &outcome.receipts, &intents);
+        world.waiting = Waiting::after(&input, &outcome.receipts, &intents);
         let (plan, name_of) = (&self.context.plan, &|extrinsic: &Extrinsic| self.sender(extrinsic));
         let waiting = &world.waiting;
         let sealing = Sealing { plan, input: &input, outcome: &outcome, intents: &intents, waiting, name_of };
@@ -368,9 +367,9 @@ impl Conductor {
         }
     }
 
-    /// The refusal of an extrinsic that found no room before its signer signed another one. A duty is none: the new
-    /// extrinsic does it.
-    fn gave_way(&self, block: BlockNumber, intent: Intent, old: &SignedExtrinsic) -> Option<Refusal> {
+    /// The refusal of an extrinsic that found no room before its signer signed another one; `None` for a duty, which the new
+    /// extrinsic does.
+    fn superseded(&self, block: BlockNumber, intent: Intent, old: &SignedExtrinsic) -> Option<Refusal> {
         let event = match intent {
             Intent::Duty => return None,
             Intent::Event(place) => Some(place),
@@ -424,35 +423,6 @@ impl Conductor {
         let id = self.context.of_coldkey(account).or_else(|| self.context.of_hotkey(account));
         id.map_or_else(|| account.to_ss58(), |id| self.context.plan.name_of(id).to_owned())
     }
-}
-
-/// Extrinsics of participants for which the block had no room, and those that they signed after them. When the block
-/// held no other signed extrinsic, the next one has no room either: then none waits.
-fn without_room(
-    input: &BlockInput,
-    receipts: &[Receipt],
-    intents: &[Option<Intent>],
-) -> Vec<(Intent, SignedExtrinsic)> {
-    let mut waiting: Vec<(Intent, SignedExtrinsic)> = Vec::new();
-    let mut held = false;
-    for ((extrinsic, receipt), intent) in input.extrinsics.iter().zip(receipts).zip(intents) {
-        let Extrinsic::Signed(signed) = extrinsic else { continue };
-        let waits = match &receipt.result {
-            Err(Failure::Invalid(InvalidTransaction::ExhaustsResources)) => true,
-            Err(Failure::Invalid(InvalidTransaction::Future)) => {
-                waiting.iter().any(|(_, old)| old.signer == signed.signer)
-            }
-            Err(Failure::Invalid(_)) => false,
-            Ok(()) | Err(_) => {
-                held = true;
-                false
-            }
-        };
-        if let (true, Some(intent)) = (waits, intent) {
-            waiting.push((*intent, signed.clone()));
-        }
-    }
-    if held { waiting } else { Vec::new() }
 }
 
 /// Calls as root: those of the scenario, then those from outside.

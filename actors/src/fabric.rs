@@ -1,4 +1,4 @@
-//! What happens to messages on their way: latency, loss, partition, offline.
+//! Faults of messages: latency, loss, partition, offline.
 
 use crate::message::{Message, Peer};
 use crate::plan::{ActorId, Fault, FaultRule, Plan};
@@ -6,7 +6,7 @@ use crate::streams::Losses;
 use chain::units::BlockNumber;
 use std::collections::BTreeSet;
 
-/// What a rule says about a message.
+/// Verdict of a rule on a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Not its concern; the next rule decides, and a message that all pass arrives in the next phase.
@@ -38,7 +38,7 @@ enum Kind {
 }
 
 impl Rule {
-    /// What the rule says about a message sent in a block. Only a loss draws, and only for messages that are
+    /// The rule's verdict on a message sent in a block. Only a loss draws, and only for messages that are
     /// its concern.
     fn judge(&self, block: BlockNumber, message: &Message, losses: &mut Losses<'_>) -> Verdict {
         if !(self.from..self.to).contains(&block) {
@@ -87,7 +87,7 @@ impl Fabric {
         Self { rules }
     }
 
-    /// What becomes of a message sent in a block: the first rule that does not pass it decides. The faults of
+    /// The verdict on a message sent in a block: the first rule that does not pass it decides. The faults of
     /// the block of sending count; a message already on its way arrives.
     pub fn route(&self, block: BlockNumber, message: &Message, losses: &mut Losses<'_>) -> Verdict {
         let verdicts = self.rules.iter().map(|rule| rule.judge(block, message, losses));

@@ -34,6 +34,7 @@
 
 mod beacon;
 mod conductor;
+mod waiting;
 mod world;
 
 pub mod accounting;

@@ -32,7 +32,7 @@ const NETUID: NetUid = NetUid(1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Market {
-    /// What is played.
+    /// The plan.
     pub plan: Plan,
 }
 
@@ -103,7 +103,7 @@ impl Market {
         (1..=count).fold(self, |market, number| market.miner(&format!("{name}-{number}"), tactic))
     }
 
-    /// Adds a user that asks through the validator `via` every so many blocks, until its budget is spent.
+    /// Adds a user that asks through the validator `via` every `every` blocks until its budget is spent.
     #[must_use]
     pub fn user(self, name: &str, via: &str, (fee, budget): (Rao, Rao), every: u64) -> Self {
         let via = Some(via.to_owned());
@@ -142,7 +142,7 @@ impl Market {
         Run::new(self.plan, options)
     }
 
-    /// Plays so many blocks.
+    /// Plays `blocks` blocks.
     ///
     /// # Errors
     /// Those of [`Run::new`] and [`Run::next_block`].

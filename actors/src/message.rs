@@ -61,7 +61,7 @@ impl Decode for Payload {
     }
 }
 
-/// Who sends or receives a message.
+/// Sender or recipient of a message.
 ///
 /// **Invariant**: sorts the cast first, in its order, then outsiders as the chain sorts accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,7 +144,7 @@ pub struct Message {
     pub synapse: Synapse,
 }
 
-/// What a message says.
+/// Content of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Synapse {
     /// Asks for an answer to a text.

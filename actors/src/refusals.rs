@@ -5,7 +5,8 @@
 
 use crate::participant::Intent;
 use crate::plan::{Change, Cue, Plan};
-use chain::block::{BlockInput, BlockOutcome, Extrinsic, SignedExtrinsic};
+use crate::waiting::Waiting;
+use chain::block::{BlockInput, BlockOutcome, Extrinsic};
 use chain::call::{RuntimeCall, SudoCall, UtilityCall, multisig, proxy};
 use chain::event::{Event, EventRecord, SubtensorModuleEvent, UtilityEvent};
 use chain::units::BlockNumber;
@@ -72,7 +73,7 @@ pub(crate) struct Sealing<'a> {
     /// What each extrinsic is for.
     pub(crate) intents: &'a [Option<Intent>],
     /// Extrinsics that wait for room in the next block: no refusal yet.
-    pub(crate) waiting: &'a [(Intent, SignedExtrinsic)],
+    pub(crate) waiting: &'a Waiting,
     /// Name of the sender of each extrinsic.
     pub(crate) name_of: &'a dyn Fn(&Extrinsic) -> String,
 }
@@ -85,7 +86,7 @@ impl Sealing<'_> {
         let extrinsics = self.input.extrinsics.iter().zip(&self.outcome.receipts).zip(self.intents);
         for (index, ((extrinsic, receipt), intent)) in (0..).zip(extrinsics) {
             let Some(intent) = intent else { continue };
-            if self.waits(extrinsic) {
+            if self.waiting.contains(extrinsic) {
                 continue;
             }
             let event = match intent {
@@ -109,11 +110,6 @@ impl Sealing<'_> {
             }
         }
         refusals
-    }
-
-    fn waits(&self, extrinsic: &Extrinsic) -> bool {
-        let Extrinsic::Signed(signed) = extrinsic else { return false };
-        self.waiting.iter().any(|(_, old)| old.signer == signed.signer && old.nonce == signed.nonce)
     }
 
     /// Errors of calls inside others, by extrinsic.

@@ -17,6 +17,7 @@ use crate::refusals::{Refusal, Refusals};
 use crate::seat::Seat;
 use crate::settings::SettingError;
 use crate::view::ChainView;
+use crate::waiting::Waiting;
 use crate::world::{CheckpointError, RunState};
 use chain::block::{BlockInput, BlockOutcome, Hash};
 use chain::invariants::{Checker, Invariant, Violation};
@@ -219,7 +220,7 @@ impl Run {
                     books: Accounting::new(&context),
                     refusals: Refusals::default(),
                     gateway: None,
-                    waiting: Vec::new(),
+                    waiting: Waiting::default(),
                 };
                 (world, (0..).take(cast).map(|id| Seat::new(&context, ActorId(id))).collect())
             }

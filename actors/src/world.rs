@@ -9,7 +9,8 @@ use crate::plan::{ActorId, Fault};
 use crate::refusals::Refusals;
 use crate::seat::Seat;
 use crate::view::ChainView;
-use chain::block::{Hash, Header, Receipt, Sealed, SignedExtrinsic};
+use crate::waiting::Waiting;
+use chain::block::{Hash, Header, Receipt, Sealed};
 use chain::event::EventRecord;
 use chain::state::State;
 use chain::units::BlockNumber;
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// First bytes of a checkpoint: what it is, and the version of its form.
-const MARK: [u8; 8] = *b"world\0\0\x03";
+const MARK: [u8; 8] = *b"world\0\0\x04";
 
 /// What the conductor keeps between blocks, participants aside.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub(crate) struct RunState {
     /// Where outsiders reach the cast.
     pub(crate) gateway: Option<Endpoint>,
     /// Extrinsics of participants for which the last block had no room.
-    pub(crate) waiting: Vec<(Intent, SignedExtrinsic)>,
+    pub(crate) waiting: Waiting,
 }
 
 /// Mail by addressee.
@@ -67,7 +68,7 @@ struct Record {
     refusals: Refusals,
     intents: Vec<Option<Intent>>,
     gateway: Option<Endpoint>,
-    waiting: Vec<(Intent, SignedExtrinsic)>,
+    waiting: Waiting,
     seats: Vec<Seat>,
 }
 

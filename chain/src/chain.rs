@@ -7,9 +7,9 @@ use crate::block::{BlockInput, Extrinsic, Failure, Header, Sealed};
 use crate::call::RuntimeCall;
 use crate::crypto::blake2_256;
 use crate::event::Event;
-use crate::genesis::Genesis;
+use crate::genesis::{Genesis, credit};
 use crate::runtime::{Runtime, shares};
-use crate::state::{AccountInfo, State};
+use crate::state::State;
 use crate::units::{AlphaRao, BlockNumber, NetUid, Rao};
 use parity_scale_codec::Encode as _;
 use std::sync::Arc;
@@ -102,12 +102,7 @@ impl Chain {
     /// Adds TAO to the account of a name, outside of any block. Total issuance grows with it.
     pub fn fund(&mut self, name: &str, amount: Rao) {
         let state = &mut self.head.state;
-        let row = state
-            .balances
-            .accounts
-            .or_insert_with(Self::account(name), || AccountInfo { providers: 1, ..AccountInfo::default() });
-        row.data.free = row.data.free.saturating_add(amount);
-        state.balances.total_issuance = state.balances.total_issuance.saturating_add(amount);
+        credit(state, Self::account(name), amount);
         let globals = state.globals_mut();
         globals.total_issuance = globals.total_issuance.saturating_add(amount);
     }
@@ -145,8 +140,8 @@ impl Chain {
         }
     }
 
-    /// Seals blocks until the subnet's next epoch has run, and gives the block in which it ran; `None`, and no block, for a
-    /// subnet that does not exist or has no tempo, and for root, which has no epochs.
+    /// Seals blocks until the subnet's next epoch has run, and gives the block in which it ran. `None` without a block for a
+    /// subnet that does not exist or has no tempo, and for root, which has no epochs; `None` after two tempos without one.
     pub fn run_to_epoch(&mut self, netuid: NetUid) -> Option<BlockNumber> {
         let subnet = self.state().subnet(netuid).filter(|subnet| subnet.added && !netuid.is_root())?;
         let last = |chain: &Self| chain.state().subnet(netuid).map(|subnet| subnet.schedule.last_epoch_block);
@@ -162,7 +157,7 @@ impl Chain {
         None
     }
 
-    /// Sets the time of the next block, which is one block time before it, forward.
+    /// Moves the clock forward; the next block comes one block time after it.
     pub const fn increase_time(&mut self, ms: u64) {
         self.head.timestamp_ms = self.head.timestamp_ms.saturating_add(ms);
     }

@@ -7,7 +7,7 @@ use crate::block::Hash;
 use crate::crypto::{Keypair, blake2_256};
 use crate::math::safe_float::SafeFloat;
 use crate::runtime::{Constants, Rules, shares};
-use crate::state::{AccountData, AccountInfo, EXISTENTIAL_DEPOSIT, Hyperparams, State, Subnet};
+use crate::state::{AccountInfo, EXISTENTIAL_DEPOSIT, Hyperparams, State, Subnet};
 use crate::units::{AlphaRao, NetUid, Rao, TAO};
 use parity_scale_codec::{Decode, Encode};
 
@@ -21,6 +21,16 @@ pub struct Genesis {
     /// Whether balances count in the subtensor pallet's own `TotalIssuance`, from which emission is computed.
     /// The localnet of the reference leaves it at zero (spec/chain.md 12.2).
     pub counts_balances: bool,
+}
+
+/// Issues TAO to an account; gives what it then has free.
+pub(crate) fn credit(state: &mut State, account: AccountId, balance: Rao) -> Rao {
+    let balances = &mut state.balances;
+    balances.total_issuance = balances.total_issuance.saturating_add(balance);
+    let new = || AccountInfo { providers: 1, ..AccountInfo::default() };
+    let row = balances.accounts.or_insert_with(account, new);
+    row.data.free = row.data.free.saturating_add(balance);
+    row.data.free
 }
 
 /// A genesis that cannot be.
@@ -112,20 +122,12 @@ impl Genesis {
     /// # Errors
     /// When the account would hold less than the existential deposit, or all together more TAO than can exist.
     pub fn with_balance(mut self, account: AccountId, balance: Rao) -> Result<Self, GenesisError> {
-        let row = self.state.balances.accounts.or_insert_with(account, || AccountInfo {
-            providers: 1,
-            data: AccountData::default(),
-            ..AccountInfo::default()
-        });
-        row.data.free = row.data.free.saturating_add(balance);
-        if row.data.free < EXISTENTIAL_DEPOSIT {
+        if credit(&mut self.state, account, balance) < EXISTENTIAL_DEPOSIT {
             return Err(GenesisError::BelowExistentialDeposit { account, balance });
         }
-        let issued = self.state.balances.total_issuance.saturating_add(balance);
-        if issued > crate::runtime::tao::MAX_ISSUANCE {
+        if self.state.balances.total_issuance > crate::runtime::tao::MAX_ISSUANCE {
             return Err(GenesisError::TooMuchTao);
         }
-        self.state.balances.total_issuance = issued;
         if self.counts_balances {
             let globals = self.state.globals_mut();
             globals.total_issuance = globals.total_issuance.saturating_add(balance);

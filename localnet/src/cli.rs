@@ -80,7 +80,7 @@ pub enum Command {
     },
     /// Play a scenario with both drivers and several numbers of threads, and compare block by block
     Verify(ScenarioArgs),
-    /// Activation a snapshot of a network, or a metagraph (JSON or CSV), into a genesis that scenarios can start from
+    /// Turn a snapshot of a network, or a metagraph (JSON or CSV), into a genesis that scenarios can start from
     Import(ImportArgs),
     /// Play a scenario under several emission rules and show side by side what comes of it
     Compare(CompareArgs),
@@ -351,7 +351,7 @@ pub struct UpArgs {
     /// Seal blocks only when asked for (localnet_mine)
     #[arg(long)]
     pub manual: bool,
-    /// Activation commit-reveal on for new subnets (the real chain's default). Off unless --preset mainnet is given: SDKs then
+    /// Turn commit-reveal on for new subnets (the real chain's default). Off unless --preset mainnet is given: SDKs then
     /// encrypt weights to the public drand beacon, which localnet cannot open
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub commit_reveal: Option<bool>,

@@ -15,6 +15,10 @@ pub const BASE_EXTRINSIC: Weight = Weight::new(108_157_000, 0);
 /// `ref_time` that a block can take.
 pub(super) const BLOCK_REF_TIME_MAX: u64 = 4_000_000_000_000;
 
+/// Weights of reading and of writing a storage row.
+pub(super) const READ: Weight = Weight::new(25_000_000, 0);
+const WRITE: Weight = Weight::new(100_000_000, 0);
+
 /// Indices of the pallets whose calls carry others.
 const UTILITY: u8 = 11;
 const MULTISIG: u8 = 13;
@@ -58,8 +62,8 @@ impl Touched {
     }
 
     pub(super) fn weight(self) -> Weight {
-        let of = |rows: usize, weight: u64| u64::try_from(rows).unwrap_or(u64::MAX).saturating_mul(weight);
-        Weight::new(of(self.reads, 25_000_000).saturating_add(of(self.writes, 100_000_000)), 0)
+        let rows = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        READ.times(rows(self.reads)).plus(WRITE.times(rows(self.writes)))
     }
 }
 
@@ -221,7 +225,7 @@ const POKE_DEPOSIT: u64 = 121_813;
 const OPENED: (u64, u64, u64) = (154_976_762, 144_320, 1_819);
 const APPROVED: (u64, u64, u64) = (139_821_348, 127_874, 1_968);
 /// A read and a write, which `as_multi_threshold_1` does not report afterwards.
-const READ_AND_WRITE: Weight = Weight::new(125_000_000, 0);
+const READ_AND_WRITE: Weight = READ.plus(WRITE);
 
 fn multisig(info: CallInfo, call: &MultisigCall) -> CallInfo {
     let grown =

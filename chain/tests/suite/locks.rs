@@ -133,7 +133,7 @@ fn rolled(unlock: u64, maturity: u64, age: u64, perpetual: bool) -> (u64, u64) {
 
 #[test]
 fn a_lock_rolls_forward_by_the_closed_form() {
-    // ChainConstants of the formulas, computed to forty digits.
+    // Figures of the formulas, computed to forty digits.
     assert_eq!(rolled(5_000, 3_000, 2_500, false), (606_530_659, 473_290_948));
     assert_eq!(rolled(3_000, 5_000, 2_500, false), (434_598_208, 318_551_742));
     assert_eq!(rolled(4_000, 4_000, 2_500, false), (535_261_428, 388_064_535));

@@ -11,6 +11,7 @@ use crate::event::SubtensorModuleEvent as Event;
 use crate::math::fixed::I96F32;
 use crate::runtime::dispatch::Origin;
 use crate::runtime::step::claims;
+use crate::runtime::weights::READ;
 use crate::runtime::{Exec, PostInfo, shares};
 use crate::state::State;
 use crate::units::{AlphaRao, NetUid, Uid};
@@ -103,7 +104,6 @@ fn claim_root(exec: &mut Exec<'_>, who: &AccountId, subnets: &BTreeSet<NetUid>) 
 
 /// Weight of a claim after dispatch: a read of the hotkeys, three for each of them, and the claims on each subnet.
 fn claim_weight(state: &State, who: &AccountId, subnets: &BTreeSet<NetUid>) -> Weight {
-    const READ: Weight = Weight::new(25_000_000, 0);
     const CLAIM: Weight = Weight::new(735_000_000, 6_987);
     let hotkeys = state.coldkey(who).map(|row| row.staking_hotkeys.as_slice()).unwrap_or_default();
     hotkeys.iter().fold(READ, |sum, hotkey| {

@@ -171,7 +171,7 @@ fn rebind_side(
 }
 
 fn rebind_pending(subnet: &mut Subnet, old: &AccountId, new: &AccountId, touched: &mut Touched) {
-    touched.add_each(subnet.pending_children.iter().count(), 1, 0);
+    touched.add_each(subnet.pending_children.len(), 1, 0);
     let named = |list: &Relations| list.iter().any(|(_, child)| child == old);
     let waiting = subnet.pending_children.iter().filter(|(_, (list, _))| named(list));
     let parents: Vec<AccountId> = waiting.map(|(parent, _)| *parent).collect();

@@ -83,7 +83,7 @@ impl Findings {
         self.0.push((path, message.into()));
     }
     /// Whether any is about one of these keys.
-    fn name(&self, keys: &[&str]) -> bool {
+    fn is_about(&self, keys: &[&str]) -> bool {
         let last = |path: &KeyPath| match path.steps().last() {
             Some(Step::Key(key)) => keys.contains(&key.as_str()),
             _ => false,
@@ -109,11 +109,11 @@ pub fn resolve(file: &File, corpus: Arc<Corpus>) -> Result<Resolved, Vec<Finding
     let subnets = subnets::resolve(file, &mut findings);
     let chain = chain_plan(file, &mut findings);
     // One mistake gives one message: what is looked up in a wrong value would fail for its sake.
-    if findings.name(&["blocks", "netuid"]) {
+    if findings.is_about(&["blocks", "netuid"]) {
         return Err(findings.0);
     }
     let (members, cast, entries) = cast::resolve(file, &mut findings);
-    if findings.name(&["count", "name", "netuid"]) {
+    if findings.is_about(&["count", "name", "netuid"]) {
         return Err(findings.0);
     }
     subnets::check_people(file, &mut findings);
