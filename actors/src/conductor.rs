@@ -65,7 +65,7 @@ impl Conductor {
         Self { context, fabric, cues, pulses }
     }
 
-    /// Plays the next block. On an error the world is unchanged but for messages, and the run is over.
+    /// Runs the next block. On an error the world is unchanged but for messages, and the run is over.
     pub(crate) fn play(
         &self,
         world: &mut RunState,

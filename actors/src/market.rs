@@ -142,7 +142,7 @@ impl Market {
         Run::new(self.plan, options)
     }
 
-    /// Plays `blocks` blocks.
+    /// Runs `blocks` blocks.
     ///
     /// # Errors
     /// Those of [`Run::new`] and [`Run::next_block`].

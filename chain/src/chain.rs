@@ -233,7 +233,7 @@ impl Chain {
         shares::stake(self.state(), hotkey, &Self::account(name), netuid)
     }
 
-    /// What the runtime API `get_metagraph` answers; `None` for a subnet that does not exist.
+    /// Answer of the runtime API `get_metagraph`; `None` for a subnet that does not exist.
     #[must_use]
     pub fn metagraph(&self, netuid: NetUid) -> Option<Metagraph> {
         whole(&View { sealed: &self.head, rules: &self.runtime.rules }, netuid)

@@ -476,7 +476,7 @@ pub enum Preset {
     Market,
 }
 
-/// When a block counts as kept.
+/// Durability of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Durability {
     /// When it is handed over; the last moments are lost if the process is killed

@@ -17,7 +17,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Plays a scenario in memory and gives the report that `localnet run --json` prints. A failed expectation is a report with
+/// Runs a scenario in memory and returns the report that `localnet run --json` prints. A failed expectation is a report with
 /// [`Report::passed`] false, not an error.
 ///
 /// ```
@@ -30,7 +30,7 @@ use std::time::Duration;
 /// ```
 ///
 /// # Errors
-/// When the scenario cannot be played, or Ctrl-C ended it early.
+/// When the scenario cannot be run, or Ctrl-C ended it early.
 pub fn run(request: &Request) -> Result<Report, Failure> {
     let scenario = scenario::load(request)?;
     let settings =
@@ -60,11 +60,11 @@ pub struct NodeConfig {
     pub commit_reveal: bool,
     /// A drand beacon of the chain's own.
     pub beacon: bool,
-    /// When blocks are sealed.
+    /// Sealing mode of blocks.
     pub pace: Pace,
     /// Directory of the ledger; `None` keeps none.
     pub store: Option<PathBuf>,
-    /// When a block counts as kept.
+    /// Durability of the ledger.
     pub durability: Durability,
     /// Blocks whose state can be read.
     pub history: usize,
@@ -117,7 +117,7 @@ pub struct Node {
 /// Starts a node on threads of its own.
 ///
 /// # Errors
-/// When the scenario cannot be played, the ledger not be used, or the port not be had.
+/// When the scenario cannot be run, the ledger cannot be used, or the port is taken.
 pub fn spawn(config: NodeConfig) -> Result<Node, Failure> {
     let choice = Choice {
         request: config.scenario,

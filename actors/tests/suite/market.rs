@@ -11,7 +11,7 @@ use std::num::NonZeroUsize;
 
 pub(crate) const NETUID: NetUid = NetUid(1);
 
-/// What tests add beside [`Market`].
+/// Test helpers beside [`Market`].
 pub(crate) trait Tested: Sized {
     fn blocks(self, blocks: u64) -> Self;
     fn staker(self, name: &str, tao: u64, tactic: ValidatorTactic) -> Self;

@@ -51,15 +51,15 @@ impl std::fmt::Debug for Order {
 /// How a node begins.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// What is played.
+    /// The plan of the run.
     pub plan: Plan,
     /// The cast as selectors see it.
     pub members: Vec<Member>,
     /// Where the ledger lies; `None` keeps none.
     pub store: Option<PathBuf>,
-    /// When a block counts as kept.
+    /// Durability of the ledger.
     pub durability: Durability,
-    /// When blocks are sealed.
+    /// Sealing mode of blocks.
     pub pace: Pace,
     /// Blocks whose state can be read.
     pub window: usize,
@@ -280,7 +280,7 @@ impl Engine {
         self.ledger.as_ref().map(|ledger| (ledger.path(), ledger.status()))
     }
 
-    /// When blocks are sealed.
+    /// Sealing mode of blocks.
     #[must_use]
     pub const fn pace(&self) -> Pace {
         self.pace

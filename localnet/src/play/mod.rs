@@ -35,7 +35,7 @@ const CHECKPOINT_COST: u64 = 20_000;
 pub struct Settings {
     /// Where to keep the blocks.
     pub store: Store,
-    /// When a block counts as kept.
+    /// Durability of the ledger.
     pub durability: Durability,
     /// Threads for participants; 0 is a plain loop.
     pub threads: u16,
